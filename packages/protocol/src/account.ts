@@ -1,0 +1,51 @@
+import type { Hex } from "./hex.ts";
+
+/** External API, namespace `account`: what `account_version` answers. */
+export const externalApiVersion = "6.1.0";
+
+/** Every method of Clef's external API. */
+export const accountMethods = [
+  "account_version",
+  "account_list",
+  "account_new",
+  "account_signTransaction",
+  "account_signData",
+  "account_signTypedData",
+  "account_signGnosisSafeTx",
+  "account_ecRecover",
+] as const;
+
+/** An entry of an access list (EIP-2930) on the wire. */
+export interface AccessTupleWire {
+  readonly address: Hex;
+  readonly storageKeys: readonly Hex[];
+}
+
+/**
+ * A signed transaction of type 2 as go-ethereum writes it. Keys are in the order in which they
+ * are written, and a fee field that the type does not use is null.
+ */
+export interface FeeMarketWire {
+  readonly type: "0x2";
+  readonly chainId: Hex;
+  readonly nonce: Hex;
+  readonly to: Hex | null;
+  readonly gas: Hex;
+  readonly gasPrice: null;
+  readonly maxPriorityFeePerGas: Hex;
+  readonly maxFeePerGas: Hex;
+  readonly value: Hex;
+  readonly input: Hex;
+  readonly accessList: readonly AccessTupleWire[];
+  readonly v: Hex;
+  readonly r: Hex;
+  readonly s: Hex;
+  readonly yParity: Hex;
+  readonly hash: Hex;
+}
+
+/** Result of `account_signTransaction`: the EIP-2718 envelope, and the same as fields. */
+export interface SignTransactionResult {
+  readonly raw: Hex;
+  readonly tx: FeeMarketWire;
+}

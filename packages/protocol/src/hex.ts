@@ -1,0 +1,25 @@
+/** A hex text with its `0x`. Data has an even number of digits, a quantity no leading zeros. */
+export type Hex = `0x${string}`;
+
+const digits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+/** Bytes to data, lower case. */
+export function toHex(bytes: Uint8Array): Hex {
+  let text = "";
+  for (const byte of bytes) text += digits[byte];
+  return `0x${text}`;
+}
+
+/** A number to a quantity: `0x0` for zero. */
+export function toQuantity(value: bigint | number): Hex {
+  return `0x${value.toString(16)}`;
+}
+
+/** Data to bytes. The caller has already checked the digits. */
+export function fromHex(data: Hex): Uint8Array {
+  const bytes = new Uint8Array((data.length - 2) / 2);
+  for (let at = 0; at < bytes.length; at++) {
+    bytes[at] = Number.parseInt(data.slice(2 + 2 * at, 4 + 2 * at), 16);
+  }
+  return bytes;
+}

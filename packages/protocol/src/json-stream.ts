@@ -1,0 +1,108 @@
+/**
+ * Cuts a stream of bytes into JSON values. Clef's channels are framed by value, not by line: two
+ * values on one line and one value over many lines are both legal.
+ */
+
+const quote = 0x22;
+const backslash = 0x5c;
+const opening = new Set([0x7b, 0x5b]);
+const closing = new Set([0x7d, 0x5d]);
+const blank = new Set([0x20, 0x09, 0x0a, 0x0d]);
+const newline = 0x0a;
+
+/** One cut: a value's bytes, or what had to be thrown away to get back in step. */
+export type Cut = { value: Uint8Array } | { skipped: string };
+
+/**
+ * Feed it chunks, get whole values. It only counts brackets and quotes: what it yields still has
+ * to be parsed. After a byte that can't begin an object or array, or a value over `bytesMax`, it
+ * drops everything to the end of that line, so that one bad message doesn't end the channel.
+ */
+export class JsonSplitter {
+  private readonly bytesMax: number;
+  private chunks: Uint8Array[] = [];
+  private length = 0;
+  private depth = 0;
+  private state: "between" | "value" | "string" | "escape" | "skipping" = "between";
+
+  constructor({ bytesMax }: { bytesMax: number }) {
+    this.bytesMax = bytesMax;
+  }
+
+  /** Takes a chunk and returns the values that it completes, in order. */
+  push(chunk: Uint8Array): Cut[] {
+    const cuts: Cut[] = [];
+    let start = 0;
+    for (let at = 0; at < chunk.length; at++) {
+      const was = this.state;
+      this.step(chunk[at] ?? 0);
+      if (was === "between" && this.state === "value") start = at;
+      if (was === "between" && this.state === "skipping") {
+        cuts.push({ skipped: "expected a JSON object or array" });
+      }
+      if (was !== "between" && was !== "skipping" && this.state === "between") {
+        cuts.push({ value: this.take(chunk.subarray(start, at + 1)) });
+      }
+    }
+    const open = this.state !== "between" && this.state !== "skipping";
+    if (open) this.keep(chunk.subarray(start), cuts);
+    return cuts;
+  }
+
+  private keep(rest: Uint8Array, cuts: Cut[]): void {
+    this.length += rest.length;
+    if (this.length > this.bytesMax) {
+      cuts.push({ skipped: `expected a message of at most ${this.bytesMax} bytes` });
+      this.reset("skipping");
+      return;
+    }
+    this.chunks.push(Uint8Array.from(rest));
+  }
+
+  private take(rest: Uint8Array): Uint8Array {
+    const value = concat([...this.chunks, rest]);
+    this.reset("between");
+    return value;
+  }
+
+  private reset(state: "between" | "skipping"): void {
+    this.chunks = [];
+    this.length = 0;
+    this.depth = 0;
+    this.state = state;
+  }
+
+  private step(byte: number): void {
+    switch (this.state) {
+      case "between":
+        if (blank.has(byte)) return;
+        this.state = opening.has(byte) ? "value" : "skipping";
+        this.depth = opening.has(byte) ? 1 : 0;
+        return;
+      case "skipping":
+        if (byte === newline) this.state = "between";
+        return;
+      case "string":
+        if (byte === quote) this.state = "value";
+        if (byte === backslash) this.state = "escape";
+        return;
+      case "escape":
+        this.state = "string";
+        return;
+      case "value":
+        if (byte === quote) this.state = "string";
+        if (opening.has(byte)) this.depth++;
+        if (closing.has(byte) && --this.depth === 0) this.state = "between";
+    }
+  }
+}
+
+function concat(chunks: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}

@@ -1,0 +1,26 @@
+/**
+ * Who the channel says is asking. It comes from the channel alone. `loopback` is any program on
+ * this machine that can open a connection: the weakest identity there is.
+ */
+export type CallerIdentity = { readonly kind: "loopback"; readonly listener: string };
+
+/** What the other side says of itself: shown as a claim, never widens a decision. */
+export interface CallerClaims {
+  readonly remote: string;
+  readonly host: string;
+  readonly origin: string;
+  readonly userAgent: string;
+}
+
+export interface Caller {
+  readonly identity: CallerIdentity;
+  readonly claims: CallerClaims;
+}
+
+/** The identity in one word for logs, records and screens. */
+export function nameOf(identity: CallerIdentity): string {
+  switch (identity.kind) {
+    case "loopback":
+      return `loopback:${identity.listener}`;
+  }
+}

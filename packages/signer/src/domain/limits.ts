@@ -1,0 +1,70 @@
+/**
+ * Every bound of the signer with its reason. A limit that isn't here doesn't exist, and a limit
+ * without a reason can't be changed safely.
+ */
+export const limits = {
+  /** Largest HTTP body, bytes: Clef's own limit, which fits six blobs with their proofs. */
+  bodyBytesMax: 5 * 1024 * 1024,
+  /** Largest HTTP head, bytes: Node's default; no client of Clef sends more than a few hundred. */
+  headBytesMax: 16 * 1024,
+  /** Time for a client to send its whole request, ms: Clef's read time-out. */
+  requestReadMs: 30_000,
+  /** Time that an idle keep-alive connection stays open, ms: Clef's idle time-out. */
+  keepAliveMs: 120_000,
+  /** Connections at once: a local dapp needs a handful; each may hold one body of `bodyBytesMax`. */
+  connectionsMax: 64,
+  /** How often a half-closed connection is asked whether somebody still listens, ms. */
+  halfOpenProbeMs: 250,
+  /** Requests in one HTTP batch: Clef's limit. */
+  batchMax: 1000,
+  /** Nesting of JSON: the deepest honest request, typed data, needs about ten. */
+  jsonDepthMax: 64,
+  /** Longest id that is echoed, characters: an id is a counter or a uuid. */
+  idCharsMax: 128,
+  /** Longest method name that is quoted back, characters: the longest real one has 24. */
+  methodCharsMax: 64,
+
+  /** Entries of an access list and storage keys in all: beyond this no block has the gas for it. */
+  accessListMax: 20_000,
+
+  /** Longest stranger's text that is kept as a claim (Origin, User-Agent), characters. */
+  claimCharsMax: 600,
+
+  /** Questions that wait at once, the shown one included: a person can't weigh more. */
+  questionsMax: 16,
+  /** Time for a person to answer a question, ms: shorter than the shortest patient client. */
+  questionMs: 300_000,
+  /** Time for which a question is on the screen before a yes counts, ms: nobody reads faster. */
+  armMs: 2_000,
+  /** Input that is dropped after a new question, ms: keys meant for what was there before. */
+  earlyInputMs: 300,
+  /** Changes that a window may make to one transaction before it is refused. */
+  amendmentsMax: 8,
+  /** Largest message from a window, bytes: 2 MiB of calldata are 4 MiB of hex. */
+  windowMessageBytesMax: 16 * 1024 * 1024,
+  /** Longest line that is typed at the terminal, bytes. */
+  typedBytesMax: 1024,
+  /** Log lines held back while a question is on the screen; the rest is counted. */
+  heldLinesMax: 1000,
+
+  /** Shortest new password, bytes: Clef's rule. */
+  passwordBytesMin: 10,
+  /** Longest password, bytes: it has to fit a Secret. */
+  passwordBytesMax: 4096,
+  /** Tries at a new password before an account is not created: Clef's. */
+  passwordTries: 3,
+
+  /** Largest key file, bytes: a real one has about 500. */
+  keyFileBytesMax: 64 * 1024,
+  /** Key files in one directory: each is read at every listing. */
+  keyFilesMax: 10_000,
+  /** Memory times work of one scrypt run, 128·N·r·p bytes: twice the standard strength. */
+  scryptCostBytesMax: 512 * 1024 * 1024,
+  /** Time for the vault to start or to finish one job, ms: a standard key takes 10 s on ARMv7. */
+  vaultJobMs: 120_000,
+
+  /** Longest ledger record, bytes: all texts in it are bounded far below. */
+  ledgerRecordBytesMax: 64 * 1024,
+  /** Time for a clean shutdown, ms, after which open connections are cut. */
+  drainMs: 3_000,
+} as const;

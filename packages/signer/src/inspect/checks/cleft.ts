@@ -1,0 +1,45 @@
+import { spellingOf } from "../../domain/address.ts";
+import type { Finding } from "../../domain/finding.ts";
+import type { Signing } from "../../signable/kinds.ts";
+import type { TransactionArgs } from "../../signable/transaction-args.ts";
+
+/** Gas that one transaction may use since Osaka (EIP-7825). */
+const gasPerTransactionMax = 16_777_216n;
+
+/** What Cleft notices beyond Clef's catalogue. None of it rejects by itself. */
+export function cleftFindings(args: TransactionArgs, signing: Signing): Finding[] {
+  return [
+    ...spellingFindings(args),
+    ...ignoredFindings(args),
+    ...feeFindings(signing),
+    ...gasFindings(signing),
+  ];
+}
+
+function spellingFindings({ to }: TransactionArgs): Finding[] {
+  if (to === "create" || spellingOf(to.text, to.address) !== "unchecksummed") return [];
+  return [cleft("info", "the caller wrote the recipient without a checksum")];
+}
+
+function ignoredFindings({ ignored, chainId }: TransactionArgs): Finding[] {
+  const findings = ignored.map((name) => cleft("info", `ignored field "${name}"`));
+  if (chainId === undefined) {
+    findings.push(cleft("info", "the caller named no chain, the configured one is used"));
+  }
+  return findings;
+}
+
+/** The network drops such a transaction: the tip is a part of the cap (EIP-1559). */
+function feeFindings({ maxPriorityFeePerGas, maxFeePerGas }: Signing): Finding[] {
+  if (maxPriorityFeePerGas <= maxFeePerGas) return [];
+  return [cleft("warning", "the tip is above the fee cap, the network will drop this transaction")];
+}
+
+function gasFindings({ gas }: Signing): Finding[] {
+  if (gas <= gasPerTransactionMax) return [];
+  return [cleft("warning", `more gas than one transaction may use (${gasPerTransactionMax})`)];
+}
+
+function cleft(severity: Finding["severity"], message: string): Finding {
+  return { severity, message, source: "cleft" };
+}

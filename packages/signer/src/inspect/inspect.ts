@@ -1,0 +1,23 @@
+import type { Review } from "../domain/review.ts";
+import type { Signing } from "../signable/kinds.ts";
+import type { TransactionArgs } from "../signable/transaction-args.ts";
+import { clefFindings } from "./checks/clef.ts";
+import { cleftFindings } from "./checks/cleft.ts";
+import { describeFeeMarket } from "./kinds/fee-market.ts";
+
+/**
+ * Says what a request would do. Pure: the same request gives the same review, and what it shows
+ * comes from the value whose bytes are signed.
+ * @throws Failure `transaction.refused` for what Clef refuses in every mode.
+ */
+export function inspect(args: TransactionArgs, signing: Signing): Review {
+  const findings = [...clefFindings(args), ...cleftFindings(args, signing)];
+  return { ...describe(signing, args), findings };
+}
+
+function describe(signing: Signing, { from }: TransactionArgs): Omit<Review, "findings"> {
+  switch (signing.tag) {
+    case "fee-market":
+      return describeFeeMarket(signing, from.address);
+  }
+}

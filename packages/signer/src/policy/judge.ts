@@ -1,0 +1,44 @@
+import { Failure } from "../domain/failure.ts";
+import type { Finding } from "../domain/finding.ts";
+import type { ChainId } from "../domain/quantity.ts";
+
+/** What policy says. There is no policy file yet, so whatever passes the hard checks is asked. */
+export type Verdict =
+  | { readonly verdict: "reject"; readonly failure: Failure }
+  | { readonly verdict: "ask" };
+
+/** What a verdict depends on besides the request. */
+export interface JudgeSettings {
+  /** The chain that may be signed for. */
+  readonly chainId: ChainId;
+  /** `reject`: a warning of Clef's catalogue rejects (its default). `show`: a person decides. */
+  readonly findings: "reject" | "show";
+}
+
+/** What is judged. `chainId` is what the caller wrote, undefined if nothing. */
+export interface Case {
+  readonly findings: readonly Finding[];
+  readonly chainId: bigint | undefined;
+}
+
+/**
+ * Judges a request. Pure. The hard checks come in Clef's order: its own findings, then the chain.
+ */
+export function judge({ findings, chainId }: Case, settings: JudgeSettings): Verdict {
+  const rejecting = findings.filter(
+    ({ source, severity }) => source === "clef" && severity !== "info",
+  );
+  if (settings.findings === "reject" && rejecting.length > 0) {
+    const messages = rejecting.map(({ message }) => message).join(",");
+    return reject(new Failure("transaction.refused", `validation failed: ${messages}`));
+  }
+  if (chainId !== undefined && chainId !== settings.chainId) {
+    const wrong = `requested chainid ${chainId} does not match the configuration of the signer`;
+    return reject(new Failure("chain.wrong", wrong));
+  }
+  return { verdict: "ask" };
+}
+
+function reject(failure: Failure): Verdict {
+  return { verdict: "reject", failure };
+}

@@ -1,0 +1,130 @@
+import type { Hex } from "@cleft/protocol/hex.ts";
+import { isArray, isObject, type JsonObject, type JsonValue } from "@cleft/protocol/json.ts";
+import { type Address, parseAddress } from "../domain/address.ts";
+import { Failure } from "../domain/failure.ts";
+import { limits } from "../domain/limits.ts";
+import { parseUint64, parseUint256, parseWei, type Uint64, type Wei } from "../domain/quantity.ts";
+
+/** An address and how the caller wrote it, which windows show and which carries the checksum. */
+export interface SpelledAddress {
+  readonly address: Address;
+  readonly text: string;
+}
+
+/** An entry of an access list (EIP-2930). */
+export interface AccessTuple {
+  readonly address: Address;
+  readonly storageKeys: readonly Hex[];
+}
+
+/** Refuses a field of argument 0 with the reason; Clef's code, own words. */
+export function refuse(field: string, reason: string): never {
+  throw new Failure("params.invalid", `invalid argument 0: field "${field}": ${reason}`);
+}
+
+function describe(value: JsonValue): string {
+  if (value === null) return "null";
+  if (typeof value === "string") return `"${value.slice(0, 80)}"`;
+  if (typeof value === "boolean") return String(value);
+  if (isArray(value)) return "an array";
+  return isObject(value) ? "an object" : "a number";
+}
+
+/** Fields of one JSON object, each parsed by name. Absent is undefined; null is a value. */
+export class Fields {
+  readonly object: JsonObject;
+
+  constructor(object: JsonObject) {
+    this.object = object;
+  }
+
+  parseAddress(name: string): SpelledAddress | undefined {
+    return this.optional(name, (untrusted) => {
+      const address = typeof untrusted === "string" ? parseAddress(untrusted) : undefined;
+      if (typeof untrusted !== "string" || address === undefined) {
+        return refuse(name, `expected "0x" and 40 hex digits, got ${describe(untrusted)}`);
+      }
+      return { address, text: untrusted };
+    });
+  }
+
+  /** A quantity below 2^256; null is refused. */
+  parseWei(name: string): Wei | undefined {
+    return this.quantity(name, parseWei, 256);
+  }
+
+  /** A quantity below 2^64; null is refused. */
+  parseUint64(name: string): Uint64 | undefined {
+    return this.quantity(name, parseUint64, 64);
+  }
+
+  /** A quantity below 2^256 in which null means absent. */
+  parseNullableWei(name: string): Wei | undefined {
+    return this.object.get(name) === null ? undefined : this.parseWei(name);
+  }
+
+  parseChainId(name: string): bigint | undefined {
+    return this.quantity(name, parseUint256, 256);
+  }
+
+  /** Bytes as hex, in which null means absent and `""` is as empty as `0x`. */
+  parseData(name: string): Hex | undefined {
+    if (this.object.get(name) === null) return undefined;
+    return this.optional(name, (untrusted): Hex => {
+      if (untrusted === "") return "0x";
+      if (typeof untrusted !== "string" || !/^0[xX](?:[0-9a-fA-F]{2})*$/.test(untrusted)) {
+        return refuse(name, `expected "0x" and an even number of hex digits`);
+      }
+      return `0x${untrusted.slice(2).toLowerCase()}`;
+    });
+  }
+
+  parseAccessList(name: string): readonly AccessTuple[] | undefined {
+    if (this.object.get(name) === null) return undefined;
+    return this.optional(name, (untrusted) => {
+      if (!isArray(untrusted)) return refuse(name, `expected an array, got ${describe(untrusted)}`);
+      const list = untrusted.map((item, at) => parseAccessTuple(item, `${name}[${at}]`));
+      const entries = list.reduce((sum, tuple) => sum + 1 + tuple.storageKeys.length, 0);
+      if (entries > limits.accessListMax) {
+        return refuse(name, `expected at most ${limits.accessListMax} entries, got ${entries}`);
+      }
+      return list;
+    });
+  }
+
+  private optional<T>(name: string, parse: (untrusted: JsonValue) => T): T | undefined {
+    const untrusted = this.object.get(name);
+    return untrusted === undefined ? undefined : parse(untrusted);
+  }
+
+  private quantity<T>(
+    name: string,
+    parse: (untrusted: string) => T | undefined,
+    bits: number,
+  ): T | undefined {
+    return this.optional(name, (untrusted) => {
+      const value = typeof untrusted === "string" ? parse(untrusted) : undefined;
+      if (value === undefined) {
+        const wanted = `a hex quantity such as "0x5208" below 2^${bits}`;
+        return refuse(name, `expected ${wanted}, got ${describe(untrusted)}`);
+      }
+      return value;
+    });
+  }
+}
+
+function parseAccessTuple(untrusted: JsonValue, path: string): AccessTuple {
+  if (!isObject(untrusted)) return refuse(path, `expected an object, got ${describe(untrusted)}`);
+  const address = new Fields(untrusted).parseAddress("address")?.address;
+  const keys = untrusted.get("storageKeys");
+  if (address === undefined) return refuse(path, "missing required field 'address'");
+  if (!isArray(keys)) return refuse(path, "missing required field 'storageKeys'");
+  return { address, storageKeys: keys.map((key) => parseStorageKey(key, path)) };
+}
+
+function parseStorageKey(untrusted: JsonValue, path: string): Hex {
+  if (typeof untrusted !== "string" || !/^0[xX][0-9a-fA-F]{64}$/.test(untrusted)) {
+    return refuse(`${path}.storageKeys`, `expected "0x" and 64 hex digits`);
+  }
+  return `0x${untrusted.slice(2).toLowerCase()}`;
+}

@@ -1,0 +1,27 @@
+import type { SignTransactionResult } from "@cleft/protocol/account.ts";
+import type { Hex } from "@cleft/protocol/hex.ts";
+import type { ChainId } from "../domain/quantity.ts";
+import type { TransactionArgs } from "./transaction-args.ts";
+
+/** A signature (RFC 6979, low s): `r` and `s` as 32 bytes each, and the parity of R's y. */
+export interface Signature {
+  readonly r: Hex;
+  readonly s: Hex;
+  readonly yParity: 0 | 1;
+}
+
+/**
+ * Port: one kind of thing that can be signed. Everything here is pure. What a person is shown is
+ * made in `inspect/kinds/` from the same parsed value that `preimage` encodes.
+ */
+export interface Signable<Tag extends string, T extends { readonly tag: Tag }> {
+  readonly tag: Tag;
+  /** EIP-2718 type number. */
+  readonly type: TransactionArgs["type"];
+  /** Takes what this kind needs from the arguments; the chain is the configured one. */
+  parse(args: TransactionArgs, chainId: ChainId): T;
+  /** The very bytes whose keccak-256 is signed. */
+  preimage(value: T): Uint8Array;
+  /** The signed envelope and the same as fields. */
+  result(value: T, signature: Signature): SignTransactionResult;
+}
