@@ -38,10 +38,14 @@ export const limits = {
   armMs: 2_000,
   /** Input that is dropped after a new question, ms: keys meant for what was there before. */
   earlyInputMs: 300,
+  /** Time between a yes and the signature, ms: sixteen standard derivations on a slow machine. */
+  approvedMs: 300_000,
   /** Changes that a window may make to one transaction before it is refused. */
   amendmentsMax: 8,
   /** Largest message from a window, bytes: 2 MiB of calldata are 4 MiB of hex. */
   windowMessageBytesMax: 16 * 1024 * 1024,
+  /** Calldata that is shown in full, bytes: sixty lines; of more, a person sees a hash. */
+  shownDataBytes: 4 + 60 * 32,
   /** Longest line that is typed at the terminal, bytes. */
   typedBytesMax: 1024,
   /** Log lines held back while a question is on the screen; the rest is counted. */

@@ -1,0 +1,36 @@
+/**
+ * The one way in which a stranger's text reaches a screen: whatever could move, hide or reorder
+ * other text becomes a visible mark, and one field stays one field.
+ */
+
+/** Control, format, surrogate, private and unassigned; separators; every space but U+0020. */
+const active = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}|\p{Default_Ignorable_Code_Point}|\p{Bidi_Control}/u;
+/** Letters that look like nothing: Hangul fillers and the empty braille pattern. */
+const empty = /[\u115f\u1160\u3164\uffa0\u2800]/u;
+const combining = /\p{M}/u;
+const combiningMax = 2;
+
+/** How a text is shown. `ascii` also marks everything beyond ASCII. */
+export interface InertRules {
+  readonly charsMax: number;
+  readonly ascii: boolean;
+}
+
+/** Makes a text safe to show on one line and cuts it to `charsMax` characters, saying so. */
+export function inert(untrusted: string, { charsMax, ascii }: InertRules): string {
+  const chars = [...untrusted];
+  let shown = "";
+  let marks = 0;
+  for (const char of chars.slice(0, charsMax)) {
+    marks = combining.test(char) ? marks + 1 : 0;
+    const hidden = active.test(char) || empty.test(char) || marks > combiningMax;
+    shown += hidden || (ascii && char > "~") ? markOf(char, ascii) : char;
+  }
+  const cut = chars.length - charsMax;
+  return cut > 0 ? `${shown}... (${cut} characters cut)` : shown;
+}
+
+function markOf(char: string, ascii: boolean): string {
+  const number = (char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+  return ascii ? `<U+${number}>` : `⟨U+${number}⟩`;
+}

@@ -1,0 +1,98 @@
+import type { Clock } from "../domain/clock.ts";
+import { Failure } from "../domain/failure.ts";
+import { limits } from "../domain/limits.ts";
+import type { Answers, Notice, Question, QuestionOf, Window } from "./window.ts";
+
+/** The right to ask: one request's questions and notices, which belong together on a screen. */
+export interface Turn {
+  /** @throws Failure `request.expired`, `request.withdrawn`, `signer.draining`, `window.lost` */
+  ask<K extends Question["kind"]>(question: QuestionOf<K>): Promise<Answers[K]>;
+  tell(notice: Notice): void;
+  /** Throws if nobody waits for the result any more; asked before a step that can't be undone. */
+  check(): void;
+}
+
+/**
+ * Lets requests at the window. With a person behind it they take turns, first come, first
+ * served; a program sees them all. Waiting for a turn counts as waiting for an answer.
+ */
+export class Queue {
+  private readonly window: Window;
+  private readonly clock: Clock;
+  private readonly closing = new AbortController();
+  private waiting = 0;
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(window: Window, { clock }: { clock: Clock }) {
+    this.window = window;
+    this.clock = clock;
+  }
+
+  /** Who answers. */
+  get decider(): Window["answeredBy"] {
+    return this.window.answeredBy;
+  }
+
+  /**
+   * Runs `hold` with a turn of its own. `withdrawn` ends its questions, with a Failure as reason.
+   * @throws Failure `queue.full` at once when too many wait, and whatever `hold` throws.
+   */
+  async turn<T>(withdrawn: AbortSignal, hold: (turn: Turn) => Promise<T>): Promise<T> {
+    if (this.waiting >= limits.questionsMax) {
+      throw new Failure("queue.full", `${limits.questionsMax} questions wait already`);
+    }
+    const expired = new AbortController();
+    const cancel = this.clock.after(limits.questionMs, () => expired.abort(expiry()));
+    const signal = AbortSignal.any([withdrawn, expired.signal, this.closing.signal]);
+    this.waiting++;
+    try {
+      return await this.inOrder(signal, () => hold(this.turnUntil(signal)));
+    } finally {
+      cancel();
+      this.waiting--;
+    }
+  }
+
+  /** Refuses everything that waits and whatever comes. */
+  close(): void {
+    this.closing.abort(new Failure("signer.draining", "the signer is shutting down"));
+  }
+
+  /** Tells the window something that belongs to no request. */
+  tell(notice: Notice): void {
+    this.window.tell(notice);
+  }
+
+  private inOrder<T>(signal: AbortSignal, hold: () => Promise<T>): Promise<T> {
+    if (this.window.answeredBy === "program") return hold();
+    const before = this.last;
+    const mine = unlessAborted(signal, before).then(hold);
+    this.last = Promise.allSettled([before, mine]);
+    return mine;
+  }
+
+  private turnUntil(signal: AbortSignal): Turn {
+    return {
+      ask: async (question) => {
+        signal.throwIfAborted();
+        return unlessAborted(signal, this.window.ask(question, signal));
+      },
+      tell: (notice) => this.window.tell(notice),
+      check: () => signal.throwIfAborted(),
+    };
+  }
+}
+
+/** The promise, or the signal's reason if that comes first. */
+function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}
+
+function expiry(): Failure {
+  return new Failure("request.expired", `nobody answered within ${limits.questionMs / 1000} s`);
+}

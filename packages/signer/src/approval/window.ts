@@ -1,0 +1,66 @@
+import type { SignTransactionResult } from "@cleft/protocol/account.ts";
+import type { Hex } from "@cleft/protocol/hex.ts";
+import type { JsonValue } from "@cleft/protocol/json.ts";
+import type { SignerStartupWire, TransactionWire } from "@cleft/protocol/window.ts";
+import type { Account } from "../domain/account.ts";
+import type { Address } from "../domain/address.ts";
+import type { Caller } from "../domain/caller.ts";
+import type { Review } from "../domain/review.ts";
+import type { Secret } from "../domain/secret.ts";
+
+/** What a window can be asked. Plain data: it may have to cross a process. */
+export type Question =
+  | {
+      readonly kind: "transaction";
+      readonly caller: Caller;
+      readonly review: Review;
+      readonly transaction: TransactionWire;
+      /** Binds the answer to exactly this question. */
+      readonly digest: Hex;
+      /** The window changed the transaction and it is shown once more. */
+      readonly again: boolean;
+    }
+  | {
+      readonly kind: "listing";
+      readonly caller: Caller;
+      readonly accounts: readonly Account[];
+    }
+  | { readonly kind: "password"; readonly account: Address };
+
+/** The answer to each kind of question. */
+export interface Answers {
+  /** `transaction` is what a window sent back, unparsed, or undefined if it can't change any. */
+  transaction:
+    | { readonly approved: false }
+    | {
+        readonly approved: true;
+        readonly digest: Hex;
+        readonly transaction: JsonValue | undefined;
+      };
+  /** Undefined is a no. */
+  listing: { readonly addresses: readonly Address[] | undefined };
+  password: { readonly password: Secret };
+}
+
+export type QuestionOf<K extends Question["kind"]> = Extract<Question, { kind: K }>;
+
+/** What a window is told. It needn't answer. */
+export type Notice =
+  | { readonly kind: "started"; readonly info: SignerStartupWire["info"] }
+  | { readonly kind: "signed"; readonly result: SignTransactionResult }
+  | { readonly kind: "failed"; readonly text: string };
+
+/** Port: where questions are answered. */
+export interface Window {
+  /** A person is asked one thing at a time; a program gets all that is pending. */
+  readonly answeredBy: "person" | "program";
+  /**
+   * Asks. `signal` withdraws the question.
+   * @throws Failure `window.lost`, or the reason of the signal.
+   */
+  ask<K extends Question["kind"]>(
+    question: QuestionOf<K>,
+    signal: AbortSignal,
+  ): Promise<Answers[K]>;
+  tell(notice: Notice): void;
+}

@@ -1,0 +1,41 @@
+import { Failure } from "../domain/failure.ts";
+import type { Input } from "../window/input.ts";
+import type { CommandPowers } from "./command.ts";
+import type { Arguments } from "./flags.ts";
+
+const warning = `
+WARNING!
+
+Cleft is an account management tool. It may, like any software, contain bugs.
+
+Please take care to
+- backup your keystore files,
+- verify that the keystore(s) can be opened with your password.
+
+Cleft is distributed in the hope that it will be useful, but WITHOUT ANY WARRANTY;
+without even the implied warranty of MERCHANTABILITY or FITNESS FOR A PARTICULAR
+PURPOSE. See the Apache License 2.0 for more details.
+`;
+
+/**
+ * Shows the warning and waits for `ok`, unless it is suppressed; with a program as window it goes
+ * to stderr and nothing is asked.
+ * @throws Failure `aborted`
+ */
+export async function confirmBootWarning(
+  args: Arguments,
+  { print, stop }: CommandPowers,
+  input: Input | undefined,
+): Promise<void> {
+  if (args.on("suppress-bootwarn")) return;
+  if (input === undefined) return print.err(warning);
+  print.out(`${warning}\nEnter 'ok' to proceed:`);
+  print.write("> ");
+  const typed = await input.line({ expected: "ok", dropMs: 0, signal: stop });
+  print.out("");
+  if (typed.trim() !== "ok") {
+    throw new Failure("aborted", "aborted by user", {
+      hint: "type ok, or add --suppress-bootwarn",
+    });
+  }
+}

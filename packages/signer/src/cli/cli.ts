@@ -1,0 +1,56 @@
+import { Failure } from "../domain/failure.ts";
+import type { Command, CommandPowers } from "./command.ts";
+import { type Arguments, parseArguments } from "./flags.ts";
+import { help, showVersion } from "./help.ts";
+import { importRaw } from "./importraw.ts";
+import { newAccount } from "./newaccount.ts";
+import { run } from "./run.ts";
+
+/** THE LIST of commands. */
+const commands = { help, newaccount: newAccount, importraw: importRaw } as const;
+
+/** Commands of Clef that are still missing. */
+const later = new Set([
+  "init",
+  "attest",
+  "setpw",
+  "delpw",
+  "gendoc",
+  "list-accounts",
+  "list-wallets",
+]);
+
+/** Runs a command line and returns the exit code: 0 done, 1 refused or failed. */
+export async function cli(argv: readonly string[], powers: CommandPowers): Promise<0 | 1> {
+  const { print } = powers;
+  try {
+    const args = parseArguments(argv);
+    print.setLevel(Number(args.integer("loglevel")));
+    await commandOf(args)(args, powers);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    print.err(isUsage(error) ? error.message : `Fatal: ${error.message}`);
+    if (error.hint !== undefined) print.err(`hint: ${error.hint}`);
+    return 1;
+  }
+}
+
+function commandOf(args: Arguments): Command {
+  const { command } = args;
+  if (args.on("version")) return showVersion;
+  if (args.on("help") || command === "h") return help;
+  if (command === undefined) return run;
+  if (Object.hasOwn(commands, command)) return commands[command as keyof typeof commands];
+  if (later.has(command)) {
+    throw new Failure("usage", `the command ${command} is not implemented yet`);
+  }
+  throw new Failure("usage", `invalid command: ${JSON.stringify(command)}`, {
+    hint: "cleft help lists all commands",
+  });
+}
+
+/** Clef's texts for what was typed wrong stand alone; the rest is `Fatal:`. */
+function isUsage({ code }: Failure): boolean {
+  return code === "usage" || code === "aborted" || code.startsWith("password.");
+}

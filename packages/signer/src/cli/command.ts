@@ -1,0 +1,20 @@
+import type { KeyPowers } from "../daemon/assemble.ts";
+import type { Input } from "../window/input.ts";
+import type { Arguments } from "./flags.ts";
+import type { Printer } from "./print.ts";
+
+/** What a command gets from the process. */
+export interface CommandPowers extends KeyPowers {
+  readonly print: Printer;
+  /** Opens the keyboard or the pipe; the terminal stays raw until it is closed. */
+  readonly openInput: () => { readonly input: Input; close(): void };
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WritableStream;
+  /** Whether there is a terminal to ask at. */
+  readonly hasTerminal: boolean;
+  /** Aborted, with a text as reason, by a signal, Ctrl-C or a lost terminal. */
+  readonly stop: AbortSignal;
+}
+
+/** One command. It returns when it is done. @throws Failure */
+export type Command = (args: Arguments, powers: CommandPowers) => Promise<void>;

@@ -1,0 +1,33 @@
+import type { Command } from "./command.ts";
+import { flagLines } from "./flags.ts";
+import { version } from "./version.ts";
+
+/** `cleft help` */
+export const help: Command = async (_args, { print }) => {
+  print.out(`NAME:
+   Cleft - Manage Ethereum account operations
+
+USAGE:
+   cleft [global options] command [command options]
+
+VERSION:
+   ${version}
+
+COMMANDS:
+   newaccount     Create a new account
+   importraw      Import a hex-encoded private key
+   help           Show this
+   (none)         Serve requests
+
+GLOBAL OPTIONS:
+${flagLines().join("\n")}
+
+EXAMPLES:
+   cleft newaccount
+   cleft --http --chainid 11155111`);
+};
+
+/** `cleft --version` */
+export const showVersion: Command = async (_args, { print }) => {
+  print.out(`Cleft version ${version}`);
+};

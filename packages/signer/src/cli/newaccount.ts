@@ -1,0 +1,51 @@
+import { openKeys } from "../daemon/assemble.ts";
+import { checksummed } from "../domain/address.ts";
+import { Failure } from "../domain/failure.ts";
+import { limits } from "../domain/limits.ts";
+import type { Secret } from "../domain/secret.ts";
+import type { Input } from "../window/input.ts";
+import { confirmBootWarning } from "./boot-warning.ts";
+import type { Command, CommandPowers } from "./command.ts";
+import { keysConfig } from "./config.ts";
+import { checkNewPassword, PasswordPrompt } from "./password.ts";
+
+/** `cleft newaccount`: make a key and its file. */
+export const newAccount: Command = async (args, powers) => {
+  const { print } = powers;
+  const { input, close } = powers.openInput();
+  const keys = openKeys(keysConfig(args), powers);
+  try {
+    await confirmBootWarning(args, powers, input);
+    const password = await askNewPassword(input, powers);
+    const { address, url } = await keys.keystore.create(password);
+    print.info("Your new key was generated", { address: checksummed(address) });
+    print.warn("Please backup your key file!", { path: url.replace("keystore://", "") });
+    print.warn("Please remember your password!");
+    print.out(`Generated account ${checksummed(address)}`);
+  } finally {
+    close();
+    await keys.close();
+  }
+};
+
+/** A person types it twice: a slip would lock the key away. A pipe says it once, as to Clef. */
+async function askNewPassword(input: Input, powers: CommandPowers): Promise<Secret> {
+  const prompt = new PasswordPrompt(input, powers);
+  for (let attempt = 0; attempt < limits.passwordTries; attempt++) {
+    try {
+      const title = "New account password";
+      const tries = `(attempt ${attempt} of ${limits.passwordTries})`;
+      const text = `Please enter a password for the new account to be created ${tries}`;
+      const password = await prompt.ask(title, text);
+      checkNewPassword(password);
+      if (input.isTerminal) {
+        await prompt.repeat(password, { title, prompt: "Please repeat the password" });
+      }
+      return password;
+    } catch (error) {
+      if (!(error instanceof Failure) || powers.stop.aborted) throw error;
+      powers.print.warn("error obtaining password", { attempt, error: error.message });
+    }
+  }
+  throw new Failure("aborted", "account creation failed");
+}

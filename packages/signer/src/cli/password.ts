@@ -1,0 +1,59 @@
+import { Failure } from "../domain/failure.ts";
+import { limits } from "../domain/limits.ts";
+import type { Secret } from "../domain/secret.ts";
+import type { Input } from "../window/input.ts";
+import type { CommandPowers } from "./command.ts";
+
+/** Clef's form of a question at the command line. */
+export class PasswordPrompt {
+  private readonly input: Input;
+  private readonly powers: Pick<CommandPowers, "print" | "stop">;
+  private warned = false;
+
+  constructor(input: Input, powers: Pick<CommandPowers, "print" | "stop">) {
+    this.input = input;
+    this.powers = powers;
+  }
+
+  async ask(title: string, prompt: string): Promise<Secret> {
+    const { print, stop } = this.powers;
+    print.out(`## ${title}\n\n${prompt}`);
+    if (!this.input.isTerminal && !this.warned) {
+      print.out("!! Unsupported terminal, password will be echoed.");
+      this.warned = true;
+    }
+    print.write("> ");
+    try {
+      return await this.input.secret(stop);
+    } finally {
+      if (!this.input.isTerminal) print.out("");
+      print.out("-----------------------");
+    }
+  }
+
+  /** Asks for the same once more. @throws Failure `password.mismatch`; both are wiped */
+  async repeat(first: Secret, { title, prompt }: { title: string; prompt: string }): Promise<void> {
+    const second = await this.ask(title, prompt);
+    const equal = first.use((one) => second.use((other) => Buffer.compare(one, other) === 0));
+    second.wipe();
+    if (equal) return;
+    first.wipe();
+    throw new Failure("password.mismatch", "Passwords do not match");
+  }
+}
+
+/** Clef's rules for a new password. @throws Failure `password.weak`; the password is wiped */
+export function checkNewPassword(password: Secret): void {
+  const problem = password.use((bytes) => {
+    if (bytes.length < limits.passwordBytesMin) {
+      return `password too short (<${limits.passwordBytesMin} characters)`;
+    }
+    const printable = bytes.every((byte) => byte >= 0x20 && byte < 0x7f);
+    return printable
+      ? undefined
+      : "password contains invalid characters - only 7bit printable ascii allowed";
+  });
+  if (problem === undefined) return;
+  password.wipe();
+  throw new Failure("password.weak", `password requirements not met: ${problem}`);
+}

@@ -1,0 +1,75 @@
+import type { Worker } from "node:worker_threads";
+import { Failure } from "../domain/failure.ts";
+import { Keyboard } from "../window/keyboard.ts";
+import { Pipe } from "../window/pipe.ts";
+import type { CommandPowers } from "./command.ts";
+import { Printer } from "./print.ts";
+
+/** Makes a command's powers of a real process: its streams, its clock and its signals. */
+export function powersOf(process: NodeJS.Process, spawnVault: () => Worker): CommandPowers {
+  const { stdin, stdout, stderr } = process;
+  const terminal = stdout.isTTY || !stderr.isTTY ? stdout : stderr;
+  const clock = {
+    now: () => Date.now(),
+    after: (delayMs: number, callback: () => void) => {
+      const timer = setTimeout(callback, delayMs);
+      return () => clearTimeout(timer);
+    },
+  };
+  const medium = {
+    get columns() {
+      return terminal.isTTY ? terminal.columns : 80;
+    },
+    ascii: !isUtf8(process.env),
+  };
+  const print = new Printer(
+    { out: stdout, err: stderr, terminal },
+    { now: () => new Date(), medium },
+  );
+  const stop = new AbortController();
+  const end = (reason: string) => stop.abort(new Failure("aborted", reason));
+  handleSignals(process, { print, end });
+
+  return {
+    print,
+    log: print,
+    clock,
+    stdin,
+    stdout,
+    hasTerminal: stdin.isTTY && terminal.isTTY,
+    stop: stop.signal,
+    spawnVault,
+    openInput() {
+      if (!stdin.isTTY) return { input: new Pipe(stdin), close: () => stdin.destroy() };
+      const keyboard = new Keyboard({
+        input: stdin,
+        clock,
+        echo: (text) => print.write(text),
+        onInterrupt: () => end("interrupted"),
+        onLost: () => end("the terminal went away"),
+      });
+      return { input: keyboard, close: () => keyboard.close() };
+    },
+  };
+}
+
+function handleSignals(
+  process: NodeJS.Process,
+  { print, end }: { print: Printer; end: (reason: string) => void },
+): void {
+  process.on("SIGINT", () => end("interrupted"));
+  process.on("SIGTERM", () => end("terminated"));
+  process.on("SIGHUP", () => {
+    if (process.stdin.isTTY) end("the terminal went away");
+    else print.warn("There is nothing to reload yet");
+  });
+  // Without a handler Node would open a debugger, which can read every secret.
+  process.on("SIGUSR1", () => print.warn("SIGUSR1 is ignored"));
+  process.on("SIGUSR2", () => print.warn("Locking is not implemented yet"));
+  // A broken pipe is noticed where it matters: at the window's input.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+}
+
+function isUtf8(env: NodeJS.ProcessEnv): boolean {
+  return /utf-?8/i.test(env["LC_ALL"] || env["LC_CTYPE"] || env["LANG"] || "");
+}

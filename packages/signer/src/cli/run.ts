@@ -1,0 +1,44 @@
+import { runDaemon } from "../daemon/assemble.ts";
+import type { Config } from "../daemon/config.ts";
+import { confirmBootWarning } from "./boot-warning.ts";
+import type { Command, CommandPowers } from "./command.ts";
+import { parseConfig } from "./config.ts";
+import type { Arguments } from "./flags.ts";
+
+/** `cleft`: serve until stopped. */
+export const run: Command = async (args, powers) => {
+  const { print, stdin, stdout } = powers;
+  const config = parseConfig(args, powers);
+  const opened = config.window === "stdio" ? undefined : powers.openInput();
+  try {
+    await confirmBootWarning(args, powers, opened?.input);
+    explain(config, args, powers);
+    await runDaemon(config, {
+      ...powers,
+      ...(opened === undefined ? {} : { terminal: { input: opened.input, screen: print } }),
+      stdio: { input: stdin, write: (line) => stdout.write(line) },
+    });
+  } finally {
+    opened?.close();
+  }
+};
+
+/** What the operator has to know before the first request. */
+function explain(config: Config, args: Arguments, { print }: CommandPowers): void {
+  print.info("Starting signer", {
+    chainid: config.chainId,
+    keystore: config.keystore,
+    configdir: config.configDir,
+    "light-kdf": config.kdf === "light",
+    advanced: config.findings === "show",
+  });
+  for (const name of args.withoutEffect) {
+    print.warn("This flag has no effect yet", { flag: `--${name}` });
+  }
+  if (config.http === "off") {
+    print.warn("No way in is open: IPC is not implemented yet, add --http");
+  }
+  if (config.window === "none") {
+    print.warn("No terminal: whatever needs a person is refused, add --stdio-ui");
+  }
+}

@@ -1,0 +1,5 @@
+/** Set to the package's version when it is bundled. */
+declare const __CLEFT_VERSION__: string;
+
+export const version: string =
+  typeof __CLEFT_VERSION__ === "undefined" ? "unbuilt" : __CLEFT_VERSION__;

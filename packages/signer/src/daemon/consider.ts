@@ -1,0 +1,44 @@
+import { type Hex, toHex } from "@cleft/protocol/hex.ts";
+import { type Asked, questionDigest } from "../approval/decide.ts";
+import type { Caller } from "../domain/caller.ts";
+import type { Review } from "../domain/review.ts";
+import { inspect } from "../inspect/inspect.ts";
+import { judge } from "../policy/judge.ts";
+import { parseSigning, preimageOf, type Signing } from "../signable/kinds.ts";
+import type { TransactionArgs } from "../signable/transaction-args.ts";
+import type { Asking, HandleParts } from "./asking.ts";
+
+/** A request that passed every hard check, ready to be asked about. */
+export interface Considered extends Asked {
+  readonly caller: Caller;
+  readonly args: TransactionArgs;
+  readonly signing: Signing;
+  readonly review: Review;
+  readonly preimage: Hex;
+}
+
+/** Inspects and judges. @throws Failure when a hard check rejects */
+export function consider(
+  args: TransactionArgs,
+  { id, caller }: Asking,
+  { judgeSettings, generation }: Pick<HandleParts, "judgeSettings" | "generation">,
+): Considered {
+  const signing = parseSigning(args, judgeSettings.chainId);
+  const review = inspect(args, signing);
+  const verdict = judge({ findings: review.findings, chainId: args.chainId }, judgeSettings);
+  if (verdict.verdict === "reject") throw verdict.failure;
+  const account = args.from.address;
+  const preimage = toHex(preimageOf(signing));
+  return {
+    requestId: id,
+    caller,
+    args,
+    signing,
+    review,
+    account,
+    kind: signing.tag,
+    preimage,
+    digest: questionDigest({ preimage, account, caller, review }),
+    generation: generation(),
+  };
+}

@@ -1,0 +1,36 @@
+/** starting: nothing is served. ready: requests are. draining: what is open is refused, then out. */
+export type State = "starting" | "ready" | "draining";
+
+/** The daemon's states, and the number under which approvals are valid. */
+export class Lifecycle {
+  private now: State = "starting";
+  private count = 1;
+  private readonly ending = new AbortController();
+
+  get state(): State {
+    return this.now;
+  }
+
+  /** Changes whenever what was approved before must not be signed any more. */
+  get generation(): number {
+    return this.count;
+  }
+
+  /** Aborted once the daemon has to go; its reason is a text. */
+  get draining(): AbortSignal {
+    return this.ending.signal;
+  }
+
+  /** From now on requests are served, unless it is already ending. */
+  ready(): void {
+    if (this.now === "starting") this.now = "ready";
+  }
+
+  /** Ends it, once; approvals that are not signed yet become void. */
+  drain(reason: string): void {
+    if (this.now === "draining") return;
+    this.now = "draining";
+    this.count++;
+    this.ending.abort(reason);
+  }
+}

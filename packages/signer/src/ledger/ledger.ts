@@ -1,0 +1,163 @@
+import { join } from "node:path";
+import { isObject, JsonNumber, parseJsonBytes } from "@cleft/protocol/json.ts";
+import type { Clock } from "../domain/clock.ts";
+import { Failure, messageOf } from "../domain/failure.ts";
+import { limits } from "../domain/limits.ts";
+import type { Journal, Store } from "../store/store.ts";
+import { type Entry, encodeRecord, type Link, linkAfter } from "./record.ts";
+import { type Head, verifyLedger } from "./verify.ts";
+
+export const ledgerFile = "ledger.jsonl";
+export const headFile = "ledger.head";
+
+interface Waiting {
+  readonly entry: Entry;
+  readonly resolve: () => void;
+  readonly reject: (failure: Failure) => void;
+}
+
+/**
+ * The durable truth about what was asked, decided and signed. Each record holds the hash of the
+ * one before; the end of the chain is kept in a second file, which may lag behind by the last
+ * commit but is never ahead: the ledger is synced first.
+ */
+export class Ledger {
+  private readonly store: Store;
+  private readonly clock: Clock;
+  private readonly journal: Journal;
+  private readonly headPath: string;
+  private link: Link;
+  private waiting: Waiting[] = [];
+  private committing: Promise<void> | undefined;
+  private broken: Failure | undefined;
+  /** Requests that a crash left between intent and outcome when the ledger was opened. */
+  readonly open: ReadonlySet<string>;
+
+  private constructor(
+    parts: { store: Store; clock: Clock; journal: Journal; headPath: string },
+    chain: { link: Link; open: ReadonlySet<string> },
+  ) {
+    this.store = parts.store;
+    this.clock = parts.clock;
+    this.journal = parts.journal;
+    this.headPath = parts.headPath;
+    this.link = chain.link;
+    this.open = chain.open;
+  }
+
+  /**
+   * Opens the ledger of a folder, verifies all of it and drops a torn last line.
+   * @throws Failure `ledger.broken`, `store.refused`
+   */
+  static async open(folder: string, { store, clock }: { store: Store; clock: Clock }) {
+    const headPath = join(folder, headFile);
+    const journal = await store.openJournal(join(folder, ledgerFile));
+    try {
+      const head = await readHead(store, headPath);
+      const chain = await verifyLedger(journal.chunks(), head);
+      if (chain.length < journal.length) await journal.cut(chain.length);
+      return new Ledger({ store, clock, journal, headPath }, chain);
+    } catch (error) {
+      await journal.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Writes an entry; it survives a power cut once this returns. Concurrent entries share one sync.
+   * @throws Failure `ledger.unwritable` if nothing or not all could be written; a later call may
+   *   succeed. `ledger.broken` once the file can't be trusted any more, until the next start.
+   */
+  record(entry: Entry): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ entry, resolve, reject });
+      this.committing ??= this.commitAll().finally(() => {
+        this.committing = undefined;
+      });
+    });
+  }
+
+  /** Waits for what is being written and closes the file. */
+  async close(): Promise<void> {
+    await this.committing;
+    await this.journal.close();
+  }
+
+  private async commitAll(): Promise<void> {
+    while (this.waiting.length > 0) {
+      const batch = this.waiting;
+      this.waiting = [];
+      try {
+        await this.commit(batch.map(({ entry }) => entry));
+        for (const { resolve } of batch) resolve();
+      } catch (error) {
+        const failure = error instanceof Failure ? error : unwritable(error);
+        for (const { reject } of batch) reject(failure);
+      }
+    }
+  }
+
+  private async commit(entries: readonly Entry[]): Promise<void> {
+    if (this.broken !== undefined) throw this.broken;
+    let link = this.link;
+    const records = entries.map((entry) => {
+      const record = encodeRecord(entry, link, this.clock.now());
+      link = linkAfter(link, record.subarray(0, -1));
+      return record;
+    });
+    await this.append(Buffer.concat(records));
+    this.link = link;
+    const head = { seq: link.seq - 1, hash: link.prev };
+    await this.store.replace(this.headPath, new TextEncoder().encode(JSON.stringify(head)));
+  }
+
+  /** A failed sync may have lost the bytes although they can be read: nothing is sure any more. */
+  private async append(bytes: Uint8Array): Promise<void> {
+    const { length } = this.journal;
+    try {
+      await this.journal.append(bytes);
+      await this.journal.sync();
+    } catch (error) {
+      if (this.journal.length === length && (await this.cutBack(length))) throw unwritable(error);
+      this.broken = new Failure("ledger.broken", `the ledger failed: ${messageOf(error)}`, {
+        hint: "check the disk, then start again",
+        cause: error,
+      });
+      throw this.broken;
+    }
+  }
+
+  private async cutBack(length: number): Promise<boolean> {
+    return this.journal.cut(length).then(
+      () => true,
+      () => false,
+    );
+  }
+}
+
+async function readHead(store: Store, path: string): Promise<Head> {
+  const bytes = await store.read(path, { bytesMax: limits.ledgerRecordBytesMax, private: true });
+  if (bytes === undefined) return undefined;
+  const head = parseHead(bytes);
+  if (head === undefined) throw new Failure("ledger.broken", `${path} can't be read`);
+  return head;
+}
+
+function parseHead(untrusted: Uint8Array): Head {
+  try {
+    const head = parseJsonBytes(untrusted, { depthMax: 1 });
+    if (!isObject(head)) return undefined;
+    const [seq, hash] = [head.get("seq"), head.get("hash")];
+    if (!(seq instanceof JsonNumber) || typeof hash !== "string") return undefined;
+    return { seq: Number(seq.text), hash };
+  } catch {
+    return undefined;
+  }
+}
+
+function unwritable(error: unknown): Failure {
+  return new Failure("ledger.unwritable", `the ledger can't be written: ${messageOf(error)}`, {
+    hint: "free some space or mend the permissions of the configuration directory",
+    cause: error,
+  });
+}

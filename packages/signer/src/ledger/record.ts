@@ -1,0 +1,85 @@
+import { createHash } from "node:crypto";
+import { isObject, JsonNumber, parseJsonBytes } from "@cleft/protocol/json.ts";
+import type { FailureCode } from "../domain/failure.ts";
+import { limits } from "../domain/limits.ts";
+
+/** Who said yes: a person at a window of ours, or the program behind Clef's window API. */
+export type Decider = "person" | "program";
+
+/** What is known of every request. */
+interface Asked {
+  readonly request: string;
+  readonly caller: string;
+  readonly method: string;
+}
+
+/** What happened, as plain data; an intent is written before the key is touched. */
+export type Entry =
+  | (Asked & {
+      readonly type: "intent";
+      readonly account: string;
+      readonly kind: string;
+      readonly chainId: string;
+      readonly nonce: string;
+      readonly to: string;
+      readonly valueWei: string;
+      readonly feeMaxWei: string;
+      /** keccak-256 of the preimage: the number that is signed. */
+      readonly preimage: string;
+      readonly decider: Decider;
+    })
+  | {
+      readonly type: "outcome";
+      readonly request: string;
+      /** Hash of the signed transaction, or the code of the failure. */
+      readonly signed: string | false;
+      readonly failure?: FailureCode;
+    }
+  | (Asked & {
+      readonly type: "refusal";
+      readonly account: string;
+      readonly failure: FailureCode;
+    })
+  | (Asked & { readonly type: "listing"; readonly accounts: readonly string[] });
+
+/** A place in the chain: the next record must have this number and name this hash. */
+export interface Link {
+  readonly seq: number;
+  readonly prev: string;
+}
+
+export const firstLink: Link = { seq: 1, prev: "0".repeat(64) };
+
+/** Writes one record, with its newline. `atMs` is milliseconds since 1970. */
+export function encodeRecord(entry: Entry, link: Link, atMs: number): Uint8Array {
+  const record = { seq: link.seq, at: new Date(atMs).toISOString(), prev: link.prev, ...entry };
+  return new TextEncoder().encode(`${JSON.stringify(record)}\n`);
+}
+
+/** The link behind a record: the hash is over its line without the newline. */
+export function linkAfter(link: Link, line: Uint8Array): Link {
+  return { seq: link.seq + 1, prev: createHash("sha256").update(line).digest("hex") };
+}
+
+/** What a chain check needs of a record. */
+export interface RecordHead {
+  readonly link: Link;
+  readonly type: string;
+  readonly request: string;
+}
+
+/** Reads one line; undefined if it is no record. */
+export function parseRecord(untrustedLine: Uint8Array): RecordHead | undefined {
+  if (untrustedLine.length > limits.ledgerRecordBytesMax) return undefined;
+  try {
+    const record = parseJsonBytes(untrustedLine, { depthMax: limits.jsonDepthMax });
+    if (!isObject(record)) return undefined;
+    const [seq, prev] = [record.get("seq"), record.get("prev")];
+    const [type, request] = [record.get("type"), record.get("request")];
+    if (!(seq instanceof JsonNumber) || typeof prev !== "string") return undefined;
+    if (typeof type !== "string" || typeof request !== "string") return undefined;
+    return { link: { seq: Number(seq.text), prev }, type, request };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,17 @@
+import { Worker } from "node:worker_threads";
+import { cli } from "./cli/cli.ts";
+import { powersOf } from "./cli/powers.ts";
+
+/** The bundle of vault/signer-worker.ts, which lies beside this one. */
+const vaultWorker = new URL("./signer-worker.mjs", import.meta.url);
+
+process.umask(0o077);
+try {
+  const spawnVault = () => new Worker(vaultWorker, { env: {}, execArgv: [] });
+  process.exitCode = await cli(process.argv.slice(2), powersOf(process, spawnVault));
+} catch (bug) {
+  const trace = bug instanceof Error ? bug.stack : String(bug);
+  process.stderr.write(`a bug ended cleft, please report it: ${trace}\n`);
+  process.exitCode = 2;
+}
+process.exit();

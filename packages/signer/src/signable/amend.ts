@@ -1,0 +1,55 @@
+import type { JsonValue } from "@cleft/protocol/json.ts";
+import { Failure } from "../domain/failure.ts";
+import { parseTransactionArgs, type TransactionArgs } from "./transaction-args.ts";
+
+/**
+ * Parses the transaction that a window sent back. It may have changed gas, fees and the nonce and
+ * lowered the value, nothing else. Compared by meaning: form and capitals don't matter, and an
+ * absent chain is the configured one.
+ * @throws Failure `window.amendment`
+ */
+export function parseAmended(asked: TransactionArgs, untrusted: JsonValue): TransactionArgs {
+  const returned = parseReturned(untrusted);
+  const changed = changedField(asked, returned);
+  if (changed !== undefined) {
+    throw new Failure("window.amendment", `the window changed ${changed}, which it may not`);
+  }
+  return {
+    ...returned,
+    from: asked.from,
+    to: asked.to,
+    chainId: asked.chainId ?? returned.chainId,
+    ignored: asked.ignored,
+  };
+}
+
+function parseReturned(untrusted: JsonValue): TransactionArgs {
+  try {
+    return parseTransactionArgs(untrusted);
+  } catch (error) {
+    throw new Failure("window.amendment", "the window sent back no valid transaction", {
+      cause: error,
+    });
+  }
+}
+
+function changedField(asked: TransactionArgs, returned: TransactionArgs): string | undefined {
+  const same = {
+    from: asked.from.address === returned.from.address,
+    to: recipientOf(asked) === recipientOf(returned),
+    type: asked.type === returned.type,
+    data: (asked.data ?? "0x") === (returned.data ?? "0x"),
+    accessList: accessOf(asked) === accessOf(returned),
+    chainId: [asked.chainId, undefined].includes(returned.chainId) || asked.chainId === undefined,
+    value: returned.value <= asked.value,
+  };
+  return Object.entries(same).find(([, equal]) => !equal)?.[0];
+}
+
+function recipientOf({ to }: TransactionArgs): string {
+  return to === "create" ? to : to.address;
+}
+
+function accessOf({ accessList }: TransactionArgs): string {
+  return JSON.stringify(accessList ?? []);
+}

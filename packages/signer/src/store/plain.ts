@@ -1,0 +1,192 @@
+import { constants } from "node:fs";
+import { type FileHandle, lstat, mkdir, open, readdir, rename, unlink } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { Failure, systemCode } from "../domain/failure.ts";
+import type { Journal, ReadRules, Store, StoredFile } from "./store.ts";
+
+const fileMode = 0o600;
+const folderMode = 0o700;
+const { O_RDONLY, O_RDWR, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;
+
+/** Files as Clef lays them out. `random` names temporary files. */
+export function plainStore({ random }: { random: (bytes: number) => string }): Store {
+  /** Writes beside the target, so that whoever reads it sees the old file or the new one. */
+  async function writeBeside(path: string, bytes: Uint8Array): Promise<string> {
+    await makeFolder(dirname(path));
+    const temporary = join(dirname(path), `.${basename(path)}.tmp${random(6)}`);
+    const file = await open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, fileMode);
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } catch (error) {
+      await unlink(temporary);
+      throw error;
+    } finally {
+      await file.close();
+    }
+    return temporary;
+  }
+
+  return {
+    async list(folder) {
+      const entries = await readdir(folder, { withFileTypes: true }).catch(absentAs([]));
+      const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+      const files = await Promise.all(names.sort().map((name) => stamped(folder, name)));
+      return files.filter((file) => file !== undefined);
+    },
+
+    async read(path, rules) {
+      const file = await openRefusingLinks(path, O_RDONLY).catch(absentAs(undefined));
+      if (file === undefined) return undefined;
+      try {
+        await checkFile(file, path, rules);
+        return await readWhole(file, path, rules.bytesMax);
+      } finally {
+        await file.close();
+      }
+    },
+
+    async replace(path, bytes) {
+      const temporary = await writeBeside(path, bytes);
+      await rename(temporary, path);
+      await syncFolder(dirname(path));
+    },
+
+    async create(path, bytes) {
+      const taken = await lstat(path).catch(absentAs(undefined));
+      if (taken !== undefined) throw new Failure("store.refused", `file ${path} already exists`);
+      const temporary = await writeBeside(path, bytes);
+      await rename(temporary, path);
+      await syncFolder(dirname(path));
+    },
+
+    async openJournal(path) {
+      await makeFolder(dirname(path));
+      const file = await openRefusingLinks(path, O_RDWR | O_CREAT);
+      try {
+        const { size } = await checkFile(file, path, { bytesMax: Infinity, private: true });
+        await syncFolder(dirname(path));
+        return new PlainJournal(file, size);
+      } catch (error) {
+        await file.close();
+        throw error;
+      }
+    },
+  };
+}
+
+class PlainJournal implements Journal {
+  private readonly file: FileHandle;
+  length: number;
+
+  constructor(file: FileHandle, length: number) {
+    this.file = file;
+    this.length = length;
+  }
+
+  async *chunks(): AsyncIterable<Uint8Array> {
+    const chunk = new Uint8Array(64 * 1024);
+    for (let at = 0; at < this.length; ) {
+      const { bytesRead } = await this.file.read(chunk, 0, chunk.length, at);
+      if (bytesRead === 0) return;
+      at += bytesRead;
+      yield chunk.slice(0, bytesRead);
+    }
+  }
+
+  async append(bytes: Uint8Array): Promise<void> {
+    try {
+      for (let done = 0; done < bytes.length; ) {
+        const at = this.length + done;
+        done += (await this.file.write(bytes, done, bytes.length - done, at)).bytesWritten;
+      }
+      this.length += bytes.length;
+    } catch (error) {
+      await this.file.truncate(this.length);
+      throw error;
+    }
+  }
+
+  sync(): Promise<void> {
+    return this.file.datasync();
+  }
+
+  async cut(length: number): Promise<void> {
+    await this.file.truncate(length);
+    await this.file.datasync();
+    this.length = length;
+  }
+
+  close(): Promise<void> {
+    return this.file.close();
+  }
+}
+
+/** O_NONBLOCK: a pipe that somebody put there must not make us wait for a writer. */
+async function openRefusingLinks(path: string, flags: number): Promise<FileHandle> {
+  try {
+    return await open(path, flags | O_NOFOLLOW | O_NONBLOCK, fileMode);
+  } catch (error) {
+    if (systemCode(error) !== "ELOOP") throw error;
+    throw new Failure("store.refused", `${path} is a symbolic link`, { cause: error });
+  }
+}
+
+async function checkFile(file: FileHandle, path: string, rules: ReadRules) {
+  const status = await file.stat();
+  if (!status.isFile()) throw new Failure("store.refused", `${path} is not a regular file`);
+  if (rules.private && (status.mode & 0o077) !== 0) {
+    const mode = (status.mode & 0o777).toString(8);
+    throw new Failure("store.refused", `expected mode 600 of ${path}, got ${mode}`, {
+      hint: `if nobody else has changed it: chmod 600 ${path}`,
+    });
+  }
+  if (rules.private && status.uid !== process.getuid?.()) {
+    throw new Failure("store.refused", `${path} belongs to another user`);
+  }
+  if (status.size > rules.bytesMax) throw tooLarge(path, rules.bytesMax);
+  return status;
+}
+
+/** Reads one byte more than allowed, because a file can grow after its size was asked. */
+async function readWhole(file: FileHandle, path: string, bytesMax: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(bytesMax + 1);
+  let length = 0;
+  for (;;) {
+    const { bytesRead } = await file.read(bytes, length, bytes.length - length, length);
+    length += bytesRead;
+    if (length > bytesMax) throw tooLarge(path, bytesMax);
+    if (bytesRead === 0) return bytes.slice(0, length);
+  }
+}
+
+function tooLarge(path: string, bytesMax: number): Failure {
+  return new Failure("store.refused", `expected at most ${bytesMax} bytes in ${path}`);
+}
+
+async function stamped(folder: string, name: string): Promise<StoredFile | undefined> {
+  const status = await lstat(join(folder, name)).catch(absentAs(undefined));
+  if (status === undefined) return undefined;
+  return { name, stamp: `${status.ino}:${status.size}:${status.mtimeMs}:${status.ctimeMs}` };
+}
+
+async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true, mode: folderMode });
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, O_RDONLY);
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+/** Turns "there is no such file" into a value. */
+function absentAs<T>(value: T): (error: unknown) => T {
+  return (error) => {
+    if (systemCode(error) === "ENOENT") return value;
+    throw error;
+  };
+}

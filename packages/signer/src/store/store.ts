@@ -1,0 +1,46 @@
+/** A file of a folder. `stamp` differs once the content may have changed. */
+export interface StoredFile {
+  readonly name: string;
+  readonly stamp: string;
+}
+
+/** What may be read: at most `bytesMax` bytes; `private` also refuses a mode wider than 0600. */
+export interface ReadRules {
+  readonly bytesMax: number;
+  readonly private: boolean;
+}
+
+/**
+ * Port: everything that is kept. Files appear whole or not at all, are synced before a call
+ * returns, readable by their owner only, and never reached through a symbolic link.
+ */
+export interface Store {
+  /** The regular files of a folder, sorted by name; none if the folder doesn't exist. */
+  list(folder: string): Promise<readonly StoredFile[]>;
+  /**
+   * A file's bytes, or undefined if there is none.
+   * @throws Failure `store.refused` for a link, a wide mode, another owner or a file too large.
+   */
+  read(path: string, rules: ReadRules): Promise<Uint8Array | undefined>;
+  /** Replaces a file or makes it, and its folder. */
+  replace(path: string, bytes: Uint8Array): Promise<void>;
+  /** Makes a file and its folder. @throws Failure `store.refused` if it exists. */
+  create(path: string, bytes: Uint8Array): Promise<void>;
+  /** Opens a file that only grows, made if absent. Private. */
+  openJournal(path: string): Promise<Journal>;
+}
+
+/** A file that only grows. One writer. */
+export interface Journal {
+  /** Length in bytes when it was opened, or after the last append or cut. */
+  readonly length: number;
+  /** The content from its beginning, in chunks. */
+  chunks(): AsyncIterable<Uint8Array>;
+  /** Writes at the end, without syncing. A failed append leaves no part of `bytes` behind. */
+  append(bytes: Uint8Array): Promise<void>;
+  /** Makes everything that was appended survive a power cut. */
+  sync(): Promise<void>;
+  /** Drops everything behind `length` bytes. */
+  cut(length: number): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,187 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { isIPv6 } from "node:net";
+import { Failure, messageOf, systemCode } from "../../domain/failure.ts";
+import { limits } from "../../domain/limits.ts";
+import { isAllowedHost } from "./host.ts";
+import type { Serve, Transport } from "./transport.ts";
+
+export interface HttpSettings {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Names that a Host header may have besides the address itself; `*` is any. */
+  readonly vhosts: readonly string[];
+}
+
+/** Refused before anything of the body counts: status and Clef's text. */
+interface Refusal {
+  readonly status: number;
+  readonly text: string;
+}
+
+const contentTypes = new Set([
+  "application/json",
+  "application/json-rpc",
+  "application/jsonrequest",
+]);
+
+/** HTTP/1.1 on a loopback address: POST and JSON only. Who speaks is any program of this machine. */
+export function httpTransport(settings: HttpSettings): Transport {
+  const server = createServer({
+    maxHeaderSize: limits.headBytesMax,
+    requestTimeout: limits.requestReadMs,
+    headersTimeout: limits.requestReadMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    noDelay: true,
+  });
+  server.maxConnections = limits.connectionsMax;
+  // A client may close its sending half and still wait for the answer.
+  Object.assign(server, { httpAllowHalfOpen: true });
+
+  return {
+    async open(serve) {
+      server.on("request", (request, response) => {
+        exchange(request, response, { serve, settings }).catch(() => response.destroy());
+      });
+      await listen(server, settings);
+      const address = server.address();
+      const port = typeof address === "object" && address !== null ? address.port : settings.port;
+      return `http://${isIPv6(settings.host) ? `[${settings.host}]` : settings.host}:${port}/`;
+    },
+
+    async close() {
+      const closed = new Promise<void>((done) => server.close(() => done()));
+      server.closeIdleConnections();
+      const cut = setTimeout(() => server.closeAllConnections(), limits.drainMs);
+      await closed;
+      clearTimeout(cut);
+    },
+  };
+}
+
+async function exchange(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { serve, settings }: { serve: Serve; settings: HttpSettings },
+): Promise<void> {
+  const gone = watchCaller(request, response);
+  const refusal = refusalOf(request, settings);
+  if (refusal !== undefined) return sayText(response, refusal);
+  const untrustedBody = await readBody(request);
+  if (untrustedBody === undefined) {
+    return sayJson(response, parseErrorReply, { close: true });
+  }
+  const reply = await serve({ untrustedBody, caller: callerOf(request), signal: gone });
+  if (reply === undefined) return void response.writeHead(200).end();
+  sayJson(response, reply, { close: false });
+}
+
+const parseErrorReply =
+  '{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"parse error"}}';
+
+function refusalOf(request: IncomingMessage, settings: HttpSettings): Refusal | undefined {
+  const { host, origin } = request.headers;
+  const boundAddress = request.socket.localAddress ?? "";
+  if (!isAllowedHost(host, { vhosts: settings.vhosts, boundAddress })) {
+    return { status: 403, text: "invalid host specified" };
+  }
+  if (origin !== undefined) {
+    return { status: 403, text: "requests of a web page are refused, ask from a program" };
+  }
+  if (request.method !== "POST") return { status: 405, text: "method not allowed" };
+  const length = Number(request.headers["content-length"] ?? 0);
+  if (length > limits.bodyBytesMax) {
+    return { status: 413, text: `content length too large (${length}>${limits.bodyBytesMax})` };
+  }
+  const [type] = (request.headers["content-type"] ?? "").split(";");
+  if (!contentTypes.has(type?.trim().toLowerCase() ?? "")) {
+    return { status: 415, text: "invalid content type, only application/json is supported" };
+  }
+  return undefined;
+}
+
+/** Undefined when it is longer than allowed; then the connection has to go. */
+async function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request) {
+    length += chunk.length;
+    if (length > limits.bodyBytesMax) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function callerOf({ socket, headers }: IncomingMessage) {
+  const claim = (text: string | undefined) => (text ?? "").slice(0, limits.claimCharsMax);
+  return {
+    identity: { kind: "loopback", listener: "http" },
+    claims: {
+      remote: `${socket.remoteAddress}:${socket.remotePort}`,
+      host: claim(headers.host),
+      origin: claim(headers.origin),
+      userAgent: claim(headers["user-agent"]),
+    },
+  } as const;
+}
+
+/**
+ * A signal that tells when nobody waits for the answer any more. A closed connection says so by
+ * itself. One whose sending half was closed may be either, so it is probed with `102 Processing`,
+ * which a client has to ignore (RFC 2518) and a closed socket answers with a reset.
+ */
+function watchCaller(request: IncomingMessage, response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  let probe: NodeJS.Timeout | undefined;
+  request.socket.once("end", () => {
+    probe = setInterval(() => {
+      if (!response.headersSent) response.writeProcessing();
+    }, limits.halfOpenProbeMs);
+  });
+  response.once("close", () => {
+    clearInterval(probe);
+    gone.abort(new Failure("request.withdrawn", "the caller hung up"));
+  });
+  return gone.signal;
+}
+
+function sayText(response: ServerResponse, { status, text }: Refusal): void {
+  const body = `${text}\n`;
+  response.writeHead(status, {
+    "Content-Type": "text/plain; charset=utf-8",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Length": Buffer.byteLength(body),
+    Connection: "close",
+  });
+  response.end(body);
+}
+
+function sayJson(response: ServerResponse, body: string, { close }: { close: boolean }): void {
+  response.writeHead(200, {
+    "Content-Type": "application/json",
+    "Content-Length": Buffer.byteLength(body),
+    ...(close ? { Connection: "close" } : {}),
+  });
+  response.end(body);
+}
+
+function listen(server: Server, { host, port }: HttpSettings): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error) => {
+      const reason =
+        systemCode(error) === "EADDRINUSE" ? "address already in use" : messageOf(error);
+      const where = `${isIPv6(host) ? `[${host}]` : host}:${port}`;
+      reject(
+        new Failure(
+          "transport.refused",
+          `Could not start RPC api: listen tcp ${where}: bind: ${reason}`,
+          {
+            hint: "choose another --http.port, or stop the program that has this one",
+            cause: error,
+          },
+        ),
+      );
+    });
+    server.listen({ host, port }, resolve);
+  });
+}

@@ -1,0 +1,54 @@
+import { instantiateSecp256k1, type Secp256k1 } from "@bitauth/libauth";
+import { type Hex, toHex } from "@cleft/protocol/hex.ts";
+import * as second from "tiny-secp256k1";
+import { type Address, addressOfPublicKey } from "../domain/address.ts";
+
+/** A signature over a digest, as plain data. */
+export interface CurveSignature {
+  readonly r: Hex;
+  readonly s: Hex;
+  readonly yParity: 0 | 1;
+}
+
+/** secp256k1 by two libraries: one signs, the other says who must have signed. */
+export interface Curve {
+  /** The account of a private key (32 bytes), or undefined if the number is no valid key. */
+  accountOf(key: Uint8Array): Address | undefined;
+  /** Signs a digest (32 bytes): RFC 6979, low s. */
+  sign(key: Uint8Array, digest: Uint8Array): CurveSignature;
+  /** The account whose key made a signature, by the second library. */
+  recover(digest: Uint8Array, signature: CurveSignature): Address | undefined;
+}
+
+/** Loads both libraries. */
+export async function loadCurve(): Promise<Curve> {
+  const first = await instantiateSecp256k1();
+  return {
+    accountOf(key) {
+      if (!first.validatePrivateKey(key)) return undefined;
+      const publicKey = first.derivePublicKeyUncompressed(key);
+      return typeof publicKey === "string" ? undefined : addressOfPublicKey(publicKey);
+    },
+    sign: (key, digest) => sign(first, { key, digest }),
+    recover(digest, { r, s, yParity }) {
+      const signature = Buffer.from(r.slice(2) + s.slice(2), "hex");
+      const publicKey = second.recover(digest, signature, yParity, false);
+      return publicKey === null ? undefined : addressOfPublicKey(publicKey);
+    },
+  };
+}
+
+function sign(
+  first: Secp256k1,
+  { key, digest }: { key: Uint8Array; digest: Uint8Array },
+): CurveSignature {
+  const signed = first.signMessageHashRecoverableCompact(key, digest);
+  if (typeof signed === "string") throw new Error(signed);
+  const { signature, recoveryId } = signed;
+  if (recoveryId !== 0 && recoveryId !== 1) throw new Error("the signature has no parity");
+  return {
+    r: toHex(signature.subarray(0, 32)),
+    s: toHex(signature.subarray(32)),
+    yParity: recoveryId,
+  };
+}

@@ -1,0 +1,137 @@
+import { fromHex, type Hex } from "@cleft/protocol/hex.ts";
+import { keccak_256 } from "@noble/hashes/sha3.js";
+import type { Address } from "../domain/address.ts";
+import { Failure } from "../domain/failure.ts";
+import { Secret, type Surrendered } from "../domain/secret.ts";
+import type { Curve, CurveSignature } from "./curve.ts";
+import { encodeKeyFile, type ScryptParams, type Sealed } from "./keyfile.ts";
+import { seal, unseal } from "./seal.ts";
+
+/** What the vault worker can be told to do. Plain data and moved buffers. */
+export type Job =
+  | {
+      readonly kind: "sign";
+      readonly account: Address;
+      readonly sealed: Sealed;
+      readonly preimage: Hex;
+      readonly password: Surrendered;
+    }
+  | { readonly kind: "create"; readonly kdf: ScryptParams; readonly password: Surrendered }
+  | {
+      readonly kind: "import";
+      readonly kdf: ScryptParams;
+      readonly password: Surrendered;
+      readonly key: Surrendered;
+    };
+
+/** A new key file, whole. */
+export interface NewKey {
+  readonly address: Address;
+  readonly file: Uint8Array;
+}
+
+/** The result of each job. */
+export interface JobResults {
+  sign: CurveSignature;
+  create: NewKey;
+  import: NewKey;
+}
+
+/** Ambient power of the worker. */
+export interface JobPowers {
+  readonly curve: Curve;
+  readonly randomBytes: (length: number) => Uint8Array;
+  readonly randomUuid: () => string;
+}
+
+/** Runs one job and wipes every secret it was given or made, whatever happens. */
+export function runJob(job: Job, powers: JobPowers): JobResults[Job["kind"]] {
+  const password = Secret.adopting(job.password);
+  try {
+    switch (job.kind) {
+      case "sign":
+        return sign(job, password, powers);
+      case "create":
+        return create(job.kdf, password, powers);
+      case "import":
+        return withSecret(Secret.adopting(job.key), (key) => store(key, password, job.kdf, powers));
+    }
+  } finally {
+    password.wipe();
+  }
+}
+
+/** The MAC doesn't cover the IV, so only the address tells whether this is still the same key. */
+function sign(
+  job: Extract<Job, { kind: "sign" }>,
+  password: Secret,
+  { curve }: JobPowers,
+): CurveSignature {
+  const digest = keccak_256(fromHex(job.preimage));
+  const signature = withSecret(unseal(job.sealed, password), (key) => {
+    if (key.use(curve.accountOf) !== job.account) {
+      throw new Failure("keyfile.refused", `the key file of ${job.account} holds another key`, {
+        hint: "restore the file from a backup: its iv or address was changed",
+      });
+    }
+    return key.use((bytes) => curve.sign(bytes, digest));
+  });
+  if (curve.recover(digest, signature) !== job.account) {
+    throw new Failure("vault.failed", "two libraries disagree about a signature");
+  }
+  return signature;
+}
+
+function create(kdf: ScryptParams, password: Secret, powers: JobPowers): NewKey {
+  return withSecret(Secret.taking(powers.randomBytes(32)), (key) =>
+    store(key, password, kdf, powers),
+  );
+}
+
+/** Encrypts a key and decrypts it again: a file that can't be read is a lost key. */
+function store(key: Secret, password: Secret, kdf: ScryptParams, powers: JobPowers): NewKey {
+  const { curve, randomBytes, randomUuid } = powers;
+  const address = key.use(curve.accountOf);
+  if (address === undefined) {
+    throw new Failure(
+      "key.invalid",
+      "invalid private key: expected a number below the curve order",
+    );
+  }
+  const sealed = seal({ key, password }, { kdf, salt: randomBytes(32), iv: randomBytes(16) });
+  if (withSecret(unseal(sealed, password), (again) => again.use(curve.accountOf)) !== address) {
+    throw new Failure("vault.failed", "a new key file could not be read back");
+  }
+  return { address, file: encodeKeyFile({ address, sealed }, randomUuid()) };
+}
+
+function withSecret<T>(secret: Secret, borrow: (secret: Secret) => T): T {
+  try {
+    return borrow(secret);
+  } finally {
+    secret.wipe();
+  }
+}
+
+/** Key 1 signs a fixed digest: what any implementation of RFC 6979 gives for it. */
+const knownAnswer: CurveSignature & { readonly account: string } = {
+  account: "0x7e5f4552091a69125d5dfcb7b8c2659029395bdf",
+  r: "0xe7c93726a865578504442b1a6827f676e0ed74bdff2be3960d1e253bbcfc4462",
+  s: "0x6aa772b878bc912bdbb33a0014ec507c4b3896ea85aa914b74dee9b7ac3e56da",
+  yParity: 1,
+};
+
+/** Checks both libraries before the first real key. @throws Error when one is wrong */
+export function selfTest({ curve }: Pick<JobPowers, "curve">): void {
+  const key = new Uint8Array(32);
+  key[31] = 1;
+  const digest = new Uint8Array(32).fill(0x11);
+  const signature = curve.sign(Uint8Array.from(key), digest);
+  const right =
+    curve.accountOf(Uint8Array.from(key)) === knownAnswer.account &&
+    curve.recover(digest, signature) === knownAnswer.account &&
+    signature.r === knownAnswer.r &&
+    signature.s === knownAnswer.s &&
+    signature.yParity === knownAnswer.yParity;
+  if (!right) throw new Error("the curve libraries failed their self-test");
+}

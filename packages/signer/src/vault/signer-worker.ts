@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { randomBytes, randomUUID } from "node:crypto";
+import { parentPort } from "node:worker_threads";
+import { Failure, messageOf } from "../domain/failure.ts";
+import { loadCurve } from "./curve.ts";
+import { type Job, type JobResults, runJob, selfTest } from "./jobs.ts";
+
+/** What the worker says: first that it is ready, then one reply a job. */
+export type WorkerMessage =
+  | { readonly ready: true }
+  | { readonly result: JobResults[Job["kind"]] }
+  | {
+      readonly failure: { readonly code: string; readonly message: string; readonly hint: string };
+    };
+
+/** The thread in which secrets are in the clear. One job at a time: a derivation takes 256 MiB. */
+async function main(): Promise<void> {
+  assert(parentPort, "this file is a worker");
+  const port = parentPort;
+  const say = (message: WorkerMessage) => port.postMessage(message);
+  const powers = { curve: await loadCurve(), randomBytes, randomUuid: randomUUID };
+  selfTest(powers);
+  port.on("message", (job: Job) => {
+    try {
+      say({ result: runJob(job, powers) });
+    } catch (error) {
+      const code = error instanceof Failure ? error.code : "vault.failed";
+      const hint = error instanceof Failure ? (error.hint ?? "") : "";
+      say({ failure: { code, message: messageOf(error), hint } });
+    }
+  });
+  say({ ready: true });
+}
+
+await main();

@@ -1,0 +1,129 @@
+import { join } from "node:path";
+import type { Account } from "../../domain/account.ts";
+import type { Address } from "../../domain/address.ts";
+import type { Clock } from "../../domain/clock.ts";
+import { Failure, messageOf } from "../../domain/failure.ts";
+import { limits } from "../../domain/limits.ts";
+import type { Log } from "../../domain/log.ts";
+import type { Secret } from "../../domain/secret.ts";
+import type { Store } from "../../store/store.ts";
+import type { CurveSignature } from "../curve.ts";
+import type { NewKey } from "../jobs.ts";
+import { type KeyFile, keyFileName, parseKeyFile, type ScryptParams } from "../keyfile.ts";
+import type { VaultWorker } from "../vault-worker.ts";
+import type { KeySource } from "./source.ts";
+
+export interface KeystoreParts {
+  readonly folder: string;
+  /** Strength of new key files. */
+  readonly kdf: ScryptParams;
+  readonly store: Store;
+  readonly worker: VaultWorker;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** go-ethereum's keystore directory, read and written in place. Any file name is read. */
+export class Keystore implements KeySource {
+  private readonly parts: KeystoreParts;
+  /** What was read, so that a listing reads only what has changed. */
+  private read = new Map<string, { stamp: string; keyFile: KeyFile | undefined }>();
+
+  constructor(parts: KeystoreParts) {
+    this.parts = parts;
+  }
+
+  async accounts(): Promise<readonly Account[]> {
+    const files = await this.files();
+    return files.map(({ path, keyFile }) => ({
+      address: keyFile.address,
+      url: `keystore://${path}`,
+    }));
+  }
+
+  async sign(job: {
+    readonly account: Account;
+    readonly preimage: `0x${string}`;
+    readonly password: Secret;
+  }): Promise<CurveSignature> {
+    const { address, url } = job.account;
+    const file = (await this.files()).find(({ path }) => url === `keystore://${path}`);
+    if (file?.keyFile.address !== address) {
+      throw new Failure("account.unknown", `the key file ${url} is gone`);
+    }
+    return this.parts.worker.run<"sign">({
+      kind: "sign",
+      account: address,
+      sealed: file.keyFile.sealed,
+      preimage: job.preimage,
+      password: job.password.surrender(),
+    });
+  }
+
+  /** Makes a new key and its file. Takes the password over. */
+  async create(password: Secret): Promise<Account> {
+    const { worker, kdf } = this.parts;
+    return this.keep(
+      await worker.run<"create">({ kind: "create", kdf, password: password.surrender() }),
+    );
+  }
+
+  /**
+   * Encrypts a key into a new file. Takes both secrets over.
+   * @throws Failure `key.invalid`, `key.exists`
+   */
+  async import({ key, password }: { key: Secret; password: Secret }): Promise<Account> {
+    const { worker, kdf } = this.parts;
+    const secrets = { password: password.surrender(), key: key.surrender() };
+    const made = await worker.run<"import">({ kind: "import", kdf, ...secrets });
+    if ((await this.accounts()).some(({ address }) => address === made.address)) {
+      throw new Failure("key.exists", `account ${made.address} already exists`);
+    }
+    return this.keep(made);
+  }
+
+  private async keep({ address, file }: NewKey): Promise<Account> {
+    const { folder, store, clock } = this.parts;
+    const nanos = Number(process.hrtime.bigint() % 1_000_000n);
+    const path = join(folder, keyFileName(address, { atMs: clock.now(), nanos }));
+    await store.create(path, file);
+    return { address, url: `keystore://${path}` };
+  }
+
+  private async files(): Promise<{ path: string; address: Address; keyFile: KeyFile }[]> {
+    const { folder, store, log } = this.parts;
+    const listed = (await store.list(folder)).filter(({ name }) => !isIgnored(name));
+    if (listed.length > limits.keyFilesMax) {
+      log.warn("Too many files in the keystore, the rest is ignored", { max: limits.keyFilesMax });
+    }
+    const found: { path: string; address: Address; keyFile: KeyFile }[] = [];
+    const read: typeof this.read = new Map();
+    for (const { name, stamp } of listed.slice(0, limits.keyFilesMax)) {
+      const path = join(folder, name);
+      const before = this.read.get(name);
+      const keyFile = before?.stamp === stamp ? before.keyFile : await this.readKeyFile(path);
+      read.set(name, { stamp, keyFile });
+      if (keyFile !== undefined) found.push({ path, address: keyFile.address, keyFile });
+    }
+    this.read = read;
+    return found;
+  }
+
+  /** A file that is no key file is skipped with a warning, once for each of its versions. */
+  private async readKeyFile(path: string): Promise<KeyFile | undefined> {
+    const { store, log } = this.parts;
+    try {
+      const rules = { bytesMax: limits.keyFileBytesMax, private: false };
+      const bytes = await store.read(path, rules);
+      return bytes === undefined ? undefined : parseKeyFile(bytes);
+    } catch (error) {
+      log.warn("Skipping a file in the keystore", { path, reason: messageOf(error) });
+      return undefined;
+    }
+  }
+}
+
+/** Backups and temporary files, as go-ethereum ignores them. */
+function isIgnored(name: string): boolean {
+  return name.startsWith(".") || name.endsWith("~");
+}

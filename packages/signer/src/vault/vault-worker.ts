@@ -1,0 +1,100 @@
+import type { Worker } from "node:worker_threads";
+import type { Clock } from "../domain/clock.ts";
+import { Failure, isFailureCode, messageOf } from "../domain/failure.ts";
+import { limits } from "../domain/limits.ts";
+import type { Job, JobResults } from "./jobs.ts";
+import type { WorkerMessage } from "./signer-worker.ts";
+
+/** Ambient power of the vault's main-thread side. */
+export interface WorkerPowers {
+  readonly clock: Clock;
+  /** Starts the vault worker's thread. */
+  readonly spawnVault: () => Worker;
+}
+
+/**
+ * The main thread's handle of the vault worker. Jobs run one after another; a worker that fails or
+ * hangs is ended, and the next job gets a new one.
+ */
+export class VaultWorker {
+  private readonly powers: WorkerPowers;
+  private worker: Promise<Worker> | undefined;
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(powers: WorkerPowers) {
+    this.powers = powers;
+  }
+
+  /** Starts the worker and lets it test itself. @throws Failure `vault.failed` */
+  async start(): Promise<void> {
+    await this.ready();
+  }
+
+  /** Runs a job. Its secrets move to the worker. @throws Failure of the job, or `vault.failed` */
+  run<K extends Job["kind"]>(job: Extract<Job, { kind: K }>): Promise<JobResults[K]> {
+    const mine = this.last.then(async () => {
+      const secrets = "key" in job ? [job.password.buffer, job.key.buffer] : [job.password.buffer];
+      const worker = await this.ready().catch((error: unknown) => {
+        for (const secret of secrets) new Uint8Array(secret).fill(0);
+        throw error;
+      });
+      const reply = this.nextMessage(worker);
+      worker.postMessage(job, secrets);
+      return resultOf(await reply) as JobResults[K];
+    });
+    this.last = mine.catch(() => undefined);
+    return mine;
+  }
+
+  async stop(): Promise<void> {
+    const worker = await this.worker?.catch(() => undefined);
+    this.worker = undefined;
+    await worker?.terminate();
+  }
+
+  private ready(): Promise<Worker> {
+    this.worker ??= this.spawned();
+    return this.worker;
+  }
+
+  private async spawned(): Promise<Worker> {
+    const worker = this.powers.spawnVault();
+    await this.nextMessage(worker);
+    return worker;
+  }
+
+  /** The worker's next message. If none comes, the worker is given up. */
+  private nextMessage(worker: Worker): Promise<WorkerMessage> {
+    return new Promise((resolve, reject) => {
+      const settle = (act: () => void) => {
+        cancel();
+        worker.off("message", heard);
+        worker.off("error", failed);
+        worker.off("exit", ended);
+        act();
+      };
+      const giveUp = (reason: string) =>
+        settle(() => {
+          this.worker = undefined;
+          void worker.terminate();
+          reject(new Failure("vault.failed", `the vault worker ${reason}`));
+        });
+      const heard = (message: WorkerMessage) => settle(() => resolve(message));
+      const failed = (error: unknown) => giveUp(`failed: ${messageOf(error)}`);
+      const ended = (code: number) => giveUp(`ended with ${code}`);
+      const cancel = this.powers.clock.after(limits.vaultJobMs, () =>
+        giveUp(`didn't answer within ${limits.vaultJobMs / 1000} s`),
+      );
+      worker.on("message", heard).on("error", failed).on("exit", ended);
+    });
+  }
+}
+
+function resultOf(message: WorkerMessage): JobResults[Job["kind"]] {
+  if ("result" in message) return message.result;
+  if ("ready" in message)
+    throw new Failure("vault.failed", "the vault worker answered out of turn");
+  const { code, message: text, hint } = message.failure;
+  const known = isFailureCode(code) ? code : "vault.failed";
+  throw new Failure(known, text, hint === "" ? {} : { hint });
+}

@@ -1,0 +1,152 @@
+import type { ReadStream } from "node:tty";
+import type { Clock } from "../domain/clock.ts";
+import { Failure } from "../domain/failure.ts";
+import type { Secret } from "../domain/secret.ts";
+import type { Input } from "./input.ts";
+import { LineBuffer } from "./line-buffer.ts";
+
+/** Ambient power of a keyboard. */
+export interface KeyboardPowers {
+  readonly input: ReadStream;
+  readonly clock: Clock;
+  /** Writes an echo. */
+  readonly echo: (text: string) => void;
+  /** Ctrl-C. */
+  readonly onInterrupt: () => void;
+  /** The terminal is gone. */
+  readonly onLost: () => void;
+}
+
+const key = {
+  interrupt: 0x03,
+  end: 0x04,
+  backspace: 0x08,
+  newline: 0x0a,
+  enter: 0x0d,
+  clear: 0x15,
+  escape: 0x1b,
+  delete: 0x7f,
+} as const;
+
+interface Editing {
+  readonly feed: (byte: number) => void;
+  readonly escape: () => void;
+  readonly end: (failure: Failure) => void;
+}
+
+/**
+ * A terminal's keyboard in raw mode for its whole life: the terminal itself never echoes, so what
+ * is typed while nothing is asked is neither shown nor kept.
+ */
+export class Keyboard implements Input {
+  readonly isTerminal = true;
+  private readonly powers: KeyboardPowers;
+  private editing: Editing | undefined;
+  private lost = false;
+
+  constructor(powers: KeyboardPowers) {
+    this.powers = powers;
+    const { input } = powers;
+    input.setRawMode(true);
+    input.on("data", (chunk: Buffer) => this.take(chunk));
+    input.on("end", () => this.lose());
+    input.on("error", () => this.lose());
+    input.resume();
+  }
+
+  line({ expected, dropMs, signal }: { expected: string; dropMs: number; signal: AbortSignal }) {
+    const buffer = new LineBuffer();
+    const acceptedFrom = this.powers.clock.now() + dropMs;
+    let echoed = "";
+    const echo = () => {
+      const text = buffer.text();
+      const shown = expected.startsWith(text) ? text : echoed;
+      this.powers.echo(echoOf(echoed, shown));
+      echoed = shown;
+    };
+    return this.edit<string>(signal, (done) => ({
+      feed: (byte) => {
+        if (this.powers.clock.now() < acceptedFrom) return;
+        if (isEnter(byte)) return done(buffer.text());
+        typeInto(buffer, byte);
+        echo();
+      },
+      escape: () => done(""),
+    }));
+  }
+
+  secret(signal: AbortSignal): Promise<Secret> {
+    const buffer = new LineBuffer();
+    return this.edit<Secret>(signal, (done) => ({
+      feed: (byte) => (isEnter(byte) ? done(buffer.secret()) : typeInto(buffer, byte)),
+      escape: () => buffer.clear(),
+    })).finally(() => buffer.clear());
+  }
+
+  /** Gives the terminal back as it was. */
+  close(): void {
+    if (!this.lost) this.powers.input.setRawMode(false);
+    this.powers.input.pause();
+  }
+
+  private edit<T>(
+    signal: AbortSignal,
+    editor: (done: (value: T) => void) => Omit<Editing, "end">,
+  ): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const settle = (act: () => void) => {
+        this.editing = undefined;
+        signal.removeEventListener("abort", abort);
+        this.powers.echo("\r\n");
+        act();
+      };
+      const abort = () => settle(() => reject(signal.reason));
+      if (this.lost) return reject(gone());
+      if (signal.aborted) return reject(signal.reason);
+      signal.addEventListener("abort", abort, { once: true });
+      this.editing = {
+        ...editor((value) => settle(() => resolve(value))),
+        end: (failure) => settle(() => reject(failure)),
+      };
+    });
+  }
+
+  /** An escape sequence (an arrow, a function key) comes in one chunk and means nothing here. */
+  private take(chunk: Buffer): void {
+    for (const byte of chunk) {
+      if (byte === key.interrupt) this.powers.onInterrupt();
+      else if (byte === key.escape) break;
+      else if (byte === key.end) this.editing?.feed(key.enter);
+      else this.editing?.feed(byte);
+    }
+    if (chunk.length === 1 && chunk[0] === key.escape) this.editing?.escape();
+    chunk.fill(0);
+  }
+
+  private lose(): void {
+    if (this.lost) return;
+    this.lost = true;
+    this.editing?.end(gone());
+    this.powers.onLost();
+  }
+}
+
+function typeInto(buffer: LineBuffer, byte: number): void {
+  if (byte === key.delete || byte === key.backspace) buffer.erase();
+  else if (byte === key.clear) buffer.clear();
+  else if (byte >= 0x20) buffer.add(byte);
+}
+
+function isEnter(byte: number): boolean {
+  return byte === key.enter || byte === key.newline;
+}
+
+/** What turns one echo into another: both begin alike, since both begin the expected text. */
+function echoOf(before: string, after: string): string {
+  if (after.startsWith(before)) return after.slice(before.length);
+  return "\b \b".repeat(before.length - after.length);
+}
+
+function gone(): Failure {
+  return new Failure("window.lost", "the terminal went away");
+}

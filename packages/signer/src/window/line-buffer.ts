@@ -1,0 +1,39 @@
+import { limits } from "../domain/limits.ts";
+import { Secret } from "../domain/secret.ts";
+
+/** Bytes of a line that is being typed, in memory that can be wiped. */
+export class LineBuffer {
+  private readonly bytes = new Uint8Array(limits.passwordBytesMax);
+  private length = 0;
+
+  /** Adds a byte; one that doesn't fit any more is dropped. */
+  add(byte: number): void {
+    if (this.length < this.bytes.length) this.bytes[this.length++] = byte;
+  }
+
+  /** Takes back one character, which in UTF-8 may be several bytes. */
+  erase(): void {
+    while (this.length > 0 && isContinuation(this.bytes[--this.length]));
+  }
+
+  clear(): void {
+    this.bytes.fill(0);
+    this.length = 0;
+  }
+
+  /** The text so far. Not for secrets. */
+  text(): string {
+    return Buffer.from(this.bytes.subarray(0, this.length)).toString("utf8");
+  }
+
+  /** Moves the bytes into a secret. */
+  secret(): Secret {
+    const secret = Secret.taking(this.bytes.slice(0, this.length));
+    this.clear();
+    return secret;
+  }
+}
+
+function isContinuation(byte: number | undefined): boolean {
+  return byte !== undefined && (byte & 0xc0) === 0x80;
+}

@@ -1,0 +1,14 @@
+import type { Window } from "../approval/window.ts";
+import { Failure } from "../domain/failure.ts";
+
+/** Headless: there is nobody to ask, so every question is a no. */
+export const noWindow: Window = {
+  answeredBy: "program",
+  ask: () =>
+    Promise.reject(
+      new Failure("window.lost", "there is no window that could answer", {
+        hint: "start cleft in a terminal, or with --stdio-ui",
+      }),
+    ),
+  tell: () => undefined,
+};

@@ -1,0 +1,50 @@
+import type { Readable } from "node:stream";
+import { Failure } from "../domain/failure.ts";
+import type { Secret } from "../domain/secret.ts";
+import type { Input } from "./input.ts";
+import { LineBuffer } from "./line-buffer.ts";
+
+const newline = 0x0a;
+
+/** Lines from something that isn't a terminal, e.g. `cleft newaccount < password.txt`. */
+export class Pipe implements Input {
+  readonly isTerminal = false;
+  private readonly bytes: AsyncIterator<Buffer>;
+  private rest: Buffer = Buffer.alloc(0);
+
+  constructor(input: Readable) {
+    this.bytes = input.iterator({ destroyOnReturn: false });
+  }
+
+  async line(): Promise<string> {
+    return (await this.read()).text().trimEnd();
+  }
+
+  async secret(): Promise<Secret> {
+    return (await this.read()).secret();
+  }
+
+  private async read(): Promise<LineBuffer> {
+    const line = new LineBuffer();
+    let empty = true;
+    for (;;) {
+      for (let at = 0; at < this.rest.length; at++) {
+        const byte = this.rest[at] ?? 0;
+        this.rest[at] = 0;
+        empty = false;
+        if (byte !== newline) line.add(byte);
+        else {
+          this.rest = this.rest.subarray(at + 1);
+          return line;
+        }
+      }
+      const next = await this.bytes.next();
+      if (next.done === true && empty) throw new Failure("aborted", "EOF");
+      if (next.done === true) {
+        this.rest = Buffer.alloc(0);
+        return line;
+      }
+      this.rest = next.value;
+    }
+  }
+}

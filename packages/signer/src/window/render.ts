@@ -1,0 +1,120 @@
+import type { Hex } from "@cleft/protocol/hex.ts";
+import { fromHex, toHex } from "@cleft/protocol/hex.ts";
+import { keccak_256 } from "@noble/hashes/sha3.js";
+import type { QuestionOf } from "../approval/window.ts";
+import { checksummed } from "../domain/address.ts";
+import { type Caller, nameOf } from "../domain/caller.ts";
+import type { Finding, Severity } from "../domain/finding.ts";
+import { limits } from "../domain/limits.ts";
+import type { ReviewField } from "../domain/review.ts";
+import { type Medium, type Row, rowLines } from "./layout.ts";
+
+/** Writes a transaction for a person, most important first. Pure. */
+export function renderTransaction(
+  { review, caller, again }: QuestionOf<"transaction">,
+  medium: Medium,
+): string[] {
+  const rows = (list: readonly Row[]) => list.flatMap((row) => rowLines(row, medium));
+  return [
+    rule(medium),
+    ...rowLines({ label: again ? "CHANGED" : "SIGN?", value: review.headline }, medium),
+    "",
+    ...rows(callerRows(caller)),
+    "",
+    ...block(rows(review.findings.map(findingRow))),
+    ...rows(review.fields.map(fieldRow)),
+    "",
+    ...rows(review.details.map(fieldRow)),
+    ...block(dataLines(review.data, medium)),
+  ];
+}
+
+/** Writes the question whether a caller may know the accounts. Pure. */
+export function renderListing(
+  { accounts, caller }: QuestionOf<"listing">,
+  medium: Medium,
+): string[] {
+  const headline = `Tell the caller your ${accounts.length} account(s)`;
+  return [
+    rule(medium),
+    ...rowLines({ label: "LIST?", value: headline }, medium),
+    "",
+    ...callerRows(caller).flatMap((row) => rowLines(row, medium)),
+    "",
+    ...accounts.flatMap(({ address }, at) =>
+      rowLines({ label: `account ${at + 1}`, value: checksummed(address) }, medium),
+    ),
+    "",
+  ];
+}
+
+/** What the channel knows comes first; what the other side says of itself is quoted as a claim. */
+function callerRows({ identity, claims }: Caller): Row[] {
+  const claimed = [
+    ...(claims.origin === "" ? [] : [{ label: "claims origin", value: claims.origin }]),
+    ...(claims.userAgent === "" ? [] : [{ label: "claims to be", value: claims.userAgent }]),
+    ...(claims.host === "" ? [] : [{ label: "called us", value: claims.host }]),
+  ];
+  return [
+    { label: "asked by", value: describeIdentity(identity) },
+    { label: "from", value: claims.remote },
+    ...claimed.map(({ label, value }) => ({ label, value: `"${asciiOnly(value)}"` })),
+  ];
+}
+
+function describeIdentity(identity: Caller["identity"]): string {
+  switch (identity.kind) {
+    case "loopback":
+      return `any program on this machine (${nameOf(identity)}), not verified`;
+  }
+}
+
+/** Headers are ASCII; letters beyond it could only pretend to be others. */
+function asciiOnly(text: string): string {
+  return text.replace(/[^ -~]/gu, (char) => {
+    const number = (char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+    return `<U+${number}>`;
+  });
+}
+
+const severityLabels: Readonly<Record<Severity, string>> = {
+  critical: "!! CRITICAL",
+  warning: "!  warning",
+  info: "note",
+};
+
+function findingRow({ severity, message }: Finding): Row {
+  return { label: severityLabels[severity], value: message };
+}
+
+function fieldRow({ label, value, claim }: ReviewField): Row {
+  return { label, value: claim ? `"${value}" (claimed)` : value };
+}
+
+/** The selector alone, then words of 32 bytes; long calldata ends with its hash. */
+function dataLines(data: Hex, medium: Medium): string[] {
+  const bytes = fromHex(data);
+  if (bytes.length === 0) return [];
+  const shown = bytes.subarray(0, limits.shownDataBytes);
+  const hidden = bytes.length - shown.length;
+  const words = [shown.subarray(0, 4)];
+  for (let at = 4; at < shown.length; at += 32) words.push(shown.subarray(at, at + 32));
+  const lines = words.map((word, at) => ({
+    label: at === 0 ? "data" : "",
+    value: toHex(word).slice(2),
+  }));
+  const rest = [
+    { label: "", value: `and ${hidden} bytes that are not shown` },
+    { label: "data hash", value: toHex(keccak_256(bytes)) },
+  ];
+  return [...lines, ...(hidden > 0 ? rest : [])].flatMap((row) => rowLines(row, medium));
+}
+
+/** Lines with an empty one behind, or nothing. */
+function block(lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [...lines, ""];
+}
+
+function rule({ columns, ascii }: Medium): string {
+  return (ascii ? "-" : "─").repeat(Math.max(20, columns - 1));
+}

@@ -1,0 +1,4 @@
+import { setUp } from "./setup.mjs";
+
+await setUp();
+console.log("built: ./cleft --help");

@@ -1,0 +1,32 @@
+// Bundles the signer: the program, the vault's thread, and the second curve library's WebAssembly,
+// which that library looks for beside itself.
+import { chmod, copyFile, mkdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { root } from "./setup.mjs";
+
+const signer = `${root}packages/signer/`;
+
+export async function build() {
+  const { build: bundle } = await import("esbuild");
+  const { version } = JSON.parse(await readFile(`${signer}package.json`, "utf8"));
+  await mkdir(`${signer}dist`, { recursive: true });
+  await bundle({
+    entryPoints: {
+      main: `${signer}src/main.ts`,
+      "signer-worker": `${signer}src/vault/signer-worker.ts`,
+    },
+    outdir: `${signer}dist`,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20.19",
+    define: { __CLEFT_VERSION__: JSON.stringify(version) },
+    logLevel: "warning",
+  });
+  const require = createRequire(`${signer}package.json`);
+  const library = dirname(require.resolve("tiny-secp256k1"));
+  await copyFile(join(library, "..", "secp256k1.wasm"), `${signer}dist/secp256k1.wasm`);
+  await chmod(`${signer}bin/cleft.mjs`, 0o755);
+}
