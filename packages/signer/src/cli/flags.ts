@@ -93,20 +93,22 @@ export class Arguments {
  */
 export function parseArguments(argv: readonly string[]): Arguments {
   const given = new Map<FlagName, string>();
-  const words: string[] = [];
+  let command: string | undefined;
   for (let at = 0; at < argv.length; at++) {
     const word = argv[at] ?? "";
-    if (word === "--" || words.length > 1 || !/^--?[^-]/.test(word)) {
-      words.push(...(words.length > 1 ? argv.slice(at) : [word].filter((one) => one !== "--")));
-      if (words.length > 1) break;
+    const isFlag = /^--?[^-]/.test(word);
+    if (!isFlag && command !== undefined) {
+      return new Arguments(given, { command, positional: argv.slice(word === "--" ? at + 1 : at) });
+    }
+    if (!isFlag) {
+      command = word;
       continue;
     }
     const { name, value } = split(word);
     const takesNext = value === undefined && table[name].kind !== "switch";
     given.set(name, checked(name, takesNext ? next(argv, ++at, name) : (value ?? "true")));
   }
-  const [command, ...positional] = words;
-  return new Arguments(given, { command, positional });
+  return new Arguments(given, { command, positional: [] });
 }
 
 function split(word: string): { name: FlagName; value: string | undefined } {

@@ -21,10 +21,10 @@ export function renderTransaction(
     "",
     ...rows(callerRows(caller)),
     "",
-    ...block(rows(review.findings.map(findingRow))),
+    ...block(rows(bySeverity(review.findings).map(findingRow))),
     ...rows(review.fields.map(fieldRow)),
     "",
-    ...rows(review.details.map(fieldRow)),
+    ...block(rows(review.details.map(fieldRow))),
     ...block(dataLines(review.data, medium)),
   ];
 }
@@ -57,7 +57,7 @@ function callerRows({ identity, claims }: Caller): Row[] {
   ];
   return [
     { label: "asked by", value: describeIdentity(identity) },
-    { label: "from", value: claims.remote },
+    { label: "connection", value: claims.remote },
     ...claimed.map(({ label, value }) => ({ label, value: `"${asciiOnly(value)}"` })),
   ];
 }
@@ -82,6 +82,12 @@ const severityLabels: Readonly<Record<Severity, string>> = {
   warning: "!  warning",
   info: "note",
 };
+
+/** The worst first, otherwise in their order. */
+function bySeverity(findings: readonly Finding[]): Finding[] {
+  const order: readonly Severity[] = ["critical", "warning", "info"];
+  return order.flatMap((severity) => findings.filter((finding) => finding.severity === severity));
+}
 
 function findingRow({ severity, message }: Finding): Row {
   return { label: severityLabels[severity], value: message };

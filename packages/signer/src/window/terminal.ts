@@ -1,3 +1,4 @@
+import { inert } from "@cleft/protocol/inert.ts";
 import type { Answers, Notice, Question, QuestionOf, Window } from "../approval/window.ts";
 import { checksummed } from "../domain/address.ts";
 import type { Clock } from "../domain/clock.ts";
@@ -64,7 +65,8 @@ export function terminalWindow({ input, screen, clock }: TerminalPowers): Window
   }
 
   async function askPassword({ account }: QuestionOf<"password">, signal: AbortSignal) {
-    screen.write(`Password of ${checksummed(account)} (nothing is shown while you type): `);
+    write([`Password of ${checksummed(account)}`]);
+    screen.write("(nothing is shown while you type): ");
     return { password: await input.secret(signal) };
   }
 
@@ -99,12 +101,17 @@ export function terminalWindow({ input, screen, clock }: TerminalPowers): Window
         case "started":
           return write(startedLines(notice.info));
         case "signed":
-          return write([`Signed: transaction ${notice.result.tx.hash}`]);
+          return write([`Signed: ${notice.result.tx.hash}`]);
         case "failed":
-          return write([`Not signed: ${notice.text}`]);
+          return write([`Not signed: ${inert(notice.text, textRules(screen.medium))}`]);
       }
     },
   };
+}
+
+/** Failure texts are our own, but may quote what a window or a disk said. */
+function textRules({ ascii }: Medium) {
+  return { charsMax: 600, ascii };
 }
 
 const plainPrompt = "Type yes and Enter to approve; anything else rejects [no]: ";

@@ -41,7 +41,7 @@ export function httpTransport(settings: HttpSettings): Transport {
   return {
     async open(serve) {
       server.on("request", (request, response) => {
-        exchange(request, response, { serve, settings }).catch(() => response.destroy());
+        exchange(request, response, { serve, settings, server }).catch(() => response.destroy());
       });
       await listen(server, settings);
       const address = server.address();
@@ -62,7 +62,7 @@ export function httpTransport(settings: HttpSettings): Transport {
 async function exchange(
   request: IncomingMessage,
   response: ServerResponse,
-  { serve, settings }: { serve: Serve; settings: HttpSettings },
+  { serve, settings, server }: { serve: Serve; settings: HttpSettings; server: Server },
 ): Promise<void> {
   const gone = watchCaller(request, response);
   const refusal = refusalOf(request, settings);
@@ -72,8 +72,8 @@ async function exchange(
     return sayJson(response, parseErrorReply, { close: true });
   }
   const reply = await serve({ untrustedBody, caller: callerOf(request), signal: gone });
-  if (reply === undefined) return void response.writeHead(200).end();
-  sayJson(response, reply, { close: false });
+  // Once the server is closing, an idle connection would only hold it up.
+  sayJson(response, reply, { close: !server.listening });
 }
 
 const parseErrorReply =
@@ -156,7 +156,8 @@ function sayText(response: ServerResponse, { status, text }: Refusal): void {
   response.end(body);
 }
 
-function sayJson(response: ServerResponse, body: string, { close }: { close: boolean }): void {
+/** Notifications get no body at all. */
+function sayJson(response: ServerResponse, body = "", { close }: { close: boolean }): void {
   response.writeHead(200, {
     "Content-Type": "application/json",
     "Content-Length": Buffer.byteLength(body),

@@ -1,0 +1,33 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+import { root } from "../support/shared.ts";
+
+const documents = [
+  "README.md",
+  "CHANGELOG.md",
+  ...readdirSync(`${root}docs`, { recursive: true, encoding: "utf8" }).map(
+    (path) => `docs/${path}`,
+  ),
+].filter((path) => path.endsWith(".md"));
+
+test("every link of the documents leads somewhere", () => {
+  const dead = documents.flatMap((path) =>
+    [...readFileSync(root + path, "utf8").matchAll(/\]\(([^)#]+)\)/g)]
+      .map(([, target = ""]) => target)
+      .filter(
+        (target) => !target.startsWith("http") && !existsSync(join(root, dirname(path), target)),
+      )
+      .map((target) => `${path}: ${target}`),
+  );
+  expect(dead).toEqual([]);
+});
+
+test("every row of docs/DIVERGENCES.md names a test that exists", () => {
+  const text = readFileSync(`${root}docs/DIVERGENCES.md`, "utf8");
+  const named = [...text.matchAll(/`([^`]+\.test\.ts)` \|$/gm)].map(([, path = ""]) => path);
+  const places = [root, `${root}packages/`, `${root}packages/signer/src/`];
+  const missing = named.filter((path) => !places.some((place) => existsSync(place + path)));
+  expect(named.length).toBeGreaterThan(10);
+  expect(missing).toEqual([]);
+});

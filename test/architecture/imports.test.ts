@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { root } from "../support/shared.ts";
+import { breachesOf, circleIn, importsOf, readSource, sourceFiles } from "./imports.ts";
+
+const signer = `${root}packages/signer/src`;
+const protocol = `${root}packages/protocol/src`;
+const files = sourceFiles(signer);
+
+test("every import in the signer is allowed by the table, which keeps strangers' bytes from the keys", () => {
+  const breaches = files.flatMap((path) => breachesOf(readSource(signer, path), path));
+  expect(breaches).toEqual([]);
+});
+
+test("a planted import of vault/ in untrusted/ is caught and explained", () => {
+  const planted = 'import { Vault } from "../../vault/vault.ts";';
+  expect(breachesOf(planted, "untrusted/rpc/envelope.ts")).toEqual([
+    {
+      from: "untrusted/rpc/envelope.ts",
+      to: "vault/vault.ts",
+      why: "untrusted/ may import only signable",
+    },
+  ]);
+});
+
+test("a dynamic import and a folder that the table doesn't know are caught too", () => {
+  expect(breachesOf('await import("../vault/seal.ts")', "window/x.ts")).toHaveLength(1);
+  expect(
+    breachesOf('import "./a.ts";\nimport { b } from "../domain/b.ts";', "utils/x.ts"),
+  ).toHaveLength(1);
+});
+
+test("only approval/decide.ts makes an approval, and the vault imports nothing else of approval/", () => {
+  const makers = files.filter((path) => /\bvalid\.add\(/.test(readSource(signer, path)));
+  expect(makers).toEqual(["approval/decide.ts"]);
+});
+
+test("there is no circle of imports", () => {
+  const graph = new Map(files.map((path) => [path, importsOf(readSource(signer, path), path)]));
+  expect(circleIn(graph)).toBeUndefined();
+  expect(
+    circleIn(
+      new Map([
+        ["a", ["b"]],
+        ["b", ["c"]],
+        ["c", ["b"]],
+      ]),
+    ),
+  ).toEqual(["b", "c", "b"]);
+});
+
+test("protocol is pure: it imports neither Node nor a package nor the signer", () => {
+  const foreign = sourceFiles(protocol).flatMap((path) =>
+    [...readSource(protocol, path).matchAll(/from "([^"]+)"/g)]
+      .map(([, target = ""]) => target)
+      .filter((target) => !target.startsWith("./")),
+  );
+  expect(foreign).toEqual([]);
+});

@@ -1,0 +1,254 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { root } from "./support/shared.ts";
+import { type Home, makeHome } from "./support/signer.ts";
+
+const homes: Home[] = [];
+
+function newHome(): Home {
+  const home = makeHome({ sample: false });
+  homes.push(home);
+  return home;
+}
+
+afterEach(() => {
+  for (const home of homes.splice(0)) home.remove();
+});
+
+/** Runs `cleft` to its end, with input from a pipe. */
+function run(args: readonly string[], input = "") {
+  const bin = `${root}packages/signer/bin/cleft.mjs`;
+  const result = spawnSync(process.execPath, [bin, ...args], { input, encoding: "utf8" });
+  return { exit: result.status, out: result.stdout, err: result.stderr };
+}
+
+const password = "password-0123456789";
+
+test.each<readonly [string, readonly string[], RegExp]>([
+  ["an unknown command", ["foo"], /^invalid command: "foo"\n/],
+  [
+    "an unknown flag",
+    ["--http.corsdomain", "*"],
+    /^flag provided but not defined: -http\.corsdomain\n/,
+  ],
+  [
+    "a chain that is no number",
+    ["--chainid", "abc"],
+    /^invalid value "abc" for flag -chainid: parse error\n/,
+  ],
+  ["chain 0", ["--suppress-bootwarn", "--chainid=0"], /--chainid/],
+  ["a flag without its value", ["--chainid"], /^flag needs an argument: -chainid\n/],
+  [
+    "a switch that is neither",
+    ["--http=maybe"],
+    /^invalid boolean value "maybe" for -http: parse error\n/,
+  ],
+  [
+    "an address on the network",
+    ["--suppress-bootwarn", "--http", "--http.addr", "0.0.0.0"],
+    /loopback address, got "0\.0\.0\.0"/,
+  ],
+  ["a command that is still missing", ["init"], /not implemented yet/],
+  [
+    "no key file",
+    ["importraw", "--suppress-bootwarn"],
+    /^<keyfile> must be given as first argument\n/,
+  ],
+  [
+    "two key files",
+    ["importraw", "--suppress-bootwarn", "a", "b"],
+    /^<keyfile> must be given as first argument\n/,
+  ],
+  [
+    "flags behind the argument",
+    ["importraw", "a", "--lightkdf"],
+    /^<keyfile> must be given as first argument\n/,
+  ],
+  [
+    "a key file that isn't there",
+    ["importraw", "/nowhere/k"],
+    /^open \/nowhere\/k: no such file or directory\n/,
+  ],
+])("cleft refuses %s with Clef's text, exit code 1 and nothing on stdout", (_name, args, text) => {
+  const { exit, out, err } = run(args);
+  expect({ exit, out }).toEqual({ exit: 1, out: "" });
+  expect(err).toMatch(text);
+});
+
+test.each(["--version", "-version", "-v", "--v"])("cleft %s prints the version", (flag) => {
+  expect(run([flag])).toEqual({
+    exit: 0,
+    out: expect.stringMatching(/^Cleft version \d+\.\d+\.\d+\n$/),
+    err: "",
+  });
+});
+
+test("cleft help lists every command and every flag of Clef", () => {
+  const { exit, out } = run(["--help"]);
+  expect(exit).toBe(0);
+  for (const word of [
+    "newaccount",
+    "importraw",
+    "--4bytedb-custom",
+    "--pcscdpath",
+    "--http.vhosts",
+  ]) {
+    expect(out).toContain(word);
+  }
+});
+
+test("the boot warning is asked on stdout and only ok passes", () => {
+  const { exit, out, err } = run([], "no\n");
+  expect(exit).toBe(1);
+  expect(out).toMatch(/WARNING![\s\S]*Enter 'ok' to proceed:\n> /);
+  expect(err).toMatch(/^aborted by user\n/);
+});
+
+test("the boot warning goes to stderr and isn't asked when a program is the window", () => {
+  const { keystore, configDir } = newHome();
+  const { exit, out, err } = run(["--stdio-ui", "--keystore", keystore, "--configdir", configDir]);
+  expect(exit).toBe(0);
+  expect(err).toContain("WARNING!");
+  for (const line of out.trim().split("\n")) expect(() => JSON.parse(line)).not.toThrow();
+});
+
+test("newaccount takes one line from a pipe, and writes a private file under go-ethereum's name", () => {
+  const { keystore } = newHome();
+  const { exit, out } = run(
+    ["--keystore", keystore, "newaccount", "-lightkdf", "--suppress-bootwarn=true"],
+    `${password}\n`,
+  );
+  expect(exit).toBe(0);
+  const [, address] = /^Generated account 0x([0-9a-fA-F]{40})$/m.exec(out) ?? [];
+  const [name = ""] = readdirSync(keystore);
+  expect(name).toMatch(
+    new RegExp(
+      `^UTC--\\d{4}-\\d\\d-\\d\\dT\\d\\d-\\d\\d-\\d\\d\\.\\d{9}Z--${address?.toLowerCase()}$`,
+    ),
+  );
+  expect(statSync(join(keystore, name)).mode & 0o777).toBe(0o600);
+  expect(statSync(keystore).mode & 0o777).toBe(0o700);
+  expect(out).not.toContain(password);
+});
+
+test("newaccount at the end of input tries three times and makes nothing", () => {
+  const { keystore } = newHome();
+  const { exit, out, err } = run(["newaccount", "--keystore", keystore, "--suppress-bootwarn"]);
+  expect(exit).toBe(1);
+  expect(out).toContain("(attempt 2 of 3)");
+  expect(err).toMatch(/account creation failed\n$/);
+});
+
+test.each([
+  ["short", "ac09", /^key file too short, want 64 hex characters\n/],
+  ["empty", "", /^key file too short, want 64 hex characters\n/],
+  ["long", "a".repeat(65), /^key file too long, want 64 hex characters\n/],
+  ["not hex", "g".repeat(64), /^invalid character in key file/],
+  ["zero", "0".repeat(64), /invalid private key/],
+  ["above the curve's order", "f".repeat(64), /invalid private key/],
+])("importraw refuses a key that is %s, and makes nothing", (_name, key, text) => {
+  const { keystore, folder } = newHome();
+  writeFileSync(join(folder, "key"), key);
+  const { exit, err } = run(
+    ["importraw", "--keystore", keystore, "--lightkdf", "--suppress-bootwarn", join(folder, "key")],
+    `${password}\n${password}\n`,
+  );
+  expect(exit).toBe(1);
+  expect(err).toMatch(text);
+  expect(() => readdirSync(keystore)).toThrow();
+});
+
+test("importraw prints what Clef prints", () => {
+  const { keystore, folder } = newHome();
+  writeFileSync(
+    join(folder, "key"),
+    "ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80\n",
+  );
+  const { exit, out } = run(
+    ["importraw", "--keystore", keystore, "--lightkdf", "--suppress-bootwarn", join(folder, "key")],
+    `${password}\n${password}\n`,
+  );
+  expect(exit).toBe(0);
+  expect(out).toContain(
+    "Key imported:\n  Address 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266\n  Keystore file: /",
+  );
+  expect(out).not.toContain(password);
+});
+
+test("importraw refuses passwords that are short or differ", () => {
+  const { keystore, folder } = newHome();
+  writeFileSync(join(folder, "key"), "1".repeat(64));
+  const args = [
+    "importraw",
+    "--keystore",
+    keystore,
+    "--lightkdf",
+    "--suppress-bootwarn",
+    join(folder, "key"),
+  ];
+  expect(run(args, "short\nshort\n").err).toBe(
+    "password requirements not met: password too short (<10 characters)\n",
+  );
+  expect(run(args, `${password}\n${password}x\n`).err).toBe("Passwords do not match\n");
+});
+
+test("a port that is taken is named", async () => {
+  const { keystore, configDir } = newHome();
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const port = typeof address === "object" ? String(address?.port) : "";
+  const flags = [
+    "--stdio-ui",
+    "--suppress-bootwarn",
+    "--keystore",
+    keystore,
+    "--configdir",
+    configDir,
+  ];
+  const { exit, out, err } = run([...flags, "--http", "--http.port", port]);
+  server.close();
+  expect({ exit, out }).toEqual({ exit: 1, out: "" });
+  expect(err).toContain(
+    `Fatal: Could not start RPC api: listen tcp 127.0.0.1:${port}: bind: address already in use\n`,
+  );
+});
+
+test("every global flag of Clef is accepted, and one without effect says so in one line", () => {
+  const { keystore, configDir } = newHome();
+  const later = {
+    "--nousb": [],
+    "--pcscdpath": ["x"],
+    "--ipcdisable": [],
+    "--ipcpath": ["x"],
+    "--signersecret": ["x"],
+    "--4bytedb-custom": ["x"],
+    "--auditlog": [""],
+    "--rules": ["x"],
+    "--stdio-ui-test": [],
+  };
+  const now = [
+    "--stdio-ui",
+    "--suppress-bootwarn",
+    "--advanced",
+    "--lightkdf",
+    "--loglevel",
+    "3",
+    "--chainid",
+    "0x5",
+  ];
+  const flags = [...now, "--keystore", keystore, "--configdir", configDir, "--http.vhosts", "a,b"];
+  const { exit, err } = run([...flags, ...Object.entries(later).flat(2)]);
+  expect(exit).toBe(0);
+  for (const flag of Object.keys(later)) {
+    expect(
+      err
+        .split("\n")
+        .filter((line) => line.includes("no effect yet") && line.endsWith(`flag=${flag}`)),
+    ).toHaveLength(1);
+  }
+  expect(err).toMatch(/Starting signer +chainid=5/);
+});

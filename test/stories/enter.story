@@ -1,0 +1,8 @@
+# Enter alone is a no
+start
+call account_signTransaction '{}'
+screen 'Type yes and Enter to approve'
+read
+press '\x0d'
+screen 'Rejected.'
+reply 'request denied'

@@ -1,0 +1,6 @@
+# a caller that hangs up withdraws its question, and the next one is asked
+start
+call account_signTransaction '{}'
+screen 'Type yes and Enter to approve'
+hangup
+screen 'Withdrawn: nobody waits for this answer any more.'

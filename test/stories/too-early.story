@@ -1,0 +1,16 @@
+# keys meant for what was there before are dropped, and a yes that nobody can have read is asked again
+start
+call account_signTransaction '{}'
+screen 'Type yes and Enter to approve'
+press 'yes\x0d'
+wait 500
+type yes
+screen 'That was faster than anybody reads'
+screen 'Type yes and Enter to approve'
+never 'Approved.'
+read
+type yes
+screen 'Approved.'
+screen 'Password of'
+type password-0123456789
+reply '"result"'

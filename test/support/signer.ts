@@ -1,0 +1,121 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { root, shared } from "./shared.ts";
+import { type Answerer, approveAll, StdioWindow } from "./stdio-window.ts";
+
+/** The public test accounts whose key files are among the recordings. */
+export const samplePassword = "password-0123456789";
+export const sampleAccounts = [
+  "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266",
+  "0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
+] as const;
+
+/** A home of its own: a key folder and a configuration folder. */
+export interface Home {
+  readonly folder: string;
+  readonly keystore: string;
+  readonly configDir: string;
+  remove(): void;
+}
+
+/** Makes a home; with `sample` it holds the recordings' two light key files. */
+export function makeHome({ sample }: { sample: boolean }): Home {
+  const folder = mkdtempSync(join(tmpdir(), "cleft-test-"));
+  const [keystore, configDir] = [join(folder, "keystore"), join(folder, "config")];
+  if (sample) {
+    const from = `${shared}/golden/sample/keystore-light`;
+    for (const name of readdirSync(from)) cpSync(join(from, name), join(keystore, name));
+  }
+  return { folder, keystore, configDir, remove: () => rmSync(folder, { recursive: true }) };
+}
+
+/** A running signer with a stdio window. */
+export interface Signer {
+  readonly url: string;
+  readonly window: StdioWindow;
+  readonly child: ChildProcessWithoutNullStreams;
+  readonly home: Home;
+  /** Everything that it wrote to stderr. */
+  log(): string;
+  /** Calls a method and returns the whole JSON-RPC reply. */
+  call(method: string, params?: readonly unknown[], signal?: AbortSignal): Promise<RpcReply>;
+  /** Posts a body as it is. */
+  post(body: string, signal?: AbortSignal): Promise<{ status: number; text: string }>;
+  /** Ends it and resolves with its exit code, or with the signal that killed it. */
+  stop(signal?: NodeJS.Signals): Promise<number | string>;
+}
+
+export interface RpcReply {
+  readonly id: unknown;
+  readonly result?: unknown;
+  readonly error?: { readonly code: number; readonly message: string };
+}
+
+export interface SignerOptions {
+  readonly home: Home;
+  readonly answerer?: Answerer;
+  readonly args?: readonly string[];
+}
+
+/** Starts the real program on a free port of 127.0.0.1. */
+export async function startSigner({ home, answerer, args = [] }: SignerOptions): Promise<Signer> {
+  const child = spawn(process.execPath, [
+    `${root}packages/signer/bin/cleft.mjs`,
+    ...["--keystore", home.keystore, "--configdir", home.configDir],
+    ...["--http", "--http.port", "0", "--lightkdf", "--stdio-ui", "--suppress-bootwarn"],
+    ...args,
+  ]);
+  const ended = new Promise<number | string>((resolve) =>
+    child.on("exit", (code, signal) => resolve(code ?? signal ?? "")),
+  );
+  let log = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    log += text;
+  });
+  const streams = { input: child.stdout, output: child.stdin };
+  const window = new StdioWindow(streams, answerer ?? approveAll(samplePassword));
+  const started = window.next("ui_onSignerStartup");
+  const first = await Promise.race([started, ended]);
+  if (typeof first !== "object") throw new Error(`cleft ended with ${first}: ${log}`);
+  const { extapi_http: url } = first.params[0]["info"] as { extapi_http: string };
+
+  const post = async (body: string, signal?: AbortSignal) => {
+    const headers = { "content-type": "application/json" };
+    const request = { method: "POST", headers, body, ...(signal === undefined ? {} : { signal }) };
+    const response = await fetch(url, request);
+    return { status: response.status, text: await response.text() };
+  };
+  return {
+    url,
+    window,
+    child,
+    home,
+    log: () => log,
+    post,
+    async call(method, params = [], signal) {
+      const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+      return JSON.parse((await post(body, signal)).text) as RpcReply;
+    },
+    stop(signal = "SIGTERM") {
+      child.kill(signal);
+      return ended;
+    },
+  };
+}
+
+/** A payment of one wei by a sample account. */
+export function payment(fields: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    from: sampleAccounts[0],
+    to: "0x000000000000000000000000000000000000dEaD",
+    gas: "0x5208",
+    maxFeePerGas: "0xb2d05e00",
+    maxPriorityFeePerGas: "0x3b9aca00",
+    value: "0x1",
+    nonce: "0x0",
+    chainId: "0x1",
+    ...fields,
+  };
+}
