@@ -1,0 +1,189 @@
+import { describe, expect, test } from "vitest";
+import { addressOf, FakeClock, failure, gate, hungUp, settled } from "../domain/fakes.ts";
+import { limits } from "../domain/limits.ts";
+import { Secret } from "../domain/secret.ts";
+import { Queue, type Turn } from "./queue.ts";
+import type { Answers, Notice, Question, QuestionOf, Window } from "./window.ts";
+
+const never = new AbortController().signal;
+const question = { kind: "password", account: addressOf("a") } as const;
+
+/** A window whose questions stay open until the test answers them. */
+class FakeWindow implements Window {
+  readonly answeredBy: Window["answeredBy"];
+  readonly open: { readonly signal: AbortSignal; readonly answer: () => void }[] = [];
+  readonly told: Notice[] = [];
+
+  constructor(answeredBy: Window["answeredBy"]) {
+    this.answeredBy = answeredBy;
+  }
+
+  ask<K extends Question["kind"]>(_: QuestionOf<K>, signal: AbortSignal): Promise<Answers[K]> {
+    const { promise, open } = gate<Answers[K]>();
+    const answer = { password: Secret.taking(new Uint8Array(1)) } as Answers[K];
+    this.open.push({ signal, answer: () => open(answer) });
+    return promise;
+  }
+
+  tell(notice: Notice): void {
+    this.told.push(notice);
+  }
+}
+
+function setUp(answeredBy: Window["answeredBy"] = "person") {
+  const window = new FakeWindow(answeredBy);
+  const clock = new FakeClock();
+  return { window, clock, queue: new Queue(window, { clock }) };
+}
+
+const askOnce = (turn: Turn) => turn.ask<"password">(question);
+
+describe("Queue.turn()", () => {
+  test("turn() shows a person one question at a time, in the order of asking", async () => {
+    const { window, queue } = setUp();
+    const done: number[] = [];
+    const turns = [1, 2, 3].map((at) => queue.turn(never, askOnce).then(() => done.push(at)));
+    for (const at of [1, 2, 3]) {
+      await settled();
+      expect(window.open).toHaveLength(at);
+      window.open[at - 1]?.answer();
+    }
+    await Promise.all(turns);
+    expect(done).toEqual([1, 2, 3]);
+  });
+
+  test("turn() keeps one request's questions together", async () => {
+    const { window, queue } = setUp();
+    const first = queue.turn(never, async (turn) => [await askOnce(turn), await askOnce(turn)]);
+    const second = queue.turn(never, async () => expect(window.open).toHaveLength(2));
+    for (const at of [0, 1]) {
+      await settled();
+      window.open[at]?.answer();
+    }
+    await Promise.all([first, second]);
+  });
+
+  test("turn() gives a program all questions at once", async () => {
+    const { window, queue } = setUp("program");
+    const turns = [1, 2, 3].map(() => queue.turn(never, askOnce));
+    await settled();
+    expect(window.open).toHaveLength(3);
+    for (const { answer } of window.open.toReversed()) answer();
+    await expect(Promise.all(turns)).resolves.toHaveLength(3);
+  });
+
+  test.each(["person", "program"] as const)(
+    "turn() refuses one too many for a %s, and has room again",
+    async (by) => {
+      const { window, queue } = setUp(by);
+      const turns = Array.from({ length: limits.questionsMax }, () => queue.turn(never, askOnce));
+      await expect(queue.turn(never, askOnce)).rejects.toMatchObject(failure("queue.full"));
+      await settled();
+      window.open[0]?.answer();
+      await turns[0];
+      queue.turn(never, askOnce).catch(() => undefined);
+      queue.close();
+      const results = await Promise.allSettled(turns);
+      expect(results.filter(({ status }) => status === "rejected")).toHaveLength(turns.length - 1);
+    },
+  );
+
+  test("turn() passes on what the holder throws, and the next one comes", async () => {
+    const { queue } = setUp();
+    const bug = new Error("bug");
+    await expect(queue.turn(never, () => Promise.reject(bug))).rejects.toBe(bug);
+    await expect(queue.turn(never, async () => "next")).resolves.toBe("next");
+  });
+
+  test("turn() lets go of its timer in the end", async () => {
+    const { clock, queue } = setUp();
+    await queue.turn(never, async () => undefined);
+    await queue.turn(never, () => Promise.reject(hungUp)).catch(() => undefined);
+    expect(clock.waiting).toBe(0);
+  });
+});
+
+describe("Queue.turn(), withdrawn", () => {
+  const ways: readonly [string, ReturnType<typeof failure>, (by: Withdraw) => void][] = [
+    ["the caller hangs up", failure("request.withdrawn"), ({ caller }) => caller.abort(hungUp)],
+    [
+      "nobody answers in time",
+      failure("request.expired"),
+      (by) => by.clock.advance(limits.questionMs),
+    ],
+    ["the signer shuts down", failure("signer.draining"), ({ queue }) => queue.close()],
+  ];
+  interface Withdraw {
+    readonly caller: AbortController;
+    readonly clock: FakeClock;
+    readonly queue: Queue;
+  }
+
+  test.each(ways)("ask() is a no when %s, and the window is told", async (_, reason, withdraw) => {
+    const { window, clock, queue } = setUp();
+    const caller = new AbortController();
+    const turn = queue.turn(caller.signal, askOnce);
+    await settled();
+    withdraw({ caller, clock, queue });
+    await expect(turn).rejects.toMatchObject(reason);
+    expect(window.open[0]?.signal.aborted).toBe(true);
+  });
+
+  test.each(ways)("turn() never begins when %s before its turn", async (_, reason, withdraw) => {
+    const { window, clock, queue } = setUp();
+    const caller = new AbortController();
+    const first = queue.turn(never, askOnce).catch(() => undefined);
+    const second = queue.turn(caller.signal, () => expect.unreachable());
+    await settled();
+    withdraw({ caller, clock, queue });
+    await expect(second).rejects.toMatchObject(reason);
+    window.open[0]?.answer();
+    await first;
+  });
+
+  test("turn() still waits for the one before when the one between was withdrawn", async () => {
+    const { window, queue } = setUp();
+    const caller = new AbortController();
+    const first = queue.turn(never, askOnce);
+    const second = queue.turn(caller.signal, askOnce);
+    const third = queue.turn(never, askOnce);
+    caller.abort(hungUp);
+    await expect(second).rejects.toBe(hungUp);
+    await settled();
+    expect(window.open).toHaveLength(1);
+    window.open[0]?.answer();
+    await first;
+    await settled();
+    window.open[1]?.answer();
+    await third;
+  });
+
+  test.each(ways)("check() and ask() throw once %s", async (_, reason, withdraw) => {
+    const { clock, queue, window } = setUp();
+    const caller = new AbortController();
+    await queue.turn(caller.signal, async (turn) => {
+      turn.check();
+      withdraw({ caller, clock, queue });
+      expect(() => turn.check()).toThrow(expect.objectContaining(reason));
+      await expect(askOnce(turn)).rejects.toMatchObject(reason);
+    });
+    expect(window.open).toHaveLength(0);
+  });
+
+  test("close() refuses whatever comes later", async () => {
+    for (const by of ["person", "program"] as const) {
+      const { queue } = setUp(by);
+      queue.close();
+      await expect(queue.turn(never, askOnce)).rejects.toMatchObject(failure("signer.draining"));
+    }
+  });
+});
+
+test("tell() passes notices on, inside a turn and outside", async () => {
+  const { window, queue } = setUp();
+  const notice = { kind: "failed", text: "x" } as const;
+  queue.tell(notice);
+  await queue.turn(never, async (turn) => turn.tell(notice));
+  expect(window.told).toEqual([notice, notice]);
+  expect(queue.decider).toBe("person");
+});

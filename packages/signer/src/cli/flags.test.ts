@@ -1,0 +1,154 @@
+import { homedir } from "node:os";
+import { expect, test } from "vitest";
+import { Failure } from "../domain/failure.ts";
+import { flagLines, parseArguments } from "./flags.ts";
+
+/** A command line without quotes, cut at blanks. */
+const parse = (line: string) => parseArguments(line === "" ? [] : line.split(" "));
+
+function refusal(...argv: string[]): string {
+  try {
+    parseArguments(argv);
+  } catch (error) {
+    if (error instanceof Failure && error.code === "usage") return error.message;
+    throw error;
+  }
+  return "accepted";
+}
+
+test("parseArguments() has Clef's defaults", () => {
+  const args = parse("");
+  expect(args).toMatchObject({ command: undefined, positional: [], withoutEffect: [] });
+  expect(args.text("keystore")).toBe(`${homedir()}/.ethereum/keystore`);
+  expect(args.text("configdir")).toBe(`${homedir()}/.clef`);
+  expect(args.text("http.addr")).toBe("localhost");
+  expect(args.text("http.vhosts")).toBe("localhost");
+  expect([args.integer("chainid"), args.integer("http.port"), args.integer("loglevel")]).toEqual([
+    ...[1n, 8550n, 3n],
+  ]);
+  for (const name of ["http", "advanced", "lightkdf", "stdio-ui", "help", "version"] as const) {
+    expect(args.on(name)).toBe(false);
+  }
+});
+
+test.each([
+  "--chainid 5",
+  "-chainid 5",
+  "--chainid=5",
+  "-chainid=5",
+  "--chainid 0x5",
+  "--chainid=0X5",
+])("parseArguments() reads %s", (line) => {
+  expect(parse(line).integer("chainid")).toBe(5n);
+});
+
+test.each(["--http", "-http", "--http=true", "--http=1", "--http=T", "--http=false --http"])(
+  "parseArguments() switches on by %s",
+  (line) => {
+    expect(parse(line).on("http")).toBe(true);
+  },
+);
+
+test.each(["--http=false", "--http=0", "--http=F", "--http --http=false"])(
+  "parseArguments() switches off by %s",
+  (line) => {
+    expect(parse(line).on("http")).toBe(false);
+  },
+);
+
+test("parseArguments() takes no value for a switch from the next word", () => {
+  const args = parse("--http false");
+  expect([args.on("http"), args.command]).toEqual([true, "false"]);
+});
+
+test.each([
+  ["--http importraw key", "importraw", ["key"]],
+  ["importraw --http key", "importraw", ["key"]],
+  ["--http importraw -", "importraw", ["-"]],
+  ["help", "help", []],
+])("parseArguments() splits %s", (line, command, positional) => {
+  const args = parse(line);
+  expect(args.command).toBe(command);
+  expect(args.positional).toEqual(positional);
+  expect([args.on("http"), args.on("advanced")]).toEqual([line.includes("--http "), false]);
+});
+
+test.each([
+  ["importraw key other", ["key", "other"]],
+  ["importraw key --lightkdf", ["key", "--lightkdf"]],
+  ["importraw key -x", ["key", "-x"]],
+  ["importraw key -- other", ["key", "--", "other"]],
+])("parseArguments() keeps everything behind the first argument of %s", (line, positional) => {
+  expect(parse(line).positional).toEqual(positional);
+});
+
+test("parseArguments() takes whatever stands where a value belongs", () => {
+  const args = parseArguments(["--keystore", "--http", "--configdir=a=b\nc", "--ipcpath="]);
+  expect(args.text("keystore")).toBe("--http");
+  expect(args.on("http")).toBe(false);
+  expect(args.text("configdir")).toBe("a=b\nc");
+  expect(args.text("ipcpath")).toBe("");
+});
+
+test("parseArguments() lets the last of two win", () => {
+  expect(parse("--chainid 5 --chainid=6").integer("chainid")).toBe(6n);
+});
+
+test("parseArguments() knows -h and -v", () => {
+  expect(parse("-h").on("help")).toBe(true);
+  expect(parse("-v").on("version")).toBe(true);
+});
+
+test.each([...["x", "__proto__", "constructor", "toString", "HTTP", "chain-id", "http.", ""]])(
+  "parseArguments() refuses the flag -%s",
+  (name) => {
+    const message = `flag provided but not defined: -${name}`;
+    expect(refusal(`--${name}=1`)).toBe(message);
+    expect(refusal(`-${name}=1`)).toBe(message);
+  },
+);
+
+test.each([
+  ...["", "-5", "+5", "5.0", "1e3", " 5", "5 ", "0x", "0b11", "five", "1_000", "٣", "0xg"],
+  ...["9".repeat(19), `0x${"f".repeat(16)}`],
+])("parseArguments() refuses %j for a number", (value) => {
+  expect(refusal("--chainid", value)).toBe(
+    `invalid value "${value}" for flag -chainid: parse error`,
+  );
+});
+
+test("parseArguments() refuses a huge number", () => {
+  expect(refusal("--chainid", "9".repeat(1_000_000))).toContain("parse error");
+});
+
+test.each(["yes", "on", "TrUe", "", "2"])("parseArguments() refuses %j for a switch", (value) => {
+  expect(refusal(`--http=${value}`)).toBe(
+    `invalid boolean value "${value}" for -http: parse error`,
+  );
+});
+
+test.fails("parseArguments() refuses a number that Clef would read as octal", () => {
+  expect(refusal("--chainid", "010")).not.toBe("accepted");
+});
+
+test("parseArguments() reads no flags behind --", () => {
+  const args = parseArguments(["importraw", "--", "--http"]);
+  expect([args.on("http"), args.positional]).toEqual([false, ["--http"]]);
+});
+
+test.each(["--chainid", "--keystore"])("parseArguments() misses the value of %s", (word) => {
+  expect(refusal(word)).toBe(`flag needs an argument: ${word.slice(1)}`);
+});
+
+test("Arguments.withoutEffect names the flags that are accepted and do nothing", () => {
+  expect(parse("--rules r.js --http --nousb=false").withoutEffect).toEqual(["rules", "nousb"]);
+});
+
+test("flagLines() says of every flag what it does and what it is by default", () => {
+  const lines = flagLines();
+  expect(lines.find((line) => line.includes("--http.port"))).toBe(
+    "   --http.port value        port that HTTP listens on (default: 8550)",
+  );
+  expect(lines.find((line) => line.includes("--nousb"))).toContain("(no effect yet)");
+  expect(lines.every((line) => parseArguments([`${/--[^ ]+/.exec(line)?.[0]}=1`]))).toBe(true);
+});

@@ -1,0 +1,97 @@
+import { accountMethods } from "@cleft/protocol/account.ts";
+import { parseJson } from "@cleft/protocol/json.ts";
+import { expect, test } from "vitest";
+import { Failure } from "../../domain/failure.ts";
+import { parseCall } from "./methods.ts";
+
+const address = `0x${"ab".repeat(20)}`;
+const tx = { from: address, to: address, gas: "0x1", nonce: "0x0", maxFeePerGas: "0x1" };
+
+const call = (name: string, params?: unknown) =>
+  parseCall(
+    name,
+    params === undefined ? undefined : parseJson(JSON.stringify(params), { depthMax: 10 }),
+  );
+
+function refusal(name: string, params?: unknown): string {
+  try {
+    call(name, params);
+  } catch (error) {
+    if (error instanceof Failure) return `${error.code} ${error.message}`;
+    throw error;
+  }
+  return "accepted";
+}
+
+test.each(["rpc_modules", "account_version", "account_list"])(
+  "parseCall() takes %s without parameters and refuses any",
+  (name) => {
+    for (const params of [undefined, null, []]) expect(call(name, params).method).toBe(name);
+    for (const params of [[null], [{}]]) {
+      expect(refusal(name, params)).toBe("params.invalid too many arguments, want at most 0");
+    }
+  },
+);
+
+test.each([{}, "", "[]", 1, true])("parseCall() refuses the parameters %j", (params) => {
+  for (const name of ["account_version", "account_signTransaction"]) {
+    expect(refusal(name, params)).toBe("params.invalid non-array args");
+  }
+});
+
+test.each([
+  [undefined, "missing value for required argument 0"],
+  [[], "missing value for required argument 0"],
+  [[null], "missing value for required argument 0"],
+  [[null, null], "missing value for required argument 0"],
+  [[tx, null, null], "too many arguments, want at most 2"],
+  [[[tx]], "invalid argument 0: expected an object"],
+  [["{}"], "invalid argument 0: expected an object"],
+])("parseCall() refuses account_signTransaction with %j", (params, message) => {
+  expect(refusal("account_signTransaction", params)).toBe(`params.invalid ${message}`);
+});
+
+test.each(["transfer(address,uint256)", "", 0, false, {}])(
+  "parseCall() refuses the selector %j rather than dropping it",
+  (selector) => {
+    expect(refusal("account_signTransaction", [tx, selector])).toContain(
+      "params.invalid invalid argument 1",
+    );
+  },
+);
+
+test("parseCall() parses the transaction, with or without a null selector", () => {
+  for (const params of [[tx], [tx, null]]) {
+    expect(call("account_signTransaction", params)).toMatchObject({
+      method: "account_signTransaction",
+      args: { type: 2, from: { address }, maxFeePerGas: 1n },
+    });
+  }
+});
+
+test.each([
+  ...["__proto__", "constructor", "toString", "hasOwnProperty", "valueOf", "", "account_"],
+  ...["account_Version", "Account_version", "account_version ", "account_version\u200b"],
+  ...["account_sign", "account_import", "account_export", "clef_listAccounts", "eth_sign"],
+  ...["account_ſignTransaction", "web3_clientVersion"],
+])("parseCall() refuses the method %j", (name) => {
+  expect(refusal(name, [])).toBe(
+    `method.unknown the method ${name} does not exist/is not available`,
+  );
+});
+
+test("parseCall() quotes no more than 64 characters of a method", () => {
+  expect(refusal("x".repeat(1_000_000))).toBe(
+    `method.unknown the method ${"x".repeat(64)} does not exist/is not available`,
+  );
+});
+
+test("parseCall() refuses a subscription in Clef's words", () => {
+  expect(refusal("account_subscribe", [])).toBe("method.unknown notifications not supported");
+});
+
+test("parseCall() knows every method of Clef, parsed or said to be missing", () => {
+  for (const name of accountMethods) {
+    expect(refusal(name, [])).not.toContain("method.unknown");
+  }
+});
