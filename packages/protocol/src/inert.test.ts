@@ -54,7 +54,7 @@ test("inert() lets two combining marks pass and shows the third and later ones",
   );
 });
 
-test.fails("inert() marks a combining mark that would alter the text before the field", () => {
+test("inert() marks a combining mark that would alter the text before the field", () => {
   expect(inert("\u0338x", unicode)).toBe("⟨U+0338⟩x");
 });
 

@@ -20,7 +20,8 @@ export interface InertRules {
 export function inert(untrusted: string, { charsMax, ascii }: InertRules): string {
   const chars = [...untrusted];
   let shown = "";
-  let marks = 0;
+  // A mark at the beginning would change the text before the field.
+  let marks: number = combiningMax;
   for (const char of chars.slice(0, charsMax)) {
     marks = combining.test(char) ? marks + 1 : 0;
     const hidden = active.test(char) || empty.test(char) || marks > combiningMax;

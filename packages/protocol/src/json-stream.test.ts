@@ -94,6 +94,6 @@ test("JsonSplitter() takes a value of exactly the limit, in one chunk or byte by
   expect(split(chunked(exact, [1, 7, 19]), 20)).toEqual([exact]);
 });
 
-test.fails("JsonSplitter() refuses a value over the limit that one chunk completes", () => {
+test("JsonSplitter() refuses a value over the limit that one chunk completes", () => {
   expect(split([`["${"x".repeat(30)}"]\n[1]\n`], 20)).toEqual([oversized, "[1]"]);
 });

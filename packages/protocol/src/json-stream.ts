@@ -13,6 +13,8 @@ const newline = 0x0a;
 /** One cut: a value's bytes, or what had to be thrown away to get back in step. */
 export type Cut = { value: Uint8Array } | { skipped: string };
 
+type State = "between" | "value" | "string" | "escape" | "skipping";
+
 /**
  * Feed it chunks, get whole values. It only counts brackets and quotes: what it yields still has
  * to be parsed. After a byte that can't begin an object or array, or a value over `bytesMax`, it
@@ -23,7 +25,7 @@ export class JsonSplitter {
   private chunks: Uint8Array[] = [];
   private length = 0;
   private depth = 0;
-  private state: "between" | "value" | "string" | "escape" | "skipping" = "between";
+  private state: State = "between";
 
   constructor({ bytesMax }: { bytesMax: number }) {
     this.bytesMax = bytesMax;
@@ -36,26 +38,33 @@ export class JsonSplitter {
     for (let at = 0; at < chunk.length; at++) {
       const was = this.state;
       this.step(chunk[at] ?? 0);
-      if (was === "between" && this.state === "value") start = at;
-      if (was === "between" && this.state === "skipping") {
-        cuts.push({ skipped: "expected a JSON object or array" });
-      }
-      if (was !== "between" && was !== "skipping" && this.state === "between") {
-        cuts.push({ value: this.take(chunk.subarray(start, at + 1)) });
-      }
+      if (was === "between") start = at;
+      const cut = this.cutAt(was, chunk.subarray(start, at + 1));
+      if (cut !== undefined) cuts.push(cut);
     }
-    const open = this.state !== "between" && this.state !== "skipping";
-    if (open) this.keep(chunk.subarray(start), cuts);
+    if (isOpen(this.state)) this.keep(chunk.subarray(start));
     return cuts;
   }
 
-  private keep(rest: Uint8Array, cuts: Cut[]): void {
-    this.length += rest.length;
-    if (this.length > this.bytesMax) {
-      cuts.push({ skipped: `expected a message of at most ${this.bytesMax} bytes` });
-      this.reset("skipping");
-      return;
+  /** What the last byte ended: a value, or the hope for one. `piece` is the value's end so far. */
+  private cutAt(was: State, piece: Uint8Array): Cut | undefined {
+    if (was === "between" && this.state === "skipping") {
+      return { skipped: "expected a JSON object or array" };
     }
+    if (!isOpen(was)) return undefined;
+    if (this.state === "skipping") {
+      this.reset("between");
+      return { skipped: "expected no line break inside a text" };
+    }
+    if (this.length + piece.length > this.bytesMax) {
+      this.reset("skipping");
+      return { skipped: `expected a message of at most ${this.bytesMax} bytes` };
+    }
+    return this.state === "between" ? { value: this.take(piece) } : undefined;
+  }
+
+  private keep(rest: Uint8Array): void {
+    this.length += rest.length;
     this.chunks.push(Uint8Array.from(rest));
   }
 
@@ -85,6 +94,8 @@ export class JsonSplitter {
       case "string":
         if (byte === quote) this.state = "value";
         if (byte === backslash) this.state = "escape";
+        // JSON has no such text: whoever wrote it was cut off, and starts anew behind it.
+        if (byte === newline) this.state = "skipping";
         return;
       case "escape":
         this.state = "string";
@@ -95,6 +106,10 @@ export class JsonSplitter {
         if (closing.has(byte) && --this.depth === 0) this.state = "between";
     }
   }
+}
+
+function isOpen(state: State): boolean {
+  return state === "value" || state === "string" || state === "escape";
 }
 
 function concat(chunks: readonly Uint8Array[]): Uint8Array {

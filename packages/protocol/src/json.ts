@@ -37,6 +37,9 @@ export function isArray(value: JsonValue | undefined): value is readonly JsonVal
   return Array.isArray(value);
 }
 
+/** Most characters of a twin key that are quoted. */
+const quotedMax = 64;
+
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const space = /[ \t\n\r]*/y;
 const plainText = /[^"\\\u0000-\u001f]*/y;
@@ -96,7 +99,10 @@ class Parser {
       if (this.peek() !== '"') this.fail();
       const key = this.string();
       if (members.has(key)) {
-        throw new JsonError("duplicate", `key ${JSON.stringify(key)} appears twice`);
+        throw new JsonError(
+          "duplicate",
+          `key ${JSON.stringify(key.slice(0, quotedMax))} appears twice`,
+        );
       }
       if (this.peek() !== ":") this.fail();
       this.at++;

@@ -127,7 +127,7 @@ test.each(["yes", "on", "TrUe", "", "2"])("parseArguments() refuses %j for a swi
   );
 });
 
-test.fails("parseArguments() refuses a number that Clef would read as octal", () => {
+test("parseArguments() refuses a number that Clef would read as octal", () => {
   expect(refusal("--chainid", "010")).not.toBe("accepted");
 });
 

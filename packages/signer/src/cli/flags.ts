@@ -134,7 +134,7 @@ function checked(name: FlagName, value: string): string {
       if (trueWords.has(value) || falseWords.has(value)) return value;
       throw new Failure("usage", `invalid boolean value "${value}" for -${name}: parse error`);
     case "integer":
-      if (/^(?:\d{1,18}|0[xX][0-9a-fA-F]{1,15})$/.test(value)) return value;
+      if (/^(?:0|[1-9]\d{0,17}|0[xX][0-9a-fA-F]{1,15})$/.test(value)) return value;
       throw new Failure("usage", `invalid value "${value}" for flag -${name}: parse error`);
   }
 }

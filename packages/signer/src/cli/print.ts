@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { inert } from "@cleft/protocol/inert.ts";
 import { limits } from "../domain/limits.ts";
 import type { Log, LogFields } from "../domain/log.ts";
@@ -58,6 +59,7 @@ export class Printer implements Log, Screen {
   }
 
   release(): void {
+    assert(this.holds > 0, "there is nothing to release");
     if (--this.holds > 0) return;
     for (const line of this.held) this.streams.err.write(line);
     if (this.dropped > 0) this.warn("Log lines were dropped", { count: this.dropped });

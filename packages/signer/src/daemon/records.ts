@@ -63,8 +63,9 @@ export class Records {
   /** Before the signature leaves. @throws Failure `ledger.unwritable`, `ledger.broken` */
   async outcome({ tx }: SignTransactionResult): Promise<void> {
     const { request } = this.asked;
-    await this.ledger.record({ type: "outcome", request, signed: tx.hash });
+    // Also if this fails: the record may be there, and there is only one outcome.
     this.intended = false;
+    await this.ledger.record({ type: "outcome", request, signed: tx.hash });
   }
 
   /**

@@ -84,7 +84,8 @@ export function isFailureCode(code: string): code is FailureCode {
 
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (error instanceof Error) return error.message;
+  return typeof error === "object" && error !== null ? "unknown error" : String(error);
 }
 
 /** The code of a Node system error such as `ENOENT`, or undefined. */

@@ -7,6 +7,8 @@ export const limits = {
   bodyBytesMax: 5 * 1024 * 1024,
   /** Largest HTTP head, bytes: Node's default; no client of Clef sends more than a few hundred. */
   headBytesMax: 16 * 1024,
+  /** How much of a refused body is read before the connection is closed, bytes: twice a legal one. */
+  discardBytesMax: 10 * 1024 * 1024,
   /** Time for a client to send its whole request, ms: Clef's read time-out. */
   requestReadMs: 30_000,
   /** Time that an idle keep-alive connection stays open, ms: Clef's idle time-out. */
@@ -21,6 +23,10 @@ export const limits = {
   jsonDepthMax: 64,
   /** Longest id that is echoed, characters: an id is a counter or a uuid. */
   idCharsMax: 128,
+  /** Longest key that is quoted back, characters: the longest real one has 24. */
+  keyCharsMax: 64,
+  /** Unknown fields that are named one by one: more of them are no mistake but noise. */
+  ignoredNamedMax: 8,
   /** Longest method name that is quoted back, characters: the longest real one has 24. */
   methodCharsMax: 64,
 
@@ -67,8 +73,8 @@ export const limits = {
   /** Time for the vault to start or to finish one job, ms: a standard key takes 10 s on ARMv7. */
   vaultJobMs: 120_000,
 
-  /** Longest ledger record, bytes: all texts in it are bounded far below. */
-  ledgerRecordBytesMax: 64 * 1024,
+  /** Longest ledger record, bytes: a listing of `keyFilesMax` accounts fits. */
+  ledgerRecordBytesMax: 1024 * 1024,
   /** Time for a clean shutdown, ms, after which open connections are cut. */
   drainMs: 3_000,
 } as const;

@@ -21,6 +21,7 @@ export class Secret {
   /** Copies `bytes` (at most 4096) into a secret and wipes the source. */
   static taking(bytes: Uint8Array): Secret {
     if (bytes.length > roomBytes) {
+      bytes.fill(0);
       throw new RangeError(`expected at most ${roomBytes} bytes of secret, got ${bytes.length}`);
     }
     const room = new Uint8Array(roomBytes);

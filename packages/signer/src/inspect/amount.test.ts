@@ -37,7 +37,7 @@ test.each([
   expect(formatUnits(units, 18)).toBe(text);
 });
 
-test.fails.each([
+test.each([
   [0n, "0"],
   [5n, "5"],
   [1000n, "1_000"],

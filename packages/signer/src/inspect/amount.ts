@@ -32,7 +32,7 @@ export function formatGwei(wei: bigint): string {
 /** A whole number of smallest units as a decimal fraction, exactly, without trailing zeros. */
 export function formatUnits(units: bigint, decimals: number): string {
   const digits = units.toString().padStart(decimals + 1, "0");
-  const whole = digits.slice(0, -decimals).replace(/\B(?=(?:\d{3})+$)/g, "_");
-  const fraction = digits.slice(-decimals).replace(/0+$/, "");
+  const whole = digits.slice(0, digits.length - decimals).replace(/\B(?=(?:\d{3})+$)/g, "_");
+  const fraction = digits.slice(digits.length - decimals).replace(/0+$/, "");
   return fraction === "" ? whole : `${whole}.${fraction}`;
 }

@@ -150,7 +150,7 @@ describe("Ledger.record(), on a failing disk", () => {
   });
 
   // daemon/records.ts does this: an outcome that can't be recorded becomes a failed outcome.
-  test.fails("BUG record() leaves a ledger that opens when an outcome is recorded again after the head failed", async () => {
+  test("record() leaves a ledger that opens when an outcome is recorded again after the head failed", async () => {
     const { disk, ledger } = await faulty("replace");
     await expect(ledger.record(outcome("a"))).rejects.toThrow("no replace");
     await settled();
@@ -161,14 +161,14 @@ describe("Ledger.record(), on a failing disk", () => {
     await open(disk);
   });
 
-  test.fails("BUG record() writes an entry that comes right behind another one's end", async () => {
+  test("record() writes an entry that comes right behind another one's end", async () => {
     const { ledger } = await faulty();
     await ledger.record(intent("b"));
     const next = ledger.record(outcome("b")).then(() => "recorded");
     expect(await Promise.race([next, settled().then(settled)])).toBe("recorded");
   });
 
-  test.fails("BUG record() answers when a refused entry is followed by another one at once", async () => {
+  test("record() answers when a refused entry is followed by another one at once", async () => {
     const { ledger } = await faulty("append");
     const refused = ledger.record(outcome("a")).catch(() => ledger.record(outcome("a")));
     const answer = refused.catch(() => "answered");

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { join } from "node:path";
 import { isObject, JsonNumber, parseJsonBytes } from "@cleft/protocol/json.ts";
 import type { Clock } from "../domain/clock.ts";
@@ -30,8 +31,7 @@ export class Ledger {
   private waiting: Waiting[] = [];
   private committing: Promise<void> | undefined;
   private broken: Failure | undefined;
-  /** Requests that a crash left between intent and outcome when the ledger was opened. */
-  readonly open: ReadonlySet<string>;
+  private readonly unfinished: Set<string>;
 
   private constructor(
     parts: { store: Store; clock: Clock; journal: Journal; headPath: string },
@@ -42,7 +42,7 @@ export class Ledger {
     this.journal = parts.journal;
     this.headPath = parts.headPath;
     this.link = chain.link;
-    this.open = chain.open;
+    this.unfinished = new Set(chain.open);
   }
 
   /**
@@ -70,11 +70,15 @@ export class Ledger {
    */
   record(entry: Entry): Promise<void> {
     return new Promise((resolve, reject) => {
+      this.follow(entry);
       this.waiting.push({ entry, resolve, reject });
-      this.committing ??= this.commitAll().finally(() => {
-        this.committing = undefined;
-      });
+      this.committing ??= this.commitAll();
     });
+  }
+
+  /** Requests with an intent and no outcome: right after opening, those that a crash cut off. */
+  get open(): ReadonlySet<string> {
+    return this.unfinished;
   }
 
   /** Waits for what is being written and closes the file. */
@@ -95,6 +99,13 @@ export class Ledger {
         for (const { reject } of batch) reject(failure);
       }
     }
+    this.committing = undefined;
+  }
+
+  /** A second outcome would be a chain that doesn't verify. */
+  private follow({ type, request }: Entry): void {
+    if (type === "intent") this.unfinished.add(request);
+    if (type === "outcome") assert(this.unfinished.delete(request), "an outcome needs an intent");
   }
 
   private async commit(entries: readonly Entry[]): Promise<void> {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { isObject, JsonNumber, parseJsonBytes } from "@cleft/protocol/json.ts";
-import type { FailureCode } from "../domain/failure.ts";
+import { Failure, type FailureCode } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 
 /** Who said yes: a person at a window of ours, or the program behind Clef's window API. */
@@ -50,10 +50,17 @@ export interface Link {
 
 export const firstLink: Link = { seq: 1, prev: "0".repeat(64) };
 
-/** Writes one record, with its newline. `atMs` is milliseconds since 1970. */
+/**
+ * Writes one record, with its newline. `atMs` is milliseconds since 1970.
+ * @throws Failure `ledger.unwritable` for one that could not be read again
+ */
 export function encodeRecord(entry: Entry, link: Link, atMs: number): Uint8Array {
   const record = { seq: link.seq, at: new Date(atMs).toISOString(), prev: link.prev, ...entry };
-  return new TextEncoder().encode(`${JSON.stringify(record)}\n`);
+  const bytes = new TextEncoder().encode(`${JSON.stringify(record)}\n`);
+  if (bytes.length > limits.ledgerRecordBytesMax) {
+    throw new Failure("ledger.unwritable", "the record is too long for the ledger");
+  }
+  return bytes;
 }
 
 /** The link behind a record: the hash is over its line without the newline. */

@@ -19,7 +19,34 @@ export interface AccessTuple {
 
 /** Refuses a field of argument 0 with the reason; Clef's code, own words. */
 export function refuse(field: string, reason: string): never {
-  throw new Failure("params.invalid", `invalid argument 0: field "${field}": ${reason}`);
+  throw new Failure(
+    "params.invalid",
+    `invalid argument 0: field "${field.slice(0, limits.keyCharsMax)}": ${reason}`,
+  );
+}
+
+/**
+ * The names that aren't in the list. One that Go would take for a listed one, because it ignores
+ * case as Unicode folds it, is refused: beside the right name it would carry a second value.
+ */
+export function unknownNames(
+  object: JsonObject,
+  known: readonly string[],
+  path?: string,
+): readonly string[] {
+  const folded = new Map(known.map((name) => [foldCase(name), name]));
+  return [...object.keys()].filter((name) => {
+    const meant = folded.get(foldCase(name));
+    if (meant !== undefined && meant !== name) {
+      refuse(path === undefined ? name : `${path}.${name}`, `expected the name "${meant}"`);
+    }
+    return meant === undefined;
+  });
+}
+
+/** Upper case first: U+017F (long s) and U+212A (Kelvin) fold to ASCII letters. */
+function foldCase(name: string): string {
+  return name.toUpperCase().toLowerCase();
 }
 
 function describe(value: JsonValue): string {
@@ -115,6 +142,7 @@ export class Fields {
 
 function parseAccessTuple(untrusted: JsonValue, path: string): AccessTuple {
   if (!isObject(untrusted)) return refuse(path, `expected an object, got ${describe(untrusted)}`);
+  unknownNames(untrusted, ["address", "storageKeys"], path);
   const address = new Fields(untrusted).parseAddress("address")?.address;
   const keys = untrusted.get("storageKeys");
   if (address === undefined) return refuse(path, "missing required field 'address'");

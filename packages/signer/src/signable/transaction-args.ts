@@ -10,7 +10,7 @@ import type { TransactionWire } from "@cleft/protocol/window.ts";
 import { Failure } from "../domain/failure.ts";
 import type { Uint64, Wei } from "../domain/quantity.ts";
 import { zeroWei } from "../domain/quantity.ts";
-import { type AccessTuple, Fields, refuse, type SpelledAddress } from "./fields.ts";
+import { type AccessTuple, Fields, refuse, type SpelledAddress, unknownNames } from "./fields.ts";
 
 /**
  * The argument of `account_signTransaction`, before its type is chosen: every field that Clef
@@ -64,9 +64,7 @@ const blobFields = [
 /** Fields that Clef drops although they change the meaning: each is checked. */
 const meaningful = ["type", "gasLimit", "authorizationList"] as const;
 
-const understood = new Map<string, string>(
-  [...known, ...blobFields, ...meaningful].map((name) => [name.toLowerCase(), name]),
-);
+const understood = [...known, ...blobFields, ...meaningful];
 
 /**
  * Parses the transaction argument.
@@ -77,7 +75,7 @@ export function parseTransactionArgs(untrusted: JsonValue): TransactionArgs {
   if (!isObject(untrusted)) {
     throw new Failure("params.invalid", "invalid argument 0: expected an object");
   }
-  const ignored = parseNames(untrusted);
+  const ignored = unknownNames(untrusted, understood);
   const fields = new Fields(untrusted);
   const args = {
     from: fields.parseAddress("from") ?? refuse("from", "missing required field 'from'"),
@@ -96,17 +94,6 @@ export function parseTransactionArgs(untrusted: JsonValue): TransactionArgs {
   const type = chooseType(untrusted, args);
   refuseContradictions(untrusted, { type, gas: args.gas });
   return { ...args, type };
-}
-
-/** Refuses a known name in other capitals, which Clef would take; returns the unknown names. */
-function parseNames(untrusted: JsonObject): string[] {
-  const ignored: string[] = [];
-  for (const name of untrusted.keys()) {
-    const meant = understood.get(name.toLowerCase());
-    if (meant === undefined) ignored.push(name);
-    else if (meant !== name) refuse(name, `expected the name "${meant}"`);
-  }
-  return ignored;
 }
 
 /** `data` and `input` are two names for the calldata; if both are given they must be equal. */

@@ -47,17 +47,18 @@ export function plainStore({ random }: { random: (bytes: number) => string }): S
     },
 
     async replace(path, bytes) {
-      const temporary = await writeBeside(path, bytes);
-      await rename(temporary, path);
-      await syncFolder(dirname(path));
+      await moveInto(path, await writeBeside(path, bytes));
     },
 
     async create(path, bytes) {
-      const taken = await lstat(path).catch(absentAs(undefined));
-      if (taken !== undefined) throw new Failure("store.refused", `file ${path} already exists`);
-      const temporary = await writeBeside(path, bytes);
-      await rename(temporary, path);
-      await syncFolder(dirname(path));
+      await makeFolder(dirname(path));
+      await reserve(path);
+      try {
+        await moveInto(path, await writeBeside(path, bytes));
+      } catch (error) {
+        await unlink(path);
+        throw error;
+      }
     },
 
     async openJournal(path) {
@@ -168,6 +169,26 @@ async function stamped(folder: string, name: string): Promise<StoredFile | undef
   const status = await lstat(join(folder, name)).catch(absentAs(undefined));
   if (status === undefined) return undefined;
   return { name, stamp: `${status.ino}:${status.size}:${status.mtimeMs}:${status.ctimeMs}` };
+}
+
+/** Takes a name that nobody has, so that two who want it can't both get it. */
+async function reserve(path: string): Promise<void> {
+  try {
+    await (await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, fileMode)).close();
+  } catch (error) {
+    if (systemCode(error) !== "EEXIST") throw error;
+    throw new Failure("store.refused", `file ${path} already exists`, { cause: error });
+  }
+}
+
+async function moveInto(path: string, temporary: string): Promise<void> {
+  try {
+    await rename(temporary, path);
+  } catch (error) {
+    await unlink(temporary);
+    throw error;
+  }
+  await syncFolder(dirname(path));
 }
 
 async function makeFolder(path: string): Promise<void> {

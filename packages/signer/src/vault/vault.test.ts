@@ -1,32 +1,136 @@
-import { expect, test } from "vitest";
-import { addressOfPublicKey } from "../domain/address.ts";
+import { describe, expect, test } from "vitest";
+import { type Approved, decide } from "../approval/decide.ts";
 import { toRpcError } from "../domain/failure.ts";
+import { addressOf, FakeClock, failure } from "../domain/fakes.ts";
+import { limits } from "../domain/limits.ts";
+import type { Secret } from "../domain/secret.ts";
+import { secretOf } from "./fakes.ts";
 import type { KeySource } from "./source/source.ts";
 import { Vault } from "./vault.ts";
 
-const address = addressOfPublicKey(new Uint8Array(65));
-const clock = { now: () => 0, after: () => () => undefined };
+const account = addressOf("a");
+const signature = { r: "0x1", s: "0x2", yParity: 0 } as const;
+type Signed = Parameters<KeySource["sign"]>[0];
 
-function sourceOf(...urls: string[]): KeySource {
-  return {
-    accounts: async () => urls.map((url) => ({ address, url })),
-    sign: () => Promise.reject(new Error("not asked")),
+/** A source with one key file per URL, all of one address, and what it was asked to sign. */
+function sourceOf(...urls: readonly string[]) {
+  const signed: Signed[] = [];
+  const source: KeySource = {
+    accounts: async () => urls.map((url) => ({ address: account, url })),
+    sign: async (job) => {
+      signed.push(job);
+      return signature;
+    },
   };
+  return { source, signed };
 }
 
-test("find() refuses an address with two key files, and the caller learns no path", async () => {
-  const vault = new Vault([sourceOf("keystore:///secret/a", "keystore:///secret/b")], { clock });
-  const failure = await vault.find(address).then(
-    () => undefined,
-    (error) => error,
-  );
-  expect(failure).toMatchObject({ code: "account.ambiguous" });
-  expect(toRpcError(failure)).toEqual({ code: -32000, message: "multiple keys match address" });
+function setUp(urls: readonly string[] = ["keystore:///a"]) {
+  const clock = new FakeClock();
+  const { source, signed } = sourceOf(...urls);
+  return { clock, signed, vault: new Vault([sourceOf().source, source], { clock }) };
+}
+
+const asked = {
+  requestId: "r",
+  account,
+  kind: "fee-market",
+  preimage: "0x02c0",
+  digest: "0xd1",
+  generation: 1,
+} as const;
+const approve = (clock: FakeClock): Approved =>
+  decide(asked, { shown: "0xd1", digest: "0xd1", decision: "person" }, { now: clock.now() });
+const isWiped = (secret: Secret) => secret.use(({ length }) => length === 0);
+
+describe("Vault.sign()", () => {
+  test("sign() has the account's source sign the very preimage that was approved", async () => {
+    const { vault, clock, signed } = setUp();
+    const password = secretOf("password");
+    await expect(vault.sign(approve(clock), password, { generation: 1 })).resolves.toBe(signature);
+    expect(signed).toEqual([
+      { account: { address: account, url: "keystore:///a" }, preimage: "0x02c0", password },
+    ]);
+    expect(isWiped(password)).toBe(true);
+  });
+
+  test("sign() signs once for one approval", async () => {
+    const { vault, clock, signed } = setUp();
+    const approved = approve(clock);
+    await vault.sign(approved, secretOf("p"), { generation: 1 });
+    const password = secretOf("p");
+    await expect(vault.sign(approved, password, { generation: 1 })).rejects.toThrow(/only once/);
+    expect(signed).toHaveLength(1);
+    expect(isWiped(password)).toBe(true);
+  });
+
+  test("sign() signs once when it is called twice at once", async () => {
+    const { vault, clock, signed } = setUp();
+    const approved = approve(clock);
+    const both = [1, 2].map(() => vault.sign(approved, secretOf("p"), { generation: 1 }));
+    const results = await Promise.allSettled(both);
+    expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
+    expect(signed).toHaveLength(1);
+  });
+
+  test("sign() refuses what looks like an approval, and wipes the password", async () => {
+    const { vault, clock, signed } = setUp();
+    const password = secretOf("p");
+    const forged: Approved = { ...approve(clock) };
+    await expect(vault.sign(forged, password, { generation: 1 })).rejects.toThrow(/decide made/);
+    expect(signed).toHaveLength(0);
+    expect(isWiped(password)).toBe(true);
+  });
+
+  test.each([
+    ["after its time", limits.approvedMs + 1, 1],
+    ["under another policy", 0, 2],
+  ])("sign() refuses an approval %s", async (_, ms, generation) => {
+    const { vault, clock, signed } = setUp();
+    const approved = approve(clock);
+    clock.advance(ms);
+    const password = secretOf("p");
+    const refused = vault.sign(approved, password, { generation });
+    await expect(refused).rejects.toMatchObject(failure("request.expired"));
+    expect([signed, isWiped(password)]).toEqual([[], true]);
+  });
+
+  test.each([
+    ["account.unknown", []],
+    ["account.ambiguous", ["keystore:///a", "keystore:///b"]],
+  ] as const)("sign() refuses with %s and wipes the password", async (code, urls) => {
+    const { vault, clock, signed } = setUp(urls);
+    const password = secretOf("p");
+    const refused = vault.sign(approve(clock), password, { generation: 1 });
+    await expect(refused).rejects.toMatchObject(failure(code));
+    expect([signed, isWiped(password)]).toEqual([[], true]);
+  });
 });
 
-test("find() refuses an address without a key, and takes one with exactly one", async () => {
-  await expect(new Vault([sourceOf()], { clock }).find(address)).rejects.toMatchObject({
-    code: "account.unknown",
+describe("Vault.find()", () => {
+  test("find() takes an address with exactly one key file", async () => {
+    await expect(setUp().vault.find(account)).resolves.toBeUndefined();
   });
-  await new Vault([sourceOf("keystore:///a")], { clock }).find(address);
+
+  test("find() refuses an address without a key", async () => {
+    const { vault } = setUp();
+    await expect(vault.find(addressOf("b"))).rejects.toMatchObject(failure("account.unknown"));
+  });
+
+  test("find() refuses an address with two key files, and the caller learns no path", async () => {
+    const { vault } = setUp(["keystore:///secret/a", "keystore:///secret/b"]);
+    const error = await vault.find(account).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject(failure("account.ambiguous", "2 key files"));
+    expect(toRpcError(error as never)).toEqual({
+      code: -32000,
+      message: "multiple keys match address",
+    });
+  });
+
+  test("find() counts the key files of all sources", async () => {
+    const sources = [sourceOf("keystore:///a").source, sourceOf("keystore:///b").source];
+    const vault = new Vault(sources, { clock: new FakeClock() });
+    await expect(vault.find(account)).rejects.toMatchObject(failure("account.ambiguous"));
+    expect(await vault.accounts()).toHaveLength(2);
+  });
 });

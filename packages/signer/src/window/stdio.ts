@@ -88,15 +88,15 @@ function metaOf({ claims }: Caller): MetaWire {
   };
 }
 
-/** The window may choose any addresses; each entry needs a URL with a scheme, as in Clef. */
+/** The window may choose any addresses; a URL may be absent but not without a scheme, as in Clef. */
 function parseChosen(untrusted: JsonValue): Address[] {
   if (!isArray(untrusted)) throw wrongListing();
   return untrusted.map((item) => {
     if (!isObject(item)) throw wrongListing();
     const [text, url] = [item.get("address"), item.get("url")];
     const address = typeof text === "string" ? parseAddress(text) : undefined;
-    if (address === undefined || typeof url !== "string") throw wrongListing();
-    if (!url.includes("://")) {
+    if (address === undefined) throw wrongListing();
+    if (url !== undefined && !(typeof url === "string" && url.includes("://"))) {
       throw new Failure("window.url", "the window sent an account whose url has no scheme");
     }
     return address;

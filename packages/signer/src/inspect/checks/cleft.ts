@@ -1,5 +1,6 @@
 import { spellingOf } from "../../domain/address.ts";
 import type { Finding } from "../../domain/finding.ts";
+import { limits } from "../../domain/limits.ts";
 import type { Signing } from "../../signable/kinds.ts";
 import type { TransactionArgs } from "../../signable/transaction-args.ts";
 
@@ -22,7 +23,11 @@ function spellingFindings({ to }: TransactionArgs): Finding[] {
 }
 
 function ignoredFindings({ ignored, chainId }: TransactionArgs): Finding[] {
-  const findings = ignored.map((name) => cleft("info", `ignored field "${name}"`));
+  const named = ignored.slice(0, limits.ignoredNamedMax);
+  const findings = named.map((name) => cleft("info", `ignored field "${short(name)}"`));
+  if (ignored.length > named.length) {
+    findings.push(cleft("info", `ignored ${ignored.length - named.length} more fields`));
+  }
   if (chainId === undefined) {
     findings.push(cleft("info", "the caller named no chain, the configured one is used"));
   }
@@ -38,6 +43,10 @@ function feeFindings({ maxPriorityFeePerGas, maxFeePerGas }: Signing): Finding[]
 function gasFindings({ gas }: Signing): Finding[] {
   if (gas <= gasPerTransactionMax) return [];
   return [cleft("warning", `more gas than one transaction may use (${gasPerTransactionMax})`)];
+}
+
+function short(name: string): string {
+  return name.length > limits.keyCharsMax ? `${name.slice(0, limits.keyCharsMax)}...` : name;
 }
 
 function cleft(severity: Finding["severity"], message: string): Finding {

@@ -66,14 +66,19 @@ async function exchange(
 ): Promise<void> {
   const gone = watchCaller(request, response);
   const refusal = refusalOf(request, settings);
-  if (refusal !== undefined) return sayText(response, refusal);
+  if (refusal !== undefined) {
+    sayText(response, refusal);
+    return discard(request, response);
+  }
   const untrustedBody = await readBody(request);
   if (untrustedBody === undefined) {
-    return sayJson(response, parseErrorReply, { close: true });
+    sayJson(response, parseErrorReply, { close: true });
+    return discard(request, response);
   }
   const reply = await serve({ untrustedBody, caller: callerOf(request), signal: gone });
   // Once the server is closing, an idle connection would only hold it up.
   sayJson(response, reply, { close: !server.listening });
+  response.end();
 }
 
 const parseErrorReply =
@@ -100,11 +105,24 @@ function refusalOf(request: IncomingMessage, settings: HttpSettings): Refusal | 
   return undefined;
 }
 
+/**
+ * Ends a reply that came before the request's end. A socket that is closed with bytes unread is
+ * reset, and a client that is still writing would never see why, so some of them are read first.
+ */
+async function discard(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  let length = 0;
+  for await (const chunk of request) {
+    length += chunk.length;
+    if (length > limits.discardBytesMax) break;
+  }
+  response.end();
+}
+
 /** Undefined when it is longer than allowed; then the connection has to go. */
 async function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of request) {
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     length += chunk.length;
     if (length > limits.bodyBytesMax) return undefined;
     chunks.push(chunk);
@@ -153,7 +171,7 @@ function sayText(response: ServerResponse, { status, text }: Refusal): void {
     "Content-Length": Buffer.byteLength(body),
     Connection: "close",
   });
-  response.end(body);
+  response.write(body);
 }
 
 /** Notifications get no body at all. */
@@ -163,7 +181,7 @@ function sayJson(response: ServerResponse, body = "", { close }: { close: boolea
     "Content-Length": Buffer.byteLength(body),
     ...(close ? { Connection: "close" } : {}),
   });
-  response.end(body);
+  response.write(body);
 }
 
 function listen(server: Server, { host, port }: HttpSettings): Promise<void> {

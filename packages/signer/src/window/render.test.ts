@@ -1,0 +1,167 @@
+import { keccak256 } from "viem";
+import { describe, expect, test } from "vitest";
+import { callerWith } from "../domain/fakes.ts";
+import type { Finding } from "../domain/finding.ts";
+import { limits } from "../domain/limits.ts";
+import { hostileTexts, listingOf, reviewWith, transactionWith } from "./fakes.ts";
+import { renderListing, renderTransaction } from "./render.ts";
+
+const medium = { columns: 80, ascii: false };
+const show = (changes: Parameters<typeof transactionWith>[0] = {}) =>
+  renderTransaction(transactionWith(changes), medium);
+const finding = (severity: Finding["severity"], message: string): Finding => ({
+  severity,
+  message,
+  source: "cleft",
+});
+/** The labels in the label column, in their order. */
+const labelsOf = (lines: readonly string[]) =>
+  lines.map((line) => line.slice(2, 16).trim()).filter((label) => /^[^-─]/.test(label));
+
+describe("renderTransaction()", () => {
+  test("renderTransaction() says what, who, then what matters, then the rest", () => {
+    const lines = show({
+      caller: callerWith({ origin: "https://a.example", userAgent: "curl", host: "localhost" }),
+      review: reviewWith({ findings: [finding("warning", "careful")], data: "0xa9059cbb" }),
+    });
+    expect(labelsOf(lines)).toEqual([
+      "SIGN?",
+      "asked by",
+      "connection",
+      "claims origin",
+      "claims to be",
+      "called us",
+      "!  warning",
+      "to",
+      "nonce",
+      "data",
+    ]);
+    expect(lines).toContain("  SIGN?         Send 1 ETH on Ethereum");
+    expect(lines).toContain('  claims origin "https://a.example"');
+  });
+
+  test("renderTransaction() names a weak identity as what it is", () => {
+    const text = show().join("\n");
+    expect(text).toContain("any program on this machine (loopback:default), not verified");
+  });
+
+  test("renderTransaction() leaves out what the caller doesn't claim", () => {
+    expect(labelsOf(show())).toEqual(["SIGN?", "asked by", "connection", "to", "nonce"]);
+  });
+
+  test("renderTransaction() says when a window has changed it", () => {
+    expect(labelsOf(show({ again: true }))[0]).toBe("CHANGED");
+  });
+
+  test("renderTransaction() shows every finding by a word, the worst first", () => {
+    const findings = [finding("info", "i"), finding("critical", "c"), finding("warning", "w")];
+    const labels = labelsOf(show({ review: reviewWith({ findings }) }));
+    expect(labels.slice(3, 6)).toEqual(["!! CRITICAL", "!  warning", "note"]);
+  });
+
+  test("renderTransaction() marks a claim among the fields", () => {
+    const fields = [{ label: "name", value: "Bob", claim: true }];
+    expect(show({ review: reviewWith({ fields }) })).toContain('  name          "Bob" (claimed)');
+  });
+
+  test("renderTransaction() shows calldata whole up to the limit, then its hash", () => {
+    const bytes = (length: number): `0x${string}` => `0x${"ab".repeat(length)}`;
+    const digits = (length: number) =>
+      show({ review: reviewWith({ data: bytes(length) }) })
+        .join("")
+        .replaceAll(/[^ab]/g, "").length;
+    const none = digits(0);
+    expect(digits(limits.shownDataBytes) - none).toBeGreaterThanOrEqual(2 * limits.shownDataBytes);
+    const long = bytes(limits.shownDataBytes + 5);
+    const lines = show({ review: reviewWith({ data: long }) });
+    const text = lines.join("").replaceAll(" ", "");
+    expect(text).toContain("and5bytesthatarenotshown");
+    expect(text).toContain(keccak256(long));
+  });
+
+  test("renderTransaction() shows the selector alone", () => {
+    const data = `0xa9059cbb${"00".repeat(31)}01` as const;
+    expect(show({ review: reviewWith({ data }) })).toContain("  data          a9059cbb");
+  });
+
+  test.fails("BUG renderTransaction() shows a word of calldata on one line of 80 columns", () => {
+    const data = `0xa9059cbb${"12".repeat(32)}` as const;
+    const lines = show({ review: reviewWith({ data }) });
+    expect(lines.map((line) => line.trim())).toContain("12".repeat(32));
+  });
+
+  test("renderTransaction() is ASCII where the screen is", () => {
+    const question = transactionWith({
+      caller: callerWith({ origin: "https://аррӏе.example" }),
+      review: reviewWith({ findings: [finding("info", 'ignored field "é漢"')] }),
+    });
+    for (const line of renderTransaction(question, { columns: 80, ascii: true })) {
+      expect(line).toMatch(/^[ -~]*$/);
+    }
+  });
+
+  const places: readonly [string, (text: string) => readonly string[]][] = [
+    ["origin", (origin) => show({ caller: callerWith({ origin }) })],
+    ["user agent", (userAgent) => show({ caller: callerWith({ userAgent }) })],
+    ["host", (host) => show({ caller: callerWith({ host }) })],
+    ["remote address", (remote) => show({ caller: callerWith({ remote }) })],
+    ["headline", (headline) => show({ review: reviewWith({ headline }) })],
+    [
+      "ignored field",
+      (name) =>
+        show({ review: reviewWith({ findings: [finding("info", `ignored field "${name}"`)] }) }),
+    ],
+    [
+      "claimed field",
+      (value) => show({ review: reviewWith({ fields: [{ label: "name", value, claim: true }] }) }),
+    ],
+    [
+      "detail",
+      (value) => show({ review: reviewWith({ details: [{ label: "d", value, claim: false }] }) }),
+    ],
+    [
+      "origin at a listing",
+      (origin) => renderListing({ ...listingOf(1), caller: callerWith({ origin }) }, medium),
+    ],
+  ];
+  const cases = places.flatMap(([place, render]) =>
+    hostileTexts.map(([what, text]) => [what, place, text, render] as const),
+  );
+
+  test.each(cases)(
+    "renderTransaction() keeps %s in the %s from looking like a row",
+    (_, __, text, render) => {
+      const lines = render(text);
+      for (const line of lines) {
+        expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+        expect(line.length).toBeLessThan(medium.columns);
+      }
+      expect(labelsOf(lines)).toEqual(labelsOf(render("x")));
+    },
+  );
+
+  test("renderTransaction() shows letters beyond ASCII in a claim as what they are", () => {
+    const lines = show({ caller: callerWith({ origin: "https://\u0430pple.example" }) });
+    expect(lines).toContain('  claims origin "https://<U+0430>pple.example"');
+  });
+});
+
+describe("renderListing()", () => {
+  test("renderListing() shows every account whole, with its checksum", () => {
+    const text = renderListing(listingOf(3), medium).join("\n");
+    expect(text).toContain("Tell the caller your 3 account(s)");
+    expect(text.match(/0x[0-9a-fA-F]{40}/g)).toHaveLength(3);
+    expect(labelsOf(text.split("\n"))).toEqual([
+      "LIST?",
+      "asked by",
+      "connection",
+      "account 1",
+      "account 2",
+      "account 3",
+    ]);
+  });
+
+  test("renderListing() asks even when there is nothing to tell", () => {
+    expect(renderListing(listingOf(0), medium).join("\n")).toContain("your 0 account(s)");
+  });
+});

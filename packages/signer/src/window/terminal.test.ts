@@ -1,0 +1,207 @@
+import { describe, expect, test } from "vitest";
+import { FakeClock, gate, hungUp, settled } from "../domain/fakes.ts";
+import { limits } from "../domain/limits.ts";
+import { Secret } from "../domain/secret.ts";
+import { account, hostileTexts, listingOf, never, reviewWith, transactionWith } from "./fakes.ts";
+import type { Input } from "./input.ts";
+import { type Screen, terminalWindow } from "./terminal.ts";
+
+const critical = reviewWith({
+  findings: [{ severity: "critical", message: "danger", source: "cleft" }],
+});
+
+/** A person who answers when the test says so. */
+class FakePerson implements Input {
+  readonly isTerminal = true;
+  readonly asked: Parameters<Input["line"]>[0][] = [];
+  private answers = [gate<string>()];
+
+  line(rules: Parameters<Input["line"]>[0]): Promise<string> {
+    this.asked.push(rules);
+    return Promise.race([this.next().promise, withdrawn(rules.signal)]);
+  }
+
+  async secret(signal: AbortSignal): Promise<Secret> {
+    const text = await Promise.race([this.next().promise, withdrawn(signal)]);
+    return Secret.taking(Buffer.from(text));
+  }
+
+  /** Answers the question that is open, or the next one. */
+  async type(text: string): Promise<void> {
+    await settled();
+    this.answers.at(-1)?.open(text);
+    await settled();
+  }
+
+  private next() {
+    const answer = gate<string>();
+    this.answers.push(answer);
+    return answer;
+  }
+}
+
+function withdrawn(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) =>
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true }),
+  );
+}
+
+function setUp() {
+  const [person, clock] = [new FakePerson(), new FakeClock()];
+  const log: string[] = [];
+  let text = "";
+  const screen: Screen = {
+    medium: { columns: 80, ascii: false },
+    hold: () => void log.push("hold"),
+    release: () => void log.push("release"),
+    write: (more) => {
+      text += more;
+    },
+  };
+  const window = terminalWindow({ input: person, screen, clock });
+  /** Waits until a yes counts, then answers. */
+  const answer = (word: string) => {
+    clock.advance(limits.armMs);
+    return person.type(word);
+  };
+  return { person, clock, window, log, answer, text: () => text };
+}
+
+describe("ask(), a transaction", () => {
+  test("ask() is a yes to exactly the question, once it was there long enough", async () => {
+    const { window, answer, text } = setUp();
+    const asked = window.ask<"transaction">(transactionWith(), never);
+    await answer("yes");
+    await expect(asked).resolves.toEqual({
+      approved: true,
+      digest: "0xd1",
+      transaction: undefined,
+    });
+    expect(text()).toContain("Send 1 ETH on Ethereum");
+    expect(text()).toMatch(/anything else rejects \[no\]: Approved\.\n$/);
+  });
+
+  test.each(["", "no", "y", "ye", "yess", "yes yes", "yes please", "approve", "ÿes", "yes\u0000"])(
+    "ask() takes %j for a no",
+    async (word) => {
+      const { window, answer, text } = setUp();
+      const asked = window.ask<"transaction">(transactionWith(), never);
+      await answer(word);
+      await expect(asked).resolves.toEqual({ approved: false });
+      expect(text()).toMatch(/Rejected\.\n$/);
+    },
+  );
+
+  test.each(["YES", " yes "])("ask() takes %j for a yes", async (word) => {
+    const { window, answer } = setUp();
+    const asked = window.ask<"transaction">(transactionWith(), never);
+    await answer(word);
+    await expect(asked).resolves.toMatchObject({ approved: true });
+  });
+
+  test("ask() asks again after a yes that was too early, and doesn't count it", async () => {
+    const { window, person, clock, text } = setUp();
+    const asked = window.ask<"transaction">(transactionWith(), never);
+    clock.advance(limits.armMs - 1);
+    await person.type("yes");
+    expect(text()).toContain("faster than anybody reads");
+    clock.advance(1);
+    await person.type("no");
+    await expect(asked).resolves.toEqual({ approved: false });
+    expect(person.asked.map(({ dropMs }) => dropMs)).toEqual([limits.earlyInputMs, 0]);
+  });
+
+  test("ask() takes an early no at once", async () => {
+    const { window, person } = setUp();
+    const asked = window.ask<"transaction">(transactionWith(), never);
+    await person.type("no");
+    await expect(asked).resolves.toEqual({ approved: false });
+  });
+});
+
+describe("ask(), something critical", () => {
+  test.each([
+    ["yes", false],
+    ["yes cCcC", false],
+    ["bBbB", false],
+    ["yes bBb", false],
+    ["yes bBbB", true],
+    ["yes bbbb", true],
+  ])("ask() takes %j for approved=%s", async (word, approved) => {
+    const { window, answer, text } = setUp();
+    const asked = window.ask<"transaction">(transactionWith({ review: critical }), never);
+    await answer(word);
+    await expect(asked).resolves.toMatchObject({ approved });
+    expect(text()).toContain("This is CRITICAL");
+  });
+
+  test("ask() never shows at the prompt what is to be typed", async () => {
+    const { window, answer, text, person } = setUp();
+    const asked = window.ask<"transaction">(transactionWith({ review: critical }), never);
+    await answer("no");
+    await asked;
+    expect(person.asked[0]?.expected).toBe("yes bBbB");
+    expect(text().slice(text().indexOf("This is CRITICAL"))).not.toContain("bBbB");
+  });
+
+  test("ask() has no yes for a critical question without a confirmation", async () => {
+    const { window, answer } = setUp();
+    const review = { ...critical, confirmation: "" };
+    const asked = window.ask<"transaction">(transactionWith({ review }), never);
+    await answer("yes");
+    await expect(asked).resolves.toEqual({ approved: false });
+  });
+});
+
+describe("ask(), the rest", () => {
+  test.each([
+    ["yes", listingOf(2).accounts.map(({ address }) => address)],
+    ["no", undefined],
+  ])("ask() answers a listing after %s with %j", async (word, addresses) => {
+    const { window, answer } = setUp();
+    const asked = window.ask<"listing">(listingOf(2), never);
+    await answer(word);
+    await expect(asked).resolves.toEqual({ addresses });
+  });
+
+  test("ask() gives the password and names its account", async () => {
+    const { window, person, text } = setUp();
+    const asked = window.ask<"password">({ kind: "password", account }, never);
+    await person.type("pass");
+    const { password } = await asked;
+    expect(password.use((bytes) => Buffer.from(bytes).toString())).toBe("pass");
+    expect(text().toLowerCase()).toContain(account);
+    expect(text()).not.toContain("pass\n");
+  });
+
+  test.each([
+    ["transaction", transactionWith()],
+    ["listing", listingOf(1)],
+    ["password", { kind: "password", account }],
+  ] as const)("ask() says that a %s was withdrawn, and releases the log", async (_, question) => {
+    const { window, text, log } = setUp();
+    const caller = new AbortController();
+    const asked = window.ask(question, caller.signal);
+    await settled();
+    expect(log).toEqual(["hold"]);
+    caller.abort(hungUp);
+    await expect(asked).rejects.toBe(hungUp);
+    expect(text()).toMatch(/Withdrawn: nobody waits for this answer any more\.\n$/);
+    expect(log).toEqual(["hold", "release"]);
+  });
+
+  test("ask() holds the log while a question is on the screen, not longer", async () => {
+    const { window, answer, log } = setUp();
+    const asked = window.ask<"listing">(listingOf(1), never);
+    expect(log).toEqual(["hold"]);
+    await answer("no");
+    await asked;
+    expect(log).toEqual(["hold", "release"]);
+  });
+});
+
+test.each(hostileTexts)("tell() keeps a failure with %s on its line", (_, hostile) => {
+  const { window, text } = setUp();
+  window.tell({ kind: "failed", text: hostile });
+  expect(text()).toMatch(/^Not signed: x[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*\n$/u);
+});
