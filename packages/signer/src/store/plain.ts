@@ -1,5 +1,15 @@
 import { constants } from "node:fs";
-import { type FileHandle, lstat, mkdir, open, readdir, rename, unlink } from "node:fs/promises";
+import {
+  copyFile,
+  type FileHandle,
+  link,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  rename,
+  unlink,
+} from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { Failure, systemCode } from "../domain/failure.ts";
 import type { Journal, ReadRules, Store, StoredFile } from "./store.ts";
@@ -51,14 +61,16 @@ export function plainStore({ random }: { random: (bytes: number) => string }): S
     },
 
     async create(path, bytes) {
-      await makeFolder(dirname(path));
-      await reserve(path);
+      const temporary = await writeBeside(path, bytes);
       try {
-        await moveInto(path, await writeBeside(path, bytes));
+        await linkOrCopy(temporary, path);
       } catch (error) {
-        await unlink(path);
-        throw error;
+        if (systemCode(error) !== "EEXIST") throw error;
+        throw new Failure("store.refused", `file ${path} already exists`, { cause: error });
+      } finally {
+        await unlink(temporary);
       }
+      await syncFolder(dirname(path));
     },
 
     async openJournal(path) {
@@ -171,13 +183,20 @@ async function stamped(folder: string, name: string): Promise<StoredFile | undef
   return { name, stamp: `${status.ino}:${status.size}:${status.mtimeMs}:${status.ctimeMs}` };
 }
 
-/** Takes a name that nobody has, so that two who want it can't both get it. */
-async function reserve(path: string): Promise<void> {
+const linkless = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
+
+/**
+ * Gives a finished file its name, if nobody has that name. A link does both in one step; where the
+ * file system has none (FAT), a copy does it, and a crash in between leaves a file that is cut.
+ */
+async function linkOrCopy(temporary: string, path: string): Promise<void> {
   try {
-    await (await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, fileMode)).close();
+    await link(temporary, path);
   } catch (error) {
-    if (systemCode(error) !== "EEXIST") throw error;
-    throw new Failure("store.refused", `file ${path} already exists`, { cause: error });
+    if (!linkless.has(systemCode(error) ?? "")) throw error;
+    await copyFile(temporary, path, constants.COPYFILE_EXCL);
+    const copy = await open(path, O_RDONLY);
+    await copy.sync().finally(() => copy.close());
   }
 }
 

@@ -25,7 +25,7 @@ export async function loadCurve(): Promise<Curve> {
   const first = await instantiateSecp256k1();
   return {
     accountOf(key) {
-      if (!first.validatePrivateKey(key)) return undefined;
+      if (key.length !== 32 || !first.validatePrivateKey(key)) return undefined;
       const publicKey = first.derivePublicKeyUncompressed(key);
       return typeof publicKey === "string" ? undefined : addressOfPublicKey(publicKey);
     },

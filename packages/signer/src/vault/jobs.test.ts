@@ -135,7 +135,7 @@ describe("runJob(), create and import", () => {
     expect([isWiped(job.key), isWiped(job.password)]).toEqual([true, true]);
   });
 
-  test.fails.each([31, 33])("BUG runJob() refuses to import a key of %i bytes", (length) => {
+  test.each([31, 33])("runJob() refuses to import a key of %i bytes", (length) => {
     expect(() => runJob(importJob(Buffer.alloc(length, 1)), setUp().powers)).toThrow(
       expect.objectContaining(failure("key.invalid")),
     );

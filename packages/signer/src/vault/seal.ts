@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, scryptSync, timingSafeEqual } from "node:crypto";
 import { toHex } from "@cleft/protocol/hex.ts";
+import { scrypt } from "@noble/hashes/scrypt.js";
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import { Failure } from "../domain/failure.ts";
 import { Secret } from "../domain/secret.ts";
@@ -37,7 +38,10 @@ export function unseal(sealed: Sealed, password: Secret): Secret {
   });
 }
 
-/** Lends the two halves of the derived key (RFC 7914) and wipes them. */
+/**
+ * Lends the two halves of the derived key (RFC 7914) and wipes them. OpenSSL holds to the RFC's
+ * bound of n below 2^(16·r), which the example of Web3 Secret Storage itself exceeds.
+ */
 function derive<T>(
   password: Secret,
   { n, r, p }: ScryptParams,
@@ -45,7 +49,9 @@ function derive<T>(
   borrow: (keys: { cipherKey: Uint8Array; macKey: Uint8Array }) => T,
 ): T {
   const derived = password.use((bytes) =>
-    scryptSync(bytes, salt, 32, { N: n, r, p, maxmem: 2 * 128 * r * (n + p) }),
+    n < 2 ** (16 * r)
+      ? scryptSync(bytes, salt, 32, { N: n, r, p, maxmem: 2 * 128 * r * (n + p) })
+      : scrypt(bytes, salt, { N: n, r, p, dkLen: 32, maxmem: 2 * 128 * r * (n + p) }),
   );
   try {
     return borrow({ cipherKey: derived.subarray(0, 16), macKey: derived.subarray(16) });

@@ -156,7 +156,7 @@ describe("VaultWorker.run()", () => {
     expect(job.password.buffer.byteLength).toBeGreaterThan(0);
   });
 
-  test.fails("BUG run() gets a new worker if the old one died between two jobs", async () => {
+  test("run() gets a new worker if the old one died between two jobs", async () => {
     const { vault, worker, workers } = await started();
     worker.emit("exit", 1);
     vault.run<"create">(create()).catch(() => undefined);
@@ -164,7 +164,7 @@ describe("VaultWorker.run()", () => {
     expect(workers).toHaveLength(2);
   });
 
-  test.fails("BUG an error of an idle worker doesn't end the process", async () => {
+  test("an error of an idle worker doesn't end the process", async () => {
     const { worker } = await started();
     expect(worker.listenerCount("error")).toBeGreaterThan(0);
   });

@@ -19,6 +19,7 @@ export interface WorkerPowers {
 export class VaultWorker {
   private readonly powers: WorkerPowers;
   private worker: Promise<Worker> | undefined;
+  private current: Worker | undefined;
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(powers: WorkerPowers) {
@@ -59,6 +60,12 @@ export class VaultWorker {
 
   private async spawned(): Promise<Worker> {
     const worker = this.powers.spawnVault();
+    // One that dies between two jobs is noticed too, and the next job gets another one.
+    const forget = () => {
+      if (this.current === worker) [this.current, this.worker] = [undefined, undefined];
+    };
+    worker.on("exit", forget).on("error", forget);
+    this.current = worker;
     await this.nextMessage(worker);
     return worker;
   }

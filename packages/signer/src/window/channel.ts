@@ -59,9 +59,12 @@ export class Channel {
     const id = ++this.count;
     return new Promise((resolve, reject) => {
       if (this.lost) return reject(gone());
-      const forget = () => this.pending.delete(String(id));
-      signal.addEventListener("abort", forget, { once: true });
-      const settled = () => signal.removeEventListener("abort", forget);
+      const withdraw = () => {
+        this.pending.delete(String(id));
+        reject(signal.reason);
+      };
+      signal.addEventListener("abort", withdraw, { once: true });
+      const settled = () => signal.removeEventListener("abort", withdraw);
       this.pending.set(String(id), {
         resolve: (result) => [settled(), resolve(result)],
         reject: (failure) => [settled(), reject(failure)],
@@ -124,7 +127,7 @@ export class Channel {
     this.pending.delete(key);
     if (pending === undefined) {
       this.powers.log.debug("The window answered a question that is not open");
-    } else if (message.has("error")) {
+    } else if ((message.get("error") ?? null) !== null) {
       this.powers.log.warn("The window answered with an error", { id: key });
       pending.reject(new Failure("window.answer", "the window answered with an error"));
     } else {

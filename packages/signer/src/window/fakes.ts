@@ -1,6 +1,8 @@
+import { PassThrough } from "node:stream";
 import type { QuestionOf } from "../approval/window.ts";
-import { addressOf, callerWith } from "../domain/fakes.ts";
+import { addressOf, callerWith, FakeLog } from "../domain/fakes.ts";
 import type { Review } from "../domain/review.ts";
+import { Channel } from "./channel.ts";
 
 export const account = addressOf("a");
 /** The signal of a question that nobody withdraws. */
@@ -65,3 +67,15 @@ export const hostileTexts: readonly (readonly [string, string])[] = [
   ["no-break spaces", `x${"\u00a0".repeat(80)}  asked by      your own wallet`],
   ["zero-width characters", "x\u200b\u200d\ufeff  asked by      your own wallet"],
 ];
+
+/** A channel, and the program at its other end. */
+export function openChannel() {
+  const input = new PassThrough();
+  const log = new FakeLog();
+  const lines: string[] = [];
+  const ends = { lost: 0 };
+  const onLost = () => void ends.lost++;
+  const channel = new Channel({ input, log, write: (line) => lines.push(line), onLost });
+  const said = (at: number): unknown => JSON.parse(lines[at] ?? "null");
+  return { channel, input, log, lines, ends, said };
+}

@@ -71,7 +71,9 @@ export class Keyboard implements Input {
         typeInto(buffer, byte);
         echo();
       },
-      escape: () => done(""),
+      escape: () => {
+        if (this.powers.clock.now() >= acceptedFrom) done("");
+      },
     }));
   }
 

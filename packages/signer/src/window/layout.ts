@@ -15,13 +15,15 @@ export interface Row {
 
 const labelColumns = 14;
 const indent = 2;
+/** Below this a value stands under its label, not beside it. */
+const narrowColumns = 40;
 
 /** Most characters of one value: a swap's longest honest texts fit. */
 const valueCharsMax = 600;
 
 /** Characters that take two columns in a terminal. */
 const wide =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{16fe0}-\u{18cff}\u{1aff0}-\u{1b2ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
 
 /**
  * Writes a row. The value is made inert and broken at the screen's edge under itself, so that no
@@ -29,10 +31,16 @@ const wide =
  */
 export function rowLines({ label, value }: Row, { columns, ascii }: Medium): string[] {
   const shown = inert(value, { charsMax: valueCharsMax, ascii });
+  if (columns < narrowColumns) {
+    const lines = wrapped(shown, Math.max(1, columns - 2 * indent - 1));
+    return [`${" ".repeat(indent)}${label}`, ...lines.map((line) => " ".repeat(2 * indent) + line)];
+  }
   const lead = " ".repeat(indent + labelColumns);
-  const [first = "", ...rest] = wrapped(shown, Math.max(20, columns - lead.length - 1));
-  const label12 = label.padEnd(labelColumns);
-  return [`${" ".repeat(indent)}${label12}${first}`, ...rest.map((line) => lead + line)];
+  const [first = "", ...rest] = wrapped(shown, columns - lead.length - 1);
+  return [
+    `${" ".repeat(indent)}${label.padEnd(labelColumns)}${first}`,
+    ...rest.map((line) => lead + line),
+  ];
 }
 
 /** Breaks a text at spaces, and where there are none, at the edge. */

@@ -84,7 +84,7 @@ describe("renderTransaction()", () => {
     expect(show({ review: reviewWith({ data }) })).toContain("  data          a9059cbb");
   });
 
-  test.fails("BUG renderTransaction() shows a word of calldata on one line of 80 columns", () => {
+  test("renderTransaction() shows a word of calldata on one line of 80 columns", () => {
     const data = `0xa9059cbb${"12".repeat(32)}` as const;
     const lines = show({ review: reviewWith({ data }) });
     expect(lines.map((line) => line.trim())).toContain("12".repeat(32));

@@ -102,18 +102,22 @@ function dataLines(data: Hex, medium: Medium): string[] {
   const bytes = fromHex(data);
   if (bytes.length === 0) return [];
   const shown = bytes.subarray(0, limits.shownDataBytes);
-  const hidden = bytes.length - shown.length;
-  const words = [shown.subarray(0, 4)];
-  for (let at = 4; at < shown.length; at += 32) words.push(shown.subarray(at, at + 32));
-  const lines = words.map((word, at) => ({
-    label: at === 0 ? "data" : "",
-    value: toHex(word).slice(2),
-  }));
-  const rest = [
-    { label: "", value: `and ${hidden} bytes that are not shown` },
-    { label: "data hash", value: toHex(keccak_256(bytes)) },
+  const lines = rowLines({ label: "data", value: hexOf(shown.subarray(0, 4)) }, medium);
+  for (let at = 4; at < shown.length; at += 32) {
+    // Hex needs no care, and 64 digits have to fit a line of 80.
+    lines.push(`    ${hexOf(shown.subarray(at, at + 32))}`);
+  }
+  if (bytes.length === shown.length) return lines;
+  const hidden = `and ${bytes.length - shown.length} bytes that are not shown`;
+  return [
+    ...lines,
+    ...rowLines({ label: "", value: hidden }, medium),
+    ...rowLines({ label: "hash of all", value: toHex(keccak_256(bytes)) }, medium),
   ];
-  return [...lines, ...(hidden > 0 ? rest : [])].flatMap((row) => rowLines(row, medium));
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return toHex(bytes).slice(2);
 }
 
 /** Lines with an empty one behind, or nothing. */

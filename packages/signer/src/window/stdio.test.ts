@@ -1,65 +1,189 @@
-import { PassThrough } from "node:stream";
-import { expect, test } from "vitest";
-import { addressOfPublicKey } from "../domain/address.ts";
-import { Channel } from "./channel.ts";
+import { describe, expect, test } from "vitest";
+import type { Question, QuestionOf } from "../approval/window.ts";
+import { callerWith, failure, hungUp, settled } from "../domain/fakes.ts";
+import type { Finding } from "../domain/finding.ts";
+import { account, listingOf, never, openChannel, reviewWith, transactionWith } from "./fakes.ts";
 import { stdioWindow } from "./stdio.ts";
 
-const caller = {
-  identity: { kind: "loopback", listener: "http" },
-  claims: { remote: "127.0.0.1:1", host: "localhost", origin: "", userAgent: "" },
-} as const;
-const address = addressOfPublicKey(new Uint8Array(65));
-const never = new AbortController().signal;
+const question = transactionWith();
+const { transaction } = question;
 
-/** A window whose program answers each request with one line. */
-function windowAnswering(answer: (id: number) => string) {
-  const input = new PassThrough();
-  const log = {
-    debug: () => undefined,
-    info: () => undefined,
-    warn: () => undefined,
-    error: () => undefined,
-  };
-  const write = (line: string) => {
-    const { id } = JSON.parse(line);
-    if (id !== undefined) input.write(`${answer(id)}\n`);
-  };
-  return stdioWindow(new Channel({ input, write, log, onLost: () => undefined }));
+/** Asks, and has the program answer with these members. */
+async function asked<K extends Question["kind"]>(asking: QuestionOf<K>, members: object) {
+  const { channel, input, said } = openChannel();
+  const answer = stdioWindow(channel).ask<K>(asking, never);
+  input.write(`${JSON.stringify({ jsonrpc: "2.0", id: 1, ...members })}\n`);
+  return { answer: await answer, sent: said(0) };
 }
 
-const listing = { kind: "listing", caller, accounts: [{ address, url: "keystore:///a" }] } as const;
-const result = (value: unknown) => (id: number) =>
-  JSON.stringify({ jsonrpc: "2.0", id, result: value });
+const meta = {
+  remote: "127.0.0.1:5000",
+  local: "localhost:8550",
+  scheme: "http",
+  "User-Agent": "curl",
+  Origin: "https://a.example",
+};
+const claims = { host: meta.local, userAgent: meta["User-Agent"], origin: meta.Origin };
+const caller = callerWith(claims);
 
-test("ask() throws away a window's error, which may hold text of the trusted side", async () => {
-  const window = windowAnswering((id) =>
-    JSON.stringify({
+describe("ask(), a transaction", () => {
+  test("ask() sends transaction, findings and caller as Clef does", async () => {
+    const finding = (severity: Finding["severity"], source: Finding["source"]) =>
+      ({ severity, source, message: `${severity} of ${source}` }) as const;
+    const severities = ["info", "warning", "critical"] as const;
+    const findings = (["clef", "cleft"] as const).flatMap((source) =>
+      severities.map((severity) => finding(severity, source)),
+    );
+    const review = reviewWith({ findings });
+    const { sent } = await asked<"transaction">({ ...question, caller, review }, { result: null });
+    const call_info = [
+      { type: "Info", message: "info of clef" },
+      { type: "WARNING", message: "warning of clef" },
+      { type: "CRITICAL", message: "critical of clef" },
+      { type: "CRITICAL", message: "critical of cleft" },
+    ];
+    expect(sent).toEqual({
       jsonrpc: "2.0",
-      id,
-      error: { code: 1, message: "secret text", data: "more" },
-    }),
+      id: 1,
+      method: "ui_approveTx",
+      params: [{ transaction, call_info, meta }],
+    });
+  });
+
+  test("ask() sends call_info null where there is nothing to say", async () => {
+    const { sent } = await asked<"transaction">(question, { result: null });
+    expect(sent).toMatchObject({ params: [{ call_info: null }] });
+  });
+
+  test.each([
+    ["null", { result: null }],
+    ["nothing", {}],
+    ["{}", { result: {} }],
+    ["true", { result: true }],
+    ["a list", { result: [{ approved: true, transaction }] }],
+    ["approved: false", { result: { approved: false, transaction } }],
+    ['approved: "true"', { result: { approved: "true", transaction } }],
+    ["approved: 1", { result: { approved: 1, transaction } }],
+    ["no approved", { result: { transaction } }],
+    ["Approved: true", { result: { Approved: true, transaction } }],
+    ["no transaction", { result: { approved: true } }],
+    ["a null transaction", { result: { approved: true, transaction: null } }],
+    ["a text as transaction", { result: { approved: true, transaction: "0x" } }],
+  ])("ask() takes %s for a no", async (_, members) => {
+    const { answer } = await asked<"transaction">(question, members);
+    expect(answer).toEqual({ approved: false });
+  });
+
+  test("ask() takes approved: true for a yes to the question, with what came back", async () => {
+    const { answer } = await asked<"transaction">(question, {
+      result: { approved: true, transaction: { ...transaction, nonce: "0x8" } },
+    });
+    expect(answer).toMatchObject({ approved: true, digest: question.digest });
+    const returned = "transaction" in answer ? answer.transaction : undefined;
+    expect(returned instanceof Map && returned.get("nonce")).toBe("0x8");
+  });
+
+  test("ask() throws away a window's error, which may hold text of the trusted side", async () => {
+    const error = { code: 1, message: "secret text", data: "more" };
+    const answer = asked<"transaction">(question, {
+      result: { approved: true, transaction },
+      error,
+    });
+    await expect(answer).rejects.toMatchObject(failure("window.answer", /^(?!.*secret text)/));
+  });
+
+  test("ask() ends with the reason when it is withdrawn, as the port says", async () => {
+    const { channel } = openChannel();
+    const gone = new AbortController();
+    const answer = stdioWindow(channel).ask<"transaction">(question, gone.signal);
+    gone.abort(hungUp);
+    const reason = answer.catch((error: unknown) => error);
+    expect(await Promise.race([reason, settled()])).toBe(hungUp);
+  });
+});
+
+describe("ask(), a listing", () => {
+  const foreign = `0x${"22".repeat(20)}`;
+
+  test("ask() sends the accounts with their URLs", async () => {
+    const listing = { ...listingOf(2), caller };
+    const { sent } = await asked<"listing">(listing, { result: null });
+    const params = [{ accounts: listing.accounts, meta }];
+    expect(sent).toMatchObject({ method: "ui_approveListing", params });
+  });
+
+  test.each([
+    ["null", null, undefined],
+    ["{}", {}, undefined],
+    ["null accounts", { accounts: null }, undefined],
+    ["no account", { accounts: [] }, []],
+    ["some", { accounts: listingOf(1).accounts }, [listingOf(1).accounts[0]?.address]],
+    ["a foreign account", { accounts: [{ address: foreign, url: "x://" }] }, [foreign]],
+    ["an account without url", { accounts: [{ address: foreign }] }, [foreign]],
+  ])("ask() takes a listing answered with %s as Clef does", async (_, result, addresses) => {
+    const { answer } = await asked<"listing">(listingOf(2), { result });
+    expect(answer).toEqual({ addresses });
+  });
+
+  test.each([
+    ["an account without a scheme", [{ address: foreign, url: "zzz" }], "window.url"],
+    ["an account with an empty url", [{ address: foreign, url: "" }], "window.url"],
+    ["an account without address", [{ url: "x://" }], "window.answer"],
+    ["a short address", [{ address: "0x22", url: "x://" }], "window.answer"],
+    ["a list of texts", [foreign], "window.answer"],
+    ["an object", { 0: foreign }, "window.answer"],
+    ["a text", foreign, "window.answer"],
+    ["true", true, "window.answer"],
+  ] as const)("ask() refuses %s", async (_, accounts, code) => {
+    const answer = asked<"listing">(listingOf(1), { result: { accounts } });
+    await expect(answer).rejects.toMatchObject(failure(code));
+  });
+});
+
+describe("ask(), a password", () => {
+  const asking = { kind: "password", account } as const;
+
+  test("ask() prompts as Clef does and gives the text", async () => {
+    const { answer, sent } = await asked<"password">(asking, { result: { text: "pässword" } });
+    expect(answer.password.use((bytes) => Buffer.from(bytes).toString())).toBe("pässword");
+    expect(sent).toMatchObject({
+      method: "ui_onInputRequired",
+      params: [
+        {
+          title: "Account password",
+          prompt: expect.stringMatching(/^Please enter the password for account 0xa{40}$/i),
+          isPassword: true,
+        },
+      ],
+    });
+  });
+
+  test.each([null, {}, { text: null }, { text: 5 }, "password"])(
+    "ask() takes %j for an empty password",
+    async (result) => {
+      const { answer } = await asked<"password">(asking, { result });
+      expect(answer.password.use(({ length }) => length)).toBe(0);
+    },
   );
-  const failure = await window.ask<"listing">(listing, never).catch((error) => error);
-  expect(failure).toMatchObject({ code: "window.answer" });
-  expect(failure.message).not.toContain("secret text");
+
+  test("ask() refuses an endless password as a failure, not as a bug that ends the signer", async () => {
+    const answer = asked<"password">(asking, { result: { text: "x".repeat(5000) } });
+    await expect(answer).rejects.toMatchObject({ name: "Failure" });
+  });
 });
 
 test.each([
-  ["null", null, undefined],
-  ["{}", {}, undefined],
-  ["null accounts", { accounts: null }, undefined],
-  ["no account", { accounts: [] }, []],
+  [{ kind: "failed", text: "x" } as const, "ui_showError", { text: "x" }],
   [
-    "a foreign account",
-    { accounts: [{ address: `0x${"22".repeat(20)}`, url: "x://" }] },
-    [`0x${"22".repeat(20)}`],
+    {
+      kind: "started",
+      info: { extapi_http: "h", extapi_ipc: "n/a", extapi_version: "6", intapi_version: "7" },
+    } as const,
+    "ui_onSignerStartup",
+    { info: { extapi_http: "h", extapi_ipc: "n/a", extapi_version: "6", intapi_version: "7" } },
   ],
-])("ask() takes a listing answered with %s as Clef does", async (_name, value, addresses) => {
-  const window = windowAnswering(result(value));
-  expect(await window.ask<"listing">(listing, never)).toEqual({ addresses });
-});
-
-test.each(["", "zzz"])("ask() refuses an account whose url is %o", async (url) => {
-  const window = windowAnswering(result({ accounts: [{ address, url }] }));
-  await expect(window.ask<"listing">(listing, never)).rejects.toMatchObject({ code: "window.url" });
+])("tell() notifies of $kind by Clef's method", (notice, method, param) => {
+  const { channel, said } = openChannel();
+  stdioWindow(channel).tell(notice);
+  expect(said(0)).toEqual({ jsonrpc: "2.0", method, params: [param] });
 });

@@ -5,6 +5,7 @@ import { type Address, checksummed, parseAddress } from "../domain/address.ts";
 import type { Caller } from "../domain/caller.ts";
 import { Failure } from "../domain/failure.ts";
 import type { Finding } from "../domain/finding.ts";
+import { limits } from "../domain/limits.ts";
 import { Secret } from "../domain/secret.ts";
 import type { Channel } from "./channel.ts";
 
@@ -35,7 +36,7 @@ export function stdioWindow(channel: Channel): Window {
     const asked = { title: "Account password", prompt, isPassword: true };
     const result = await channel.request("ui_onInputRequired", asked, signal);
     const text = isObject(result) ? result.get("text") : undefined;
-    return { password: Secret.taking(Buffer.from(typeof text === "string" ? text : "", "utf8")) };
+    return { password: parsePassword(text) };
   }
 
   function askAny(question: Question, signal: AbortSignal): Promise<Answers[Question["kind"]]> {
@@ -67,6 +68,15 @@ export function stdioWindow(channel: Channel): Window {
       }
     },
   };
+}
+
+/** No text is an empty password, as in Clef. */
+function parsePassword(untrusted: JsonValue | undefined): Secret {
+  const bytes = Buffer.from(typeof untrusted === "string" ? untrusted : "", "utf8");
+  if (bytes.length > limits.passwordBytesMax) {
+    throw new Failure("window.answer", "the window sent a password that is too long");
+  }
+  return Secret.taking(bytes);
 }
 
 /** Windows of 7.0 match Clef's sentences; of Cleft's own they get only what must not be missed. */
