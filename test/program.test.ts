@@ -9,7 +9,6 @@ import {
 import { connect } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { hasShared } from "./support/shared.ts";
 import { makeHome, payment, type Signer, startSigner } from "./support/signer.ts";
 import { approveAll, type WindowMessage } from "./support/stdio-window.ts";
 
@@ -160,7 +159,7 @@ const badBodies: readonly (readonly [string, string, number, RegExp])[] = [
   ],
 ];
 
-describe.skipIf(!hasShared)("bad input", () => {
+describe("bad input", () => {
   test("gets a clear error, nothing is asked or signed, and the process lives", async () => {
     const signer = await start();
     for (const [name, body, code, message] of badBodies) {
@@ -216,7 +215,7 @@ describe.skipIf(!hasShared)("bad input", () => {
   );
 });
 
-describe.skipIf(!hasShared)("the window", () => {
+describe("the window", () => {
   const answers: readonly (readonly [string, unknown])[] = [
     ["null", null],
     ["{}", {}],
@@ -291,7 +290,7 @@ describe.skipIf(!hasShared)("the window", () => {
   });
 });
 
-describe.skipIf(!hasShared)("the process", () => {
+describe("the process", () => {
   test("a client that hangs up withdraws its question, and nothing is signed for nobody", async () => {
     const signer = await start({ answerer: () => undefined });
     const caller = new AbortController();
@@ -404,7 +403,7 @@ describe.skipIf(!hasShared)("the process", () => {
   });
 });
 
-describe.skipIf(!hasShared)("the ledger", () => {
+describe("the ledger", () => {
   test("is wider than its owner: nothing starts, and the hint says what to do", async () => {
     const home = makeHome({ sample: true });
     const first = await start({ home });

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { hasShared, root } from "../support/shared.ts";
+import { root } from "../support/shared.ts";
 import { hasCommand, parseStory, Story } from "./story.ts";
 
 const folder = `${root}test/stories`;
@@ -15,7 +15,7 @@ if (missing.length > 0) {
 
 const stories = readdirSync(folder).filter((name) => name.endsWith(".story"));
 
-test.skipIf(missing.length > 0 || !hasShared).each(stories)("%s", async (name) => {
+test.skipIf(missing.length > 0).each(stories)("%s", async (name) => {
   const steps = parseStory(readFileSync(`${folder}/${name}`, "utf8"));
   expect(steps.length).toBeGreaterThan(2);
   await new Story().run(steps);

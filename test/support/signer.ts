@@ -1,16 +1,37 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { randomBytes, randomUUID } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { root, shared } from "./shared.ts";
+import { parseAddress } from "../../packages/signer/src/domain/address.ts";
+import { Secret } from "../../packages/signer/src/domain/secret.ts";
+import { encodeKeyFile, keyFileName, lightKdf } from "../../packages/signer/src/vault/keyfile.ts";
+import { seal } from "../../packages/signer/src/vault/seal.ts";
+import { root } from "./shared.ts";
 import { type Answerer, approveAll, StdioWindow } from "./stdio-window.ts";
 
-/** The public test accounts whose key files are among the recordings. */
+/** The public test accounts of the recordings: the first two of `test test … junk`. */
 export const samplePassword = "password-0123456789";
 export const sampleAccounts = [
   "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266",
   "0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
 ] as const;
+const sampleKeys = [
+  "ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80",
+  "59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d",
+] as const;
+
+/** Their key files, made once: content by name, the first account's name first. */
+const sampleFiles: readonly (readonly [string, Uint8Array])[] = sampleKeys.map((digits, at) => {
+  const address = parseAddress(sampleAccounts[at] ?? "");
+  if (address === undefined) throw new Error("no such account");
+  const key = Secret.taking(Buffer.from(digits, "hex"));
+  const password = Secret.taking(Buffer.from(samplePassword));
+  const random = { salt: randomBytes(32), iv: randomBytes(16) };
+  const sealed = seal({ key, password }, { kdf: lightKdf, ...random });
+  const name = keyFileName(address, { atMs: at, nanos: 0 });
+  return [name, encodeKeyFile({ address, sealed }, randomUUID())];
+});
 
 /** A home of its own: a key folder and a configuration folder. */
 export interface Home {
@@ -20,13 +41,13 @@ export interface Home {
   remove(): void;
 }
 
-/** Makes a home; with `sample` it holds the recordings' two light key files. */
+/** Makes a home; with `sample` it holds the two sample accounts' key files. */
 export function makeHome({ sample }: { sample: boolean }): Home {
   const folder = mkdtempSync(join(tmpdir(), "cleft-test-"));
   const [keystore, configDir] = [join(folder, "keystore"), join(folder, "config")];
   if (sample) {
-    const from = `${shared}/golden/sample/keystore-light`;
-    for (const name of readdirSync(from)) cpSync(join(from, name), join(keystore, name));
+    mkdirSync(keystore);
+    for (const [name, file] of sampleFiles) writeFileSync(join(keystore, name), file);
   }
   return { folder, keystore, configDir, remove: () => rmSync(folder, { recursive: true }) };
 }

@@ -2,6 +2,7 @@ import { chmod, readFile, rm, stat, truncate, writeFile } from "node:fs/promises
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { FakeClock, failure, settled } from "../domain/fakes.ts";
+import { limits } from "../domain/limits.ts";
 import { temporaryFolder } from "../store/fakes.ts";
 import { plainStore } from "../store/plain.ts";
 import { intent, outcome, refusal } from "./fakes.ts";
@@ -70,6 +71,18 @@ describe("Ledger.record()", () => {
     await ledger.close();
     await (await openIn(folder)).close();
   });
+});
+
+test.fails("BUG record() refuses only the entry that is too long, not those that share its commit", async () => {
+  const folder = await temporaryFolder();
+  const ledger = await openIn(folder);
+  const long = { ...refusal("long"), caller: "x".repeat(limits.ledgerRecordBytesMax) };
+  const first = ledger.record(intent("first"));
+  const both = [ledger.record(long as Entry), ledger.record(intent("fine"))];
+  const results = await Promise.allSettled(both);
+  await first;
+  await ledger.close();
+  expect(results.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
 });
 
 describe("Ledger.open()", () => {

@@ -170,6 +170,31 @@ describe("VaultWorker.run()", () => {
   });
 });
 
+describe("VaultWorker.run(), when it can't even begin", () => {
+  test.fails("BUG run() tries again to start a worker after one could not be spawned", async () => {
+    const worker = new FakeWorker();
+    let tries = 0;
+    const spawnVault = () => {
+      if (tries++ === 0) throw new Error("no threads");
+      return worker as unknown as Worker;
+    };
+    const vault = new VaultWorker({ clock: new FakeClock(), spawnVault });
+    await expect(vault.run<"create">(create())).rejects.toThrow("no threads");
+    const starting = vault.start().then(() => "started");
+    await settled();
+    worker.emit("message", { ready: true });
+    await expect(starting).resolves.toBe("started");
+  });
+
+  test.fails("BUG run() leaves nothing behind of a job that can't be sent, and goes on", async () => {
+    const { vault, worker, clock } = await started();
+    const job = create();
+    structuredClone(job.password.buffer, { transfer: [job.password.buffer] });
+    await expect(vault.run<"create">(job)).rejects.toThrow(/detached|clone|transfer/i);
+    expect([worker.listenerCount("message"), clock.waiting]).toEqual([0, 0]);
+  });
+});
+
 describe("VaultWorker.stop()", () => {
   test("stop() ends the worker, and the job that runs fails", async () => {
     const { vault, worker } = await started();

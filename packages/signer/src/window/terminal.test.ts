@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { Queue } from "../approval/queue.ts";
 import { FakeClock, gate, hungUp, settled } from "../domain/fakes.ts";
 import { limits } from "../domain/limits.ts";
 import { Secret } from "../domain/secret.ts";
@@ -199,6 +200,27 @@ describe("ask(), the rest", () => {
     await asked;
     expect(log).toEqual(["hold", "release"]);
   });
+});
+
+test("ask() says that a question was withdrawn before the next one is on the screen", async () => {
+  const { window, clock, answer, text } = setUp();
+  const queue = new Queue(window, { clock });
+  const caller = new AbortController();
+  const turns = [caller.signal, never].map((signal) =>
+    queue.turn(signal, (turn) => turn.ask<"transaction">(transactionWith())),
+  );
+  const withdrawn = expect(turns[0]).rejects.toBe(hungUp);
+  await settled();
+  caller.abort(hungUp);
+  await withdrawn;
+  await answer("no");
+  await turns[1];
+  expect(text().match(/SIGN\?|Withdrawn|Rejected/g)).toEqual([
+    "SIGN?",
+    "Withdrawn",
+    "SIGN?",
+    "Rejected",
+  ]);
 });
 
 test.each(hostileTexts)("tell() keeps a failure with %s on its line", (_, hostile) => {
