@@ -1,3 +1,4 @@
+import { unlessAborted } from "../domain/aborting.ts";
 import type { Clock } from "../domain/clock.ts";
 import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
@@ -81,16 +82,6 @@ export class Queue {
       check: () => signal.throwIfAborted(),
     };
   }
-}
-
-/** The promise, or the signal's reason if that comes first. */
-function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener("abort", abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
 }
 
 function expiry(): Failure {

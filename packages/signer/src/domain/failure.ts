@@ -34,6 +34,7 @@ const table = {
   },
   "password.missing": { rpc: rpcCode.server, reply: "internal error" },
   "password.weak": { rpc: rpcCode.server, reply: "account creation failed" },
+  "password.long": { rpc: rpcCode.server, reply: "could not decrypt key with given password" },
   "password.mismatch": { rpc: rpcCode.server, reply: "internal error" },
   "key.invalid": { rpc: rpcCode.server, reply: "internal error" },
   "key.exists": { rpc: rpcCode.server, reply: "account already exists" },

@@ -52,8 +52,6 @@ export const limits = {
   windowMessageBytesMax: 16 * 1024 * 1024,
   /** Calldata that is shown in full, bytes: sixty lines; of more, a person sees a hash. */
   shownDataBytes: 4 + 60 * 32,
-  /** Longest line that is typed at the terminal, bytes. */
-  typedBytesMax: 1024,
   /** Log lines held back while a question is on the screen; the rest is counted. */
   heldLinesMax: 1000,
 

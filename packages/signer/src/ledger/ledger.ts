@@ -5,7 +5,7 @@ import type { Clock } from "../domain/clock.ts";
 import { Failure, messageOf } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import type { Journal, Store } from "../store/store.ts";
-import { type Entry, encodeRecord, type Link, linkAfter } from "./record.ts";
+import { checkLength, type Entry, encodeRecord, type Link, linkAfter } from "./record.ts";
 import { type Head, verifyLedger } from "./verify.ts";
 
 export const ledgerFile = "ledger.jsonl";
@@ -65,11 +65,13 @@ export class Ledger {
 
   /**
    * Writes an entry; it survives a power cut once this returns. Concurrent entries share one sync.
-   * @throws Failure `ledger.unwritable` if nothing or not all could be written; a later call may
-   *   succeed. `ledger.broken` once the file can't be trusted any more, until the next start.
+   * @throws Failure `ledger.unwritable` if nothing or not all could be written; another record may
+   *   succeed, but a request has only one outcome. `ledger.broken` once the file can't be trusted
+   *   any more, until the next start.
    */
   record(entry: Entry): Promise<void> {
     return new Promise((resolve, reject) => {
+      checkLength(entry);
       this.follow(entry);
       this.waiting.push({ entry, resolve, reject });
       this.committing ??= this.commitAll();

@@ -50,17 +50,20 @@ export interface Link {
 
 export const firstLink: Link = { seq: 1, prev: "0".repeat(64) };
 
-/**
- * Writes one record, with its newline. `atMs` is milliseconds since 1970.
- * @throws Failure `ledger.unwritable` for one that could not be read again
- */
+/** What a record has besides its entry, bytes: number, time and hash. */
+const linkBytesMax = 200;
+
+/** Refuses an entry that could not be read again. @throws Failure `ledger.unwritable` */
+export function checkLength(entry: Entry): void {
+  const length = Buffer.byteLength(JSON.stringify(entry)) + linkBytesMax;
+  if (length <= limits.ledgerRecordBytesMax) return;
+  throw new Failure("ledger.unwritable", "the record is too long for the ledger");
+}
+
+/** Writes one record, with its newline. `atMs` is milliseconds since 1970. */
 export function encodeRecord(entry: Entry, link: Link, atMs: number): Uint8Array {
   const record = { seq: link.seq, at: new Date(atMs).toISOString(), prev: link.prev, ...entry };
-  const bytes = new TextEncoder().encode(`${JSON.stringify(record)}\n`);
-  if (bytes.length > limits.ledgerRecordBytesMax) {
-    throw new Failure("ledger.unwritable", "the record is too long for the ledger");
-  }
-  return bytes;
+  return new TextEncoder().encode(`${JSON.stringify(record)}\n`);
 }
 
 /** The link behind a record: the hash is over its line without the newline. */

@@ -110,6 +110,8 @@ describe("verifyLedger(), tampered with", () => {
 
   test("verifyLedger() doesn't collect a line without end", async () => {
     const endless = Buffer.alloc(limits.ledgerRecordBytesMax + 1, "x");
-    await expect(verify(endless)).rejects.toMatchObject(failure("ledger.broken", "has no end"));
+    await expect(verify(endless, undefined, 65_536)).rejects.toMatchObject(
+      failure("ledger.broken", "has no end"),
+    );
   });
 });

@@ -48,7 +48,8 @@ export function parseKeyFile(untrusted: Uint8Array): KeyFile {
       kdf: parseScrypt(kdfParams),
       salt: bytes(kdfParams, "salt", { min: 1, max: 1024 }),
       iv: bytes(child(crypto, "cipherparams"), "iv", { min: 16, max: 16 }),
-      ciphertext: bytes(crypto, "ciphertext", { min: 32, max: 32 }),
+      // Old go-ethereum dropped leading zeros of a key.
+      ciphertext: bytes(crypto, "ciphertext", { min: 30, max: 32 }),
       mac: bytes(crypto, "mac", { min: 32, max: 32 }),
     },
   };

@@ -34,7 +34,11 @@ export function unseal(sealed: Sealed, password: Secret): Secret {
     if (!timingSafeEqual(macOf(macKey, ciphertext), mac)) {
       throw new Failure("password.wrong", "could not decrypt key with given password");
     }
-    return Secret.taking(createDecipheriv("aes-128-ctr", cipherKey, iv).update(ciphertext));
+    const decrypted = createDecipheriv("aes-128-ctr", cipherKey, iv).update(ciphertext);
+    const key = new Uint8Array(32);
+    key.set(decrypted, key.length - decrypted.length);
+    decrypted.fill(0);
+    return Secret.taking(key);
   });
 }
 

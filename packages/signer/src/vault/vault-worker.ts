@@ -35,13 +35,14 @@ export class VaultWorker {
   run<K extends Job["kind"]>(job: Extract<Job, { kind: K }>): Promise<JobResults[K]> {
     const mine = this.last.then(async () => {
       const secrets = "key" in job ? [job.password.buffer, job.key.buffer] : [job.password.buffer];
-      const worker = await this.ready().catch((error: unknown) => {
-        for (const secret of secrets) new Uint8Array(secret).fill(0);
-        throw error;
-      });
-      const reply = this.nextMessage(worker);
-      worker.postMessage(job, secrets);
-      return resultOf(await reply) as JobResults[K];
+      try {
+        const worker = await this.ready();
+        const send = () => worker.postMessage(job, secrets);
+        return resultOf(await this.nextMessage(worker, send)) as JobResults[K];
+      } finally {
+        // A buffer that was moved is empty here; one that never left is wiped.
+        for (const secret of secrets) if (secret.byteLength > 0) new Uint8Array(secret).fill(0);
+      }
     });
     this.last = mine.catch(() => undefined);
     return mine;
@@ -54,7 +55,10 @@ export class VaultWorker {
   }
 
   private ready(): Promise<Worker> {
-    this.worker ??= this.spawned();
+    this.worker ??= this.spawned().catch((error: unknown) => {
+      this.worker = undefined;
+      throw error;
+    });
     return this.worker;
   }
 
@@ -70,8 +74,8 @@ export class VaultWorker {
     return worker;
   }
 
-  /** The worker's next message. If none comes, the worker is given up. */
-  private nextMessage(worker: Worker): Promise<WorkerMessage> {
+  /** The worker's next message, after `send`. If none comes, the worker is given up. */
+  private nextMessage(worker: Worker, send: () => void = () => undefined): Promise<WorkerMessage> {
     return new Promise((resolve, reject) => {
       const settle = (act: () => void) => {
         cancel();
@@ -93,6 +97,11 @@ export class VaultWorker {
         giveUp(`didn't answer within ${limits.vaultJobMs / 1000} s`),
       );
       worker.on("message", heard).on("error", failed).on("exit", ended);
+      try {
+        send();
+      } catch (error) {
+        settle(() => reject(error));
+      }
     });
   }
 }

@@ -77,12 +77,17 @@ export class Keyboard implements Input {
     }));
   }
 
-  secret(signal: AbortSignal): Promise<Secret> {
+  async secret(signal: AbortSignal): Promise<Secret> {
     const buffer = new LineBuffer();
-    return this.edit<Secret>(signal, (done) => ({
-      feed: (byte) => (isEnter(byte) ? done(buffer.secret()) : typeInto(buffer, byte)),
-      escape: () => buffer.clear(),
-    })).finally(() => buffer.clear());
+    try {
+      await this.edit<void>(signal, (done) => ({
+        feed: (byte) => (isEnter(byte) ? done() : typeInto(buffer, byte)),
+        escape: () => buffer.clear(),
+      }));
+      return buffer.secret();
+    } finally {
+      buffer.clear();
+    }
   }
 
   /** Gives the terminal back as it was. */

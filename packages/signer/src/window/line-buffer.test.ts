@@ -39,7 +39,10 @@ test("secret() moves the line out", () => {
   expect(buffer.text()).toBe("");
 });
 
-test("add() drops what doesn't fit into a secret", () => {
-  const buffer = typed("x".repeat(limits.passwordBytesMax + 10));
-  expect(buffer.secret().use(({ length }) => length)).toBe(limits.passwordBytesMax);
+test("secret() refuses a line that didn't fit, instead of cutting a password", () => {
+  const buffer = new LineBuffer();
+  for (let at = 0; at <= limits.passwordBytesMax; at++) buffer.add(0x61);
+  expect(() => buffer.secret()).toThrow("password too long");
+  buffer.add(0x62);
+  expect(buffer.text()).toBe("b");
 });

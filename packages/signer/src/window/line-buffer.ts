@@ -1,3 +1,4 @@
+import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import { Secret } from "../domain/secret.ts";
 
@@ -5,10 +6,12 @@ import { Secret } from "../domain/secret.ts";
 export class LineBuffer {
   private readonly bytes = new Uint8Array(limits.passwordBytesMax);
   private length = 0;
+  private overflowed = false;
 
-  /** Adds a byte; one that doesn't fit any more is dropped. */
+  /** Adds a byte. One that doesn't fit any more spoils the line until it is cleared. */
   add(byte: number): void {
     if (this.length < this.bytes.length) this.bytes[this.length++] = byte;
+    else this.overflowed = true;
   }
 
   /** Takes back one character, which in UTF-8 may be several bytes. */
@@ -19,6 +22,7 @@ export class LineBuffer {
   clear(): void {
     this.bytes.fill(0);
     this.length = 0;
+    this.overflowed = false;
   }
 
   /** The text so far. Not for secrets. */
@@ -26,8 +30,12 @@ export class LineBuffer {
     return Buffer.from(this.bytes.subarray(0, this.length)).toString("utf8");
   }
 
-  /** Moves the bytes into a secret. */
+  /** Moves the bytes into a secret. @throws Failure `password.long` rather than cutting it */
   secret(): Secret {
+    if (this.overflowed) {
+      this.clear();
+      throw new Failure("password.long", `password too long (>${limits.passwordBytesMax} bytes)`);
+    }
     const secret = Secret.taking(this.bytes.slice(0, this.length));
     this.clear();
     return secret;

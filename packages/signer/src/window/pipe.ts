@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { unlessAborted } from "../domain/aborting.ts";
 import { Failure } from "../domain/failure.ts";
 import type { Secret } from "../domain/secret.ts";
 import type { Input } from "./input.ts";
@@ -16,15 +17,15 @@ export class Pipe implements Input {
     this.bytes = input.iterator({ destroyOnReturn: false });
   }
 
-  async line(): Promise<string> {
-    return (await this.read()).text().trimEnd();
+  async line({ signal }: { signal: AbortSignal }): Promise<string> {
+    return (await this.read(signal)).text().trimEnd();
   }
 
-  async secret(): Promise<Secret> {
-    return (await this.read()).secret();
+  async secret(signal: AbortSignal): Promise<Secret> {
+    return (await this.read(signal)).secret();
   }
 
-  private async read(): Promise<LineBuffer> {
+  private async read(signal: AbortSignal): Promise<LineBuffer> {
     const line = new LineBuffer();
     let empty = true;
     for (;;) {
@@ -38,7 +39,7 @@ export class Pipe implements Input {
           return line;
         }
       }
-      const next = await this.bytes.next();
+      const next = await unlessAborted(signal, this.bytes.next());
       if (next.done === true && empty) throw new Failure("aborted", "EOF");
       if (next.done === true) {
         this.rest = Buffer.alloc(0);
