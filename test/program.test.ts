@@ -114,10 +114,10 @@ const badBodies: readonly (readonly [string, string, number, RegExp])[] = [
     /storageKeys/,
   ],
   [
-    "a legacy transaction",
-    sign({ ...payment({ gasPrice: "0x1" }), maxFeePerGas: null, maxPriorityFeePerGas: null }),
+    "a blob transaction",
+    sign(payment({ blobVersionedHashes: [`0x01${"0".repeat(62)}`] })),
     -32000,
-    /type 0 are not implemented yet/,
+    /type 3 are not implemented yet/,
   ],
   ["an array as transaction", sign([]), -32602, /expected an object/],
   [

@@ -1,7 +1,7 @@
 import { parseJson } from "@cleft/protocol/json.ts";
 import { Transaction, Wallet } from "ethers";
 import fc from "fast-check";
-import { type Hex, keccak256 } from "viem";
+import { type Hex, keccak256, type TransactionSerializable } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { expect, test } from "vitest";
 import { parseChainId } from "../packages/signer/src/domain/quantity.ts";
@@ -15,7 +15,7 @@ const hex = (bytes: number) =>
     .map((b): Hex => `0x${Buffer.from(b).toString("hex")}`);
 const quantity = (bits: number) => fc.bigInt({ min: 0n, max: 2n ** BigInt(bits) - 1n });
 
-/** Any type 2 transaction that all three accept: viem refuses a tip above the cap, others a fee over 2^256. */
+/** Any transaction that all three accept: viem refuses a tip above the cap, others a fee over 2^256. */
 const transaction = fc
   .record({
     key: fc.bigInt({ min: 1n, max: 2n ** 255n }),
@@ -40,20 +40,30 @@ const transaction = fc
 type Drawn = typeof transaction extends fc.Arbitrary<infer T> ? T : never;
 
 const curve = await loadCurve();
+const types = { legacy: 0, eip2930: 1, eip1559: 2 } as const;
+
+/** The fields that a type has, under the names of Cleft's wire. */
+function fieldsOf(type: keyof typeof types, { key: _key, to, ...tx }: Drawn) {
+  const { maxFeePerGas, maxPriorityFeePerGas, accessList, ...common } = tx;
+  const payment = { ...common, ...(to === undefined ? {} : { to }) };
+  switch (type) {
+    case "legacy":
+      return { ...payment, gasPrice: maxFeePerGas };
+    case "eip2930":
+      return { ...payment, gasPrice: maxFeePerGas, accessList };
+    case "eip1559":
+      return { ...payment, maxFeePerGas, maxPriorityFeePerGas, accessList };
+  }
+}
 
 /** What Cleft signs, from the wire form to the envelope. */
-function signByCleft(tx: Drawn, from: string): string {
-  const wire = {
-    from,
-    ...(tx.to === undefined ? {} : { to: tx.to }),
-    ...Object.fromEntries(
-      (["chainId", "nonce", "gas", "value", "maxFeePerGas", "maxPriorityFeePerGas"] as const).map(
-        (name) => [name, `0x${tx[name].toString(16)}`],
-      ),
-    ),
-    input: tx.data,
-    accessList: tx.accessList,
-  };
+function signByCleft(type: keyof typeof types, tx: Drawn, from: string): string {
+  const { data, ...fields } = fieldsOf(type, tx);
+  const quantities = Object.entries(fields).map(([name, value]) => [
+    name,
+    typeof value === "bigint" ? `0x${value.toString(16)}` : value,
+  ]);
+  const wire = { from, ...Object.fromEntries(quantities), input: data };
   const args = parseTransactionArgs(parseJson(JSON.stringify(wire), { depthMax: 10 }));
   const chainId = parseChainId(tx.chainId);
   if (chainId === undefined) throw new Error("no chain");
@@ -63,32 +73,34 @@ function signByCleft(tx: Drawn, from: string): string {
   return resultOf(signing, curve.sign(key, digest)).raw;
 }
 
-test("a random type 2 transaction gives the bytes that viem and ethers sign", async () => {
-  await fc.assert(
-    fc.asyncProperty(transaction, async (tx) => {
-      const key: Hex = `0x${tx.key.toString(16).padStart(64, "0")}`;
-      const account = privateKeyToAccount(key);
-      const { key: _key, to, ...fields } = tx;
-      const byViem = await account.signTransaction({
-        ...fields,
-        type: "eip1559",
-        chainId: Number(tx.chainId),
-        nonce: Number(tx.nonce),
-        ...(to === undefined ? {} : { to }),
-      });
-      const unsigned = Transaction.from({
-        ...fields,
-        type: 2,
-        to: to ?? null,
-        gasLimit: tx.gas,
-        nonce: Number(tx.nonce),
-      });
-      const { r, s, yParity } = new Wallet(key).signingKey.sign(unsigned.unsignedHash);
-      unsigned.signature = { r, s, yParity };
-      const byCleft = signByCleft(tx, account.address);
-      expect(byCleft).toBe(byViem);
-      expect(byCleft).toBe(unsigned.serialized);
-    }),
-    { numRuns: process.env["CLEFT_TESTS"] === "slow" ? 20_000 : 300 },
-  );
-});
+test.each(["eip1559", "eip2930", "legacy"] as const)(
+  "a random %s transaction gives the bytes that viem and ethers sign",
+  async (type) => {
+    await fc.assert(
+      fc.asyncProperty(transaction, async (tx) => {
+        const key: Hex = `0x${tx.key.toString(16).padStart(64, "0")}`;
+        const account = privateKeyToAccount(key);
+        const fields = fieldsOf(type, tx);
+        const numbers = { chainId: Number(tx.chainId), nonce: Number(tx.nonce) };
+        const byViem = await account.signTransaction({
+          ...fields,
+          ...numbers,
+          type,
+        } as TransactionSerializable);
+        const unsigned = Transaction.from({
+          ...fields,
+          type: types[type],
+          to: tx.to ?? null,
+          gasLimit: tx.gas,
+          nonce: numbers.nonce,
+        });
+        const { r, s, yParity } = new Wallet(key).signingKey.sign(unsigned.unsignedHash);
+        unsigned.signature = { r, s, yParity };
+        const byCleft = signByCleft(type, tx, account.address);
+        expect(byCleft).toBe(byViem);
+        expect(byCleft).toBe(unsigned.serialized);
+      }),
+      { numRuns: process.env["CLEFT_TESTS"] === "slow" ? 20_000 : 300 },
+    );
+  },
+);

@@ -22,30 +22,30 @@ export interface AccessTupleWire {
 }
 
 /**
- * A signed transaction of type 2 as go-ethereum writes it. Keys are in the order in which they
- * are written, and a fee field that the type does not use is null.
+ * A signed transaction as go-ethereum writes it. Keys are in the order in which they are written; a
+ * fee field that the type does not use is null, and what legacy transactions lack is absent.
  */
-export interface FeeMarketWire {
-  readonly type: "0x2";
+export interface SignedTransactionWire {
+  readonly type: Hex;
   readonly chainId: Hex;
   readonly nonce: Hex;
   readonly to: Hex | null;
   readonly gas: Hex;
-  readonly gasPrice: null;
-  readonly maxPriorityFeePerGas: Hex;
-  readonly maxFeePerGas: Hex;
+  readonly gasPrice: Hex | null;
+  readonly maxPriorityFeePerGas: Hex | null;
+  readonly maxFeePerGas: Hex | null;
   readonly value: Hex;
   readonly input: Hex;
-  readonly accessList: readonly AccessTupleWire[];
+  readonly accessList?: readonly AccessTupleWire[];
   readonly v: Hex;
   readonly r: Hex;
   readonly s: Hex;
-  readonly yParity: Hex;
+  readonly yParity?: Hex;
   readonly hash: Hex;
 }
 
 /** Result of `account_signTransaction`: the EIP-2718 envelope, and the same as fields. */
 export interface SignTransactionResult {
   readonly raw: Hex;
-  readonly tx: FeeMarketWire;
+  readonly tx: SignedTransactionWire;
 }

@@ -2,6 +2,7 @@ import { type Hex, toHex } from "@cleft/protocol/hex.ts";
 import { type Asked, questionDigest } from "../approval/decide.ts";
 import type { Caller } from "../domain/caller.ts";
 import type { Review } from "../domain/review.ts";
+import { type Facts, factsOf } from "../inspect/facts.ts";
 import { inspect } from "../inspect/inspect.ts";
 import { judge } from "../policy/judge.ts";
 import { parseSigning, preimageOf, type Signing } from "../signable/kinds.ts";
@@ -14,6 +15,7 @@ export interface Considered extends Asked {
   readonly args: TransactionArgs;
   readonly signing: Signing;
   readonly review: Review;
+  readonly facts: Facts;
   readonly preimage: Hex;
 }
 
@@ -35,6 +37,7 @@ export function consider(
     args,
     signing,
     review,
+    facts: factsOf(signing),
     account,
     kind: signing.tag,
     preimage,

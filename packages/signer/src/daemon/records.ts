@@ -5,7 +5,6 @@ import type { Turn } from "../approval/queue.ts";
 import type { Address } from "../domain/address.ts";
 import { nameOf } from "../domain/caller.ts";
 import { Failure, type FailureCode } from "../domain/failure.ts";
-import { costWei } from "../domain/quantity.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Decider } from "../ledger/record.ts";
 import type { Asking } from "./asking.ts";
@@ -43,17 +42,17 @@ export class Records {
   }
 
   /** Before the key is touched. @throws Failure `ledger.unwritable`, `ledger.broken` */
-  async intent({ account, kind, signing, preimage }: Considered, decider: Decider): Promise<void> {
+  async intent({ account, kind, facts, preimage }: Considered, decider: Decider): Promise<void> {
     await this.ledger.record({
       ...this.asked,
       type: "intent",
       account,
       kind,
-      chainId: String(signing.chainId),
-      nonce: String(signing.nonce),
-      to: signing.to,
-      valueWei: String(signing.value),
-      feeMaxWei: String(costWei(signing.gas, signing.maxFeePerGas)),
+      chainId: String(facts.chainId),
+      nonce: String(facts.nonce),
+      to: facts.to,
+      valueWei: String(facts.valueWei),
+      feeMaxWei: String(facts.feeMaxWei),
       preimage: toHex(keccak_256(fromHex(preimage))),
       decider,
     });

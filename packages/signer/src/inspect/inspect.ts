@@ -3,7 +3,9 @@ import type { Signing } from "../signable/kinds.ts";
 import type { TransactionArgs } from "../signable/transaction-args.ts";
 import { clefFindings } from "./checks/clef.ts";
 import { cleftFindings } from "./checks/cleft.ts";
+import { describeAccessListed } from "./kinds/access-list.ts";
 import { describeFeeMarket } from "./kinds/fee-market.ts";
+import { describeLegacy } from "./kinds/legacy.ts";
 
 /**
  * Says what a request would do. Pure: the same request gives the same review, and what it shows
@@ -17,6 +19,10 @@ export function inspect(args: TransactionArgs, signing: Signing): Review {
 
 function describe(signing: Signing, { from }: TransactionArgs): Omit<Review, "findings"> {
   switch (signing.tag) {
+    case "legacy":
+      return describeLegacy(signing, from.address);
+    case "access-list":
+      return describeAccessListed(signing, from.address);
     case "fee-market":
       return describeFeeMarket(signing, from.address);
   }

@@ -3,8 +3,8 @@ import { keccak256, recoverTransactionAddress, serializeTransaction } from "viem
 import { privateKeyToAccount } from "viem/accounts";
 import { expect, test } from "vitest";
 import { parseChainId } from "../domain/quantity.ts";
+import type { Signature } from "../domain/signature.ts";
 import { type FeeMarket, feeMarket } from "./fee-market.ts";
-import type { Signature } from "./kind.ts";
 import { parseTransactionArgs } from "./transaction-args.ts";
 
 const from = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";

@@ -1,14 +1,7 @@
 import type { SignTransactionResult } from "@cleft/protocol/account.ts";
-import type { Hex } from "@cleft/protocol/hex.ts";
 import type { ChainId } from "../domain/quantity.ts";
+import type { Signature } from "../domain/signature.ts";
 import type { TransactionArgs } from "./transaction-args.ts";
-
-/** A signature (RFC 6979, low s): `r` and `s` as 32 bytes each, and the parity of R's y. */
-export interface Signature {
-  readonly r: Hex;
-  readonly s: Hex;
-  readonly yParity: 0 | 1;
-}
 
 /**
  * Port: one kind of thing that can be signed. Everything here is pure. What a person is shown is

@@ -1,9 +1,12 @@
+import { toQuantity } from "@cleft/protocol/hex.ts";
 import { parseJson } from "@cleft/protocol/json.ts";
 import { expect, test } from "vitest";
 import { Failure } from "../domain/failure.ts";
 import { parseChainId } from "../domain/quantity.ts";
+import { accessList } from "./access-list.ts";
 import { feeMarket } from "./fee-market.ts";
 import { parseSigning, preimageOf, resultOf } from "./kinds.ts";
+import { legacy } from "./legacy.ts";
 import { parseTransactionArgs } from "./transaction-args.ts";
 
 const address = `0x${"ab".repeat(20)}`;
@@ -15,30 +18,36 @@ function parse(fields: object) {
   return parseSigning(parseTransactionArgs(parseJson(json, { depthMax: 10 })), chainId);
 }
 
+test.each([[3, { maxFeePerGas: "0x1", blobVersionedHashes: [`0x01${"0".repeat(62)}`] }]])(
+  "parseSigning() refuses type %i rather than signing another: %j",
+  (type, fields) => {
+    expect(() => parse(fields)).toThrow(
+      expect.objectContaining({
+        constructor: Failure,
+        code: "transaction.later",
+        message: expect.stringContaining(`type ${type} are not implemented yet`),
+      }),
+    );
+  },
+);
+
 test.each([
-  [0, {}],
-  [0, { gasPrice: "0x1" }],
-  [0, { gasPrice: "0x1", maxPriorityFeePerGas: "0x1" }],
-  [1, { gasPrice: "0x1", accessList: [] }],
-  [3, { maxFeePerGas: "0x1", blobVersionedHashes: [`0x01${"0".repeat(62)}`] }],
-])("parseSigning() refuses type %i rather than signing another: %j", (type, fields) => {
-  expect(() => parse(fields)).toThrow(
-    expect.objectContaining({
-      constructor: Failure,
-      code: "transaction.later",
-      message: expect.stringContaining(`type ${type} are not implemented yet`),
-    }),
-  );
+  ["legacy", { gasPrice: "0x1" }, { gasPrice: 1n }],
+  ["legacy", { gasPrice: "0x1", maxPriorityFeePerGas: "0x1" }, { gasPrice: 1n }],
+  ["access-list", { gasPrice: "0x1", accessList: [] }, { gasPrice: 1n, accessList: [] }],
+  ["fee-market", { maxFeePerGas: "0x1" }, { maxFeePerGas: 1n }],
+  ["fee-market", { maxFeePerGas: "0x1", accessList: [] }, { maxFeePerGas: 1n }],
+] as const)("parseSigning() takes a %s by its fields: %j", (tag, fields, parsed) => {
+  expect(parse(fields)).toMatchObject({ tag, ...parsed });
 });
 
-test("parseSigning() takes a type 2 transaction as a fee-market transaction", () => {
-  expect(parse({ maxFeePerGas: "0x1" })).toMatchObject({ tag: "fee-market", maxFeePerGas: 1n });
-});
-
-test("preimageOf() and resultOf() use the kind that the tag names", () => {
-  const signing = parse({ maxFeePerGas: "0x1" });
+test.each([
+  [legacy, { gasPrice: "0x1" }],
+  [accessList, { gasPrice: "0x1", accessList: [] }],
+  [feeMarket, { maxFeePerGas: "0x1" }],
+] as const)("preimageOf() and resultOf() use the kind that the tag names (%#)", (kind, fields) => {
+  const signing = parse(fields);
   const signature = { r: "0x1", s: "0x2", yParity: 0 } as const;
-  expect(preimageOf(signing)).toEqual(feeMarket.preimage(signing));
-  expect(preimageOf(signing)[0]).toBe(feeMarket.type);
-  expect(resultOf(signing, signature)).toEqual(feeMarket.result(signing, signature));
+  expect(resultOf(signing, signature).tx.type).toBe(toQuantity(kind.type));
+  if (kind.type > 0) expect(preimageOf(signing)[0]).toBe(kind.type);
 });

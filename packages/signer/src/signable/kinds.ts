@@ -1,26 +1,28 @@
 import type { SignTransactionResult } from "@cleft/protocol/account.ts";
 import { Failure } from "../domain/failure.ts";
 import type { ChainId } from "../domain/quantity.ts";
+import type { Signature } from "../domain/signature.ts";
+import { type AccessListed, accessList } from "./access-list.ts";
 import { type FeeMarket, feeMarket } from "./fee-market.ts";
-import type { Signature } from "./kind.ts";
+import { type Legacy, legacy } from "./legacy.ts";
 import type { TransactionArgs } from "./transaction-args.ts";
 
-/** THE LIST of what can be signed. */
-const kinds = { "fee-market": feeMarket } as const;
-
 /** Something that can be signed, parsed. */
-export type Signing = FeeMarket;
+export type Signing = Legacy | AccessListed | FeeMarket;
+
+/** THE LIST of what can be signed. */
+const kinds = [legacy, accessList, feeMarket] as const;
 
 /**
  * Chooses the kind by the type that the arguments ask for and parses them as it.
  * @throws Failure `transaction.later` for a type that isn't in the list yet.
  */
 export function parseSigning(args: TransactionArgs, chainId: ChainId): Signing {
-  const kind = Object.values(kinds).find(({ type }) => type === args.type);
+  const kind = kinds.find(({ type }) => type === args.type);
   if (kind === undefined) {
     throw new Failure(
       "transaction.later",
-      `transactions of type ${args.type} are not implemented yet, send maxFeePerGas and maxPriorityFeePerGas (type 2)`,
+      `transactions of type ${args.type} are not implemented yet, leave the blob fields out`,
     );
   }
   return kind.parse(args, chainId);
@@ -28,10 +30,24 @@ export function parseSigning(args: TransactionArgs, chainId: ChainId): Signing {
 
 /** The bytes whose keccak-256 is signed. */
 export function preimageOf(signing: Signing): Uint8Array {
-  return kinds[signing.tag].preimage(signing);
+  switch (signing.tag) {
+    case "legacy":
+      return legacy.preimage(signing);
+    case "access-list":
+      return accessList.preimage(signing);
+    case "fee-market":
+      return feeMarket.preimage(signing);
+  }
 }
 
 /** The signed envelope. */
 export function resultOf(signing: Signing, signature: Signature): SignTransactionResult {
-  return kinds[signing.tag].result(signing, signature);
+  switch (signing.tag) {
+    case "legacy":
+      return legacy.result(signing, signature);
+    case "access-list":
+      return accessList.result(signing, signature);
+    case "fee-market":
+      return feeMarket.result(signing, signature);
+  }
 }

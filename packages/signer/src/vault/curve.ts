@@ -1,23 +1,17 @@
 import { instantiateSecp256k1, type Secp256k1 } from "@bitauth/libauth";
-import { type Hex, toHex } from "@cleft/protocol/hex.ts";
+import { toHex } from "@cleft/protocol/hex.ts";
 import * as second from "tiny-secp256k1";
 import { type Address, addressOfPublicKey } from "../domain/address.ts";
-
-/** A signature over a digest, as plain data. */
-export interface CurveSignature {
-  readonly r: Hex;
-  readonly s: Hex;
-  readonly yParity: 0 | 1;
-}
+import type { Signature } from "../domain/signature.ts";
 
 /** secp256k1 by two libraries: one signs, the other says who must have signed. */
 export interface Curve {
   /** The account of a private key (32 bytes), or undefined if the number is no valid key. */
   accountOf(key: Uint8Array): Address | undefined;
   /** Signs a digest (32 bytes): RFC 6979, low s. */
-  sign(key: Uint8Array, digest: Uint8Array): CurveSignature;
+  sign(key: Uint8Array, digest: Uint8Array): Signature;
   /** The account whose key made a signature, by the second library. */
-  recover(digest: Uint8Array, signature: CurveSignature): Address | undefined;
+  recover(digest: Uint8Array, signature: Signature): Address | undefined;
 }
 
 /** Loads both libraries. */
@@ -41,7 +35,7 @@ export async function loadCurve(): Promise<Curve> {
 function sign(
   first: Secp256k1,
   { key, digest }: { key: Uint8Array; digest: Uint8Array },
-): CurveSignature {
+): Signature {
   const signed = first.signMessageHashRecoverableCompact(key, digest);
   if (typeof signed === "string") throw new Error(signed);
   const { signature, recoveryId } = signed;

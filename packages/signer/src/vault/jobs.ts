@@ -3,7 +3,8 @@ import { keccak_256 } from "@noble/hashes/sha3.js";
 import type { Address } from "../domain/address.ts";
 import { Failure } from "../domain/failure.ts";
 import { Secret, type Surrendered } from "../domain/secret.ts";
-import type { Curve, CurveSignature } from "./curve.ts";
+import type { Signature } from "../domain/signature.ts";
+import type { Curve } from "./curve.ts";
 import { encodeKeyFile, type ScryptParams, type Sealed } from "./keyfile.ts";
 import { seal, unseal } from "./seal.ts";
 
@@ -32,7 +33,7 @@ export interface NewKey {
 
 /** The result of each job. */
 export interface JobResults {
-  sign: CurveSignature;
+  sign: Signature;
   create: NewKey;
   import: NewKey;
 }
@@ -66,7 +67,7 @@ function sign(
   job: Extract<Job, { kind: "sign" }>,
   password: Secret,
   { curve }: JobPowers,
-): CurveSignature {
+): Signature {
   const digest = keccak_256(fromHex(job.preimage));
   const signature = withSecret(unseal(job.sealed, password), (key) => {
     if (key.use(curve.accountOf) !== job.account) {
@@ -114,7 +115,7 @@ function withSecret<T>(secret: Secret, borrow: (secret: Secret) => T): T {
 }
 
 /** Key 1 signs a fixed digest: what any implementation of RFC 6979 gives for it. */
-const knownAnswer: CurveSignature & { readonly account: string } = {
+const knownAnswer: Signature & { readonly account: string } = {
   account: "0x7e5f4552091a69125d5dfcb7b8c2659029395bdf",
   r: "0xe7c93726a865578504442b1a6827f676e0ed74bdff2be3960d1e253bbcfc4462",
   s: "0x6aa772b878bc912bdbb33a0014ec507c4b3896ea85aa914b74dee9b7ac3e56da",

@@ -4,7 +4,7 @@ import type { Address } from "../domain/address.ts";
 import type { Clock } from "../domain/clock.ts";
 import { Failure } from "../domain/failure.ts";
 import type { Secret } from "../domain/secret.ts";
-import type { CurveSignature } from "./curve.ts";
+import type { Signature } from "../domain/signature.ts";
 import type { KeySource } from "./source/source.ts";
 
 /** The one door to the keys. */
@@ -39,7 +39,7 @@ export class Vault {
     approved: Approved,
     password: Secret,
     { generation }: { generation: number },
-  ): Promise<CurveSignature> {
+  ): Promise<Signature> {
     try {
       redeem(approved, { now: this.clock.now(), generation });
       const { account, preimage } = approved;

@@ -6,8 +6,8 @@ import { Failure, messageOf } from "../../domain/failure.ts";
 import { limits } from "../../domain/limits.ts";
 import type { Log } from "../../domain/log.ts";
 import type { Secret } from "../../domain/secret.ts";
+import type { Signature } from "../../domain/signature.ts";
 import type { Store } from "../../store/store.ts";
-import type { CurveSignature } from "../curve.ts";
 import type { NewKey } from "../jobs.ts";
 import { type KeyFile, keyFileName, parseKeyFile, type ScryptParams } from "../keyfile.ts";
 import type { VaultWorker } from "../vault-worker.ts";
@@ -45,7 +45,7 @@ export class Keystore implements KeySource {
     readonly account: Account;
     readonly preimage: `0x${string}`;
     readonly password: Secret;
-  }): Promise<CurveSignature> {
+  }): Promise<Signature> {
     const { address, url } = job.account;
     const file = (await this.files()).find(({ path }) => url === `keystore://${path}`);
     if (file?.keyFile.address !== address) {

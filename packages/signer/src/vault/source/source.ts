@@ -1,7 +1,7 @@
 import type { Hex } from "@cleft/protocol/hex.ts";
 import type { Account } from "../../domain/account.ts";
 import type { Secret } from "../../domain/secret.ts";
-import type { CurveSignature } from "../curve.ts";
+import type { Signature } from "../../domain/signature.ts";
 
 /** Port: a place that holds keys. No key ever leaves it in the clear. */
 export interface KeySource {
@@ -14,5 +14,5 @@ export interface KeySource {
     readonly account: Account;
     readonly preimage: Hex;
     readonly password: Secret;
-  }): Promise<CurveSignature>;
+  }): Promise<Signature>;
 }

@@ -1,0 +1,16 @@
+import type { Address } from "../../domain/address.ts";
+import type { Review } from "../../domain/review.ts";
+import type { Legacy } from "../../signable/legacy.ts";
+import { formatGwei } from "../amount.ts";
+import { describePayment, field } from "../payment.ts";
+
+/** What a person has to know about a transaction without a type. */
+export function describeLegacy(tx: Legacy, from: Address): Omit<Review, "findings"> {
+  return describePayment(tx, from, {
+    priceMax: tx.gasPrice,
+    details: [
+      field("gas price", `${formatGwei(tx.gasPrice)} per gas`),
+      field("type", "0 (legacy, EIP-155)"),
+    ],
+  });
+}

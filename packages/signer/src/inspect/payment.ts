@@ -1,0 +1,64 @@
+import { type Address, checksummed } from "../domain/address.ts";
+import { costWei, type Wei } from "../domain/quantity.ts";
+import type { Review, ReviewField } from "../domain/review.ts";
+import type { Payment } from "../signable/envelope.ts";
+import type { AccessTuple } from "../signable/fields.ts";
+import { formatCoin, nameOfChain } from "./amount.ts";
+
+/** What differs between the types of transactions: the most a unit of gas may cost, and the rest. */
+export interface TypeParts {
+  readonly priceMax: Wei;
+  readonly details: readonly ReviewField[];
+}
+
+/** What a person has to know about any transaction, most important first. */
+export function describePayment(
+  tx: Payment,
+  from: Address,
+  { priceMax, details }: TypeParts,
+): Omit<Review, "findings"> {
+  const feeMaxWei = costWei(tx.gas, priceMax);
+  const recipient = tx.to === "create" ? from : tx.to;
+  return {
+    headline: headline(tx),
+    fields: [
+      field("amount", formatCoin(tx.value, tx.chainId)),
+      field("fee at most", formatCoin(feeMaxWei, tx.chainId)),
+      field("total at most", formatCoin(tx.value + feeMaxWei, tx.chainId)),
+      field("from", checksummed(from)),
+      field("to", tx.to === "create" ? "a new contract" : checksummed(tx.to)),
+      ...callFields(tx),
+    ],
+    details: [field("nonce", String(tx.nonce)), field("gas", String(tx.gas)), ...details],
+    data: tx.data,
+    confirmation: checksummed(recipient).slice(-4),
+  };
+}
+
+/** An access list, one line an address or slot. */
+export function accessFields(list: readonly AccessTuple[]): ReviewField[] {
+  return list.flatMap(({ address, storageKeys }) => [
+    field("access", checksummed(address)),
+    ...storageKeys.map((key) => field("slot", key)),
+  ]);
+}
+
+/** A line that comes from the value that is signed. */
+export function field(label: string, value: string): ReviewField {
+  return { label, value, claim: false };
+}
+
+function headline(tx: Payment): string {
+  const chain = nameOfChain(tx.chainId);
+  if (tx.to === "create") return `Create a contract on ${chain}`;
+  const amount = formatCoin(tx.value, tx.chainId);
+  if (tx.data === "0x") return `Send ${amount} on ${chain}`;
+  return `Call a contract and send ${amount} on ${chain}`;
+}
+
+function callFields(tx: Payment): ReviewField[] {
+  if (tx.data === "0x") return [];
+  const bytes = (tx.data.length - 2) / 2;
+  if (tx.to === "create") return [field("code", `${bytes} bytes, shown below`)];
+  return [field("call", `${bytes} bytes, cannot be decoded: you would sign blind`)];
+}

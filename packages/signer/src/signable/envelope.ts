@@ -1,0 +1,95 @@
+import type { AccessTupleWire, SignTransactionResult } from "@cleft/protocol/account.ts";
+import { type Hex, toHex, toQuantity } from "@cleft/protocol/hex.ts";
+import { keccak_256 } from "@noble/hashes/sha3.js";
+import { RLP } from "micro-eth-signer/core/rlp.js";
+import type { Address } from "../domain/address.ts";
+import type { ChainId, Uint64, Wei } from "../domain/quantity.ts";
+import type { Signature } from "../domain/signature.ts";
+import type { AccessTuple } from "./fields.ts";
+import type { TransactionArgs } from "./transaction-args.ts";
+
+/** What every type of transaction has. */
+export interface Payment {
+  readonly chainId: ChainId;
+  readonly nonce: Uint64;
+  readonly gas: Uint64;
+  readonly to: Address | "create";
+  readonly value: Wei;
+  readonly data: Hex;
+}
+
+/** What every type takes from the arguments in the same way; the chain is the configured one. */
+export function paymentOf(args: TransactionArgs, chainId: ChainId): Payment {
+  return {
+    chainId,
+    nonce: args.nonce,
+    gas: args.gas,
+    to: args.to === "create" ? "create" : args.to.address,
+    value: args.value,
+    data: args.data ?? "0x",
+  };
+}
+
+export type RlpInput = Parameters<typeof RLP.encode>[0];
+
+/** RLP of a list, behind its type byte if it has one (EIP-2718). A bigint becomes its shortest bytes. */
+export function encodeEnvelope(typeByte: number | undefined, fields: RlpInput): Uint8Array {
+  const body = RLP.encode(fields);
+  if (typeByte === undefined) return body;
+  const bytes = new Uint8Array(1 + body.length);
+  bytes[0] = typeByte;
+  bytes.set(body, 1);
+  return bytes;
+}
+
+/** The recipient as RLP has it: no bytes for a creation. */
+export function recipientField({ to }: Payment): Hex {
+  return to === "create" ? "0x" : to;
+}
+
+/** An access list as RLP has it (EIP-2930). */
+export function accessField(list: readonly AccessTuple[]): RlpInput {
+  return list.map(({ address, storageKeys }) => [address, [...storageKeys]]);
+}
+
+/** What of a result depends on the type: its fees, and what stands around the signature. */
+export interface ResultParts {
+  readonly type: Hex;
+  readonly gasPrice: Wei | null;
+  readonly maxPriorityFeePerGas: Wei | null;
+  readonly maxFeePerGas: Wei | null;
+  readonly accessList?: readonly AccessTupleWire[];
+  readonly v: bigint;
+}
+
+/** Writes a signed transaction as go-ethereum does; keys in its order. */
+export function signedResult(
+  raw: Uint8Array,
+  tx: Payment,
+  parts: ResultParts,
+  { r, s, yParity }: Signature,
+): SignTransactionResult {
+  const fee = (wei: Wei | null) => (wei === null ? null : toQuantity(wei));
+  const isTyped = parts.accessList !== undefined;
+  return {
+    raw: toHex(raw),
+    tx: {
+      type: parts.type,
+      chainId: toQuantity(tx.chainId),
+      nonce: toQuantity(tx.nonce),
+      to: tx.to === "create" ? null : tx.to,
+      gas: toQuantity(tx.gas),
+      gasPrice: fee(parts.gasPrice),
+      maxPriorityFeePerGas: fee(parts.maxPriorityFeePerGas),
+      maxFeePerGas: fee(parts.maxFeePerGas),
+      value: toQuantity(tx.value),
+      input: tx.data,
+      ...(isTyped ? { accessList: parts.accessList } : {}),
+      v: toQuantity(parts.v),
+      r: toQuantity(BigInt(r)),
+      s: toQuantity(BigInt(s)),
+      ...(isTyped ? { yParity: toQuantity(yParity) } : {}),
+      hash: toHex(keccak_256(raw)),
+    },
+  };
+}
