@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import {
   chmodSync,
   existsSync,
@@ -6,6 +7,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { Agent, request } from "node:http";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
@@ -159,6 +161,8 @@ const badBodies: readonly (readonly [string, string, number, RegExp])[] = [
   ],
 ];
 
+const versionCall = '{"jsonrpc":"2.0","id":1,"method":"account_version"}';
+
 describe("bad input", () => {
   test("gets a clear error, nothing is asked or signed, and the process lives", async () => {
     const signer = await start();
@@ -171,7 +175,7 @@ describe("bad input", () => {
     }
     expect(signer.window.messages.map(({ method }) => method)).toEqual(["ui_onSignerStartup"]);
     expect(await signer.call("account_version")).toMatchObject({ result: "6.1.0" });
-    expect(existsSync(join(signer.home.configDir, "ledger.head"))).toBe(false);
+    expect(readFileSync(join(signer.home.configDir, "ledger.jsonl"), "utf8")).toBe("");
   });
 
   test("a body that is too large is refused before it is read", async () => {
@@ -183,6 +187,8 @@ describe("bad input", () => {
 
   test.each([
     ["GET", {}, 405, "method not allowed\n"],
+    ["PATCH", {}, 405, "method not allowed\n"],
+    ["OPTIONS", {}, 405, "method not allowed\n"],
     ["PUT", {}, 405, "method not allowed\n"],
     [
       "POST",
@@ -196,7 +202,7 @@ describe("bad input", () => {
     const response = await fetch(signer.url, {
       method,
       headers: { "content-type": "application/json", ...headers },
-      ...(method === "GET" ? {} : { body: "{}" }),
+      ...(method === "GET" ? {} : { body: versionCall }),
     });
     expect(response.status).toBe(status);
     expect(await response.text()).toMatch(text);
@@ -284,9 +290,10 @@ describe("the window", () => {
     const asked = signer.window.next("ui_approveTx");
     const reply = signer.call("account_signTransaction", [payment()]);
     await asked;
+    const ended = once(signer.child, "exit");
     signer.child.stdin.end();
     expect(await reply).toMatchObject({ error: { message: "request denied" } });
-    expect(await signer.stop()).toBe(0);
+    expect(await ended).toEqual([0, null]);
   });
 });
 
@@ -348,6 +355,77 @@ describe("the process", () => {
     expect(error).toEqual({ code: -32000, message: "unknown account" });
     const asked = signer.window.messages.map(({ method }) => method);
     expect(asked).toEqual(["ui_onSignerStartup", "ui_approveTx"]);
+  });
+
+  test("an approved request that fails is in the ledger all the same", async () => {
+    const signer = await start();
+    await signer.call("account_signTransaction", [payment({ from: payment()["to"] })]);
+    const [record = ""] = readLedger(signer).split("\n");
+    expect(JSON.parse(record)).toMatchObject({ type: "refusal", failure: "account.unknown" });
+  });
+
+  test("many requests over one connection leave nothing behind", async () => {
+    const signer = await start();
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    for (let count = 0; count < 30; count++) await getVersion(signer, agent);
+    agent.destroy();
+    expect(signer.log()).not.toContain("Warning");
+    expect(await signer.stop()).toBe(0);
+  });
+
+  test("SIGHUP without a terminal is no reason to end", async () => {
+    const signer = await start();
+    signer.child.kill("SIGHUP");
+    await until(() => signer.log().includes("nothing to reload yet"));
+    expect(await signer.call("account_version")).toMatchObject({ result: "6.1.0" });
+  });
+
+  test("a body of a million empty values is refused before it costs memory", async () => {
+    const signer = await start();
+    const { text } = await signer.post(`[${"{},".repeat(1_700_000)}{}]`);
+    expect(JSON.parse(text).error).toEqual({
+      code: -32700,
+      message: "expected at most 100000 values",
+    });
+  });
+
+  test("connections that say nothing don't shut others out", async () => {
+    const signer = await start();
+    const { port } = new URL(signer.url);
+    const idle = Array.from({ length: 100 }, () => connect(Number(port), "127.0.0.1"));
+    for (const socket of idle) socket.on("error", () => undefined);
+    await Promise.all(idle.map((socket) => once(socket, "connect")));
+    expect(await signer.call("account_version")).toMatchObject({ result: "6.1.0" });
+    for (const socket of idle) socket.destroy();
+  });
+
+  test("a key folder that is no folder any more is an error and no crash", async () => {
+    const signer = await start();
+    renameSync(signer.home.keystore, `${signer.home.keystore}-away`);
+    writeFileSync(signer.home.keystore, "");
+    const { error } = await signer.call("account_list");
+    expect(error).toEqual({ code: -32000, message: "internal error" });
+    expect(await signer.call("account_version")).toMatchObject({ result: "6.1.0" });
+  });
+
+  test("what was approved and not signed yet is void once the signer has to end", async () => {
+    const signer = await start();
+    const replies = [0, 1, 2, 3, 4, 5, 6, 7].map((nonce) =>
+      signer
+        .call("account_signTransaction", [payment({ nonce: `0x${nonce}` })])
+        .catch(() => undefined),
+    );
+    await until(() => readLedger(signer).includes('"type":"intent"'));
+    expect(await signer.stop()).toBe(0);
+    await Promise.all(replies);
+    const records = readLedger(signer)
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    const signed = records.filter(({ signed }) => typeof signed === "string");
+    const intents = records.filter(({ type }) => type === "intent");
+    expect(signed.length).toBeLessThan(3);
+    expect(records.filter(({ type }) => type === "outcome")).toHaveLength(intents.length);
   });
 
   test("a second one for the same configuration is refused and doesn't disturb the first", async () => {
@@ -448,6 +526,21 @@ describe("the ledger", () => {
     expect(log).not.toContain('"signed":"0x');
   });
 });
+
+function readLedger({ home }: Signer): string {
+  return readFileSync(join(home.configDir, "ledger.jsonl"), "utf8");
+}
+
+function getVersion({ url }: Signer, agent: Agent): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const headers = { "content-type": "application/json" };
+    const sent = request(url, { method: "POST", agent, headers }, (response) => {
+      response.resume().on("end", resolve);
+    });
+    sent.on("error", reject);
+    sent.end('{"jsonrpc":"2.0","id":1,"method":"account_version"}');
+  });
+}
 
 async function until(condition: () => boolean): Promise<void> {
   for (let tries = 0; !condition(); tries++) {

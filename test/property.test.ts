@@ -64,7 +64,9 @@ function signByCleft(type: keyof typeof types, tx: Drawn, from: string): string 
     typeof value === "bigint" ? `0x${value.toString(16)}` : value,
   ]);
   const wire = { from, ...Object.fromEntries(quantities), input: data };
-  const args = parseTransactionArgs(parseJson(JSON.stringify(wire), { depthMax: 10 }));
+  const args = parseTransactionArgs(
+    parseJson(JSON.stringify(wire), { depthMax: 10, valuesMax: 100_000 }),
+  );
   const chainId = parseChainId(tx.chainId);
   if (chainId === undefined) throw new Error("no chain");
   const signing = parseSigning(args, chainId);

@@ -28,7 +28,7 @@ export interface Breach {
   readonly why: string;
 }
 
-const importPattern = /(?:from|import\()\s*"([^"]+)"/g;
+export const importPattern = /(?:\bfrom\s*|\bimport\(\s*|^import\s*)"([^"]+)"/gm;
 
 /** All source files below a folder, relative to it; tests may import what they like. */
 export function sourceFiles(folder: string): string[] {

@@ -4,3 +4,8 @@ call account_signTransaction '{}'
 screen 'Type yes and Enter to approve'
 hangup
 screen 'Withdrawn: nobody waits for this answer any more.'
+call account_signTransaction '{}'
+screen 'Type yes and Enter to approve'
+wait 400
+type no
+reply 'request denied'

@@ -13,8 +13,8 @@ never '\x1b]0'
 never '\u{202e}'
 never '\u{200b}'
 never '\u{9b}'
-count '\x0a  amount        ' 1
-count '\x0a  to            ' 1
+count '\x0a  amount        ' 2
+count '\x0a  to            ' 2
 wait 400
 type no
 reply 'request denied'

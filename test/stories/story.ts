@@ -92,7 +92,9 @@ export class Story {
       case "press":
         return this.screen.press(word);
       case "hangup":
-        return this.caller.abort();
+        this.caller.abort();
+        this.caller = new AbortController();
+        return;
       case "drop":
         return this.screen.hangUp();
       case "reply":

@@ -18,7 +18,8 @@ export interface InertRules {
 
 /** Makes a text safe to show on one line and cuts it to `charsMax` characters, saying so. */
 export function inert(untrusted: string, { charsMax, ascii }: InertRules): string {
-  const chars = [...untrusted];
+  // A character is at most two units: what lies behind is cut anyway.
+  const chars = [...untrusted.slice(0, 2 * charsMax + 2)];
   let shown = "";
   // A mark at the beginning would change the text before the field.
   let marks: number = combiningMax;
@@ -27,8 +28,14 @@ export function inert(untrusted: string, { charsMax, ascii }: InertRules): strin
     const hidden = active.test(char) || empty.test(char) || marks > combiningMax;
     shown += hidden || (ascii && char > "~") ? markOf(char, ascii) : char;
   }
-  const cut = chars.length - charsMax;
-  return cut > 0 ? `${shown}... (${cut} characters cut)` : shown;
+  if (chars.length <= charsMax) return shown;
+  return `${shown}... (${lengthOf(untrusted) - charsMax} characters cut)`;
+}
+
+function lengthOf(text: string): number {
+  let length = 0;
+  for (const _ of text) length++;
+  return length;
 }
 
 function markOf(char: string, ascii: boolean): string {

@@ -57,12 +57,13 @@ const escapes: Readonly<Record<string, string>> = {
 /** Recursive descent over one text; every method leaves `at` behind what it took. */
 class Parser {
   private readonly text: string;
-  private readonly depthMax: number;
+  private readonly limits: JsonLimits;
   private at = 0;
+  private values = 0;
 
-  constructor(text: string, depthMax: number) {
+  constructor(text: string, limits: JsonLimits) {
     this.text = text;
-    this.depthMax = depthMax;
+    this.limits = limits;
   }
 
   whole(): JsonValue {
@@ -73,6 +74,9 @@ class Parser {
   }
 
   private value(depth: number): JsonValue {
+    if (++this.values > this.limits.valuesMax) {
+      throw new JsonError("size", `expected at most ${this.limits.valuesMax} values`);
+    }
     this.match(space);
     switch (this.text[this.at]) {
       case "{":
@@ -173,8 +177,8 @@ class Parser {
   }
 
   private deeper(depth: number): number {
-    if (depth >= this.depthMax) {
-      throw new JsonError("depth", `expected at most ${this.depthMax} levels of nesting`);
+    if (depth >= this.limits.depthMax) {
+      throw new JsonError("depth", `expected at most ${this.limits.depthMax} levels of nesting`);
     }
     return depth + 1;
   }
@@ -184,19 +188,25 @@ class Parser {
   }
 }
 
+/** Bounds of one text: levels of nesting, and values in all, since an empty one costs memory too. */
+export interface JsonLimits {
+  readonly depthMax: number;
+  readonly valuesMax: number;
+}
+
 /**
  * Parses one JSON text (RFC 8259), keeping numbers as written.
- * @throws JsonError when it is no JSON, deeper than `depthMax`, or names a key twice.
+ * @throws JsonError when it is no JSON, beyond the limits, or names a key twice.
  */
-export function parseJson(text: string, { depthMax }: { depthMax: number }): JsonValue {
-  return new Parser(text, depthMax).whole();
+export function parseJson(text: string, limits: JsonLimits): JsonValue {
+  return new Parser(text, limits).whole();
 }
 
 /**
  * Decodes UTF-8 strictly and parses the text; see {@link parseJson}.
  * @throws JsonError also when the bytes are not UTF-8.
  */
-export function parseJsonBytes(bytes: Uint8Array, limits: { depthMax: number }): JsonValue {
+export function parseJsonBytes(bytes: Uint8Array, limits: JsonLimits): JsonValue {
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);

@@ -11,9 +11,10 @@ const asked: Asked = {
   kind: "fee-market",
   preimage: "0x02c0",
   digest: "0xd1",
+  shown: "0xd1",
   generation: 7,
 };
-const yes = { shown: "0xd1", digest: "0xd1", decision: "person" } as const;
+const yes = { digest: "0xd1", decision: "person" } as const;
 const question = {
   preimage: "0x02c0",
   account: addressOf("a"),
@@ -30,8 +31,9 @@ const question = {
 
 describe("decide()", () => {
   test("decide() carries exactly what was asked, and who said yes", () => {
+    const { shown: _shown, ...carried } = asked;
     expect(decide(asked, { ...yes, decision: "program" }, { now })).toEqual({
-      ...asked,
+      ...carried,
       decision: "program",
       expiresAt: now + limits.approvedMs,
     });
@@ -44,10 +46,15 @@ describe("decide()", () => {
     expect(approved.preimage).toBe(asked.preimage);
   });
 
-  test("decide() refuses an answer to another question", () => {
-    expect(() => decide(asked, { ...yes, digest: "0xd2" }, { now })).toThrow(
-      expect.objectContaining(failure("window.answer", "another question")),
-    );
+  test("decide() refuses an answer to another question than the one that was shown", () => {
+    const refused = expect.objectContaining(failure("window.answer", "another question"));
+    expect(() => decide(asked, { ...yes, digest: "0xd2" }, { now })).toThrow(refused);
+    expect(() => decide({ ...asked, shown: "0xd2" }, yes, { now })).toThrow(refused);
+  });
+
+  test("decide() takes the answer to the question that a window amended", () => {
+    const amended = { ...asked, preimage: "0x02c1", digest: "0xd2" } as const;
+    expect(decide(amended, yes, { now })).toMatchObject({ preimage: "0x02c1", digest: "0xd2" });
   });
 });
 

@@ -29,14 +29,16 @@ export interface Asked {
   readonly account: Address;
   readonly kind: string;
   readonly preimage: Hex;
+  /** Digest of this very question. */
   readonly digest: Hex;
+  /** Digest of the question that was shown: its own, or the one that a window amended. */
+  readonly shown: Hex;
   /** Number of the policy under which it was judged. */
   readonly generation: number;
 }
 
-/** A yes. `shown` is the digest of the question on the screen, `digest` the one in the answer. */
+/** A yes, with the digest of the question that it answers. */
 export interface Answer {
-  readonly shown: Hex;
   readonly digest: Hex;
   readonly decision: Approved["decision"];
 }
@@ -61,7 +63,7 @@ export function questionDigest(question: {
  * @throws Failure `window.answer` when the answer belongs to another question.
  */
 export function decide(asked: Asked, answer: Answer, { now }: { now: number }): Approved {
-  if (answer.digest !== answer.shown) {
+  if (answer.digest !== asked.shown) {
     throw new Failure("window.answer", "the answer belongs to another question");
   }
   const { requestId, account, kind, preimage, digest, generation } = asked;

@@ -181,7 +181,7 @@ describe("Queue.turn(), withdrawn", () => {
 
 test("tell() passes notices on, inside a turn and outside", async () => {
   const { window, queue } = setUp();
-  const notice = { kind: "failed", text: "x" } as const;
+  const notice = { kind: "failed", code: "vault.failed", text: "x" } as const;
   queue.tell(notice);
   await queue.turn(never, async (turn) => turn.tell(notice));
   expect(window.told).toEqual([notice, notice]);

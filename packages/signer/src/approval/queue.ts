@@ -68,7 +68,8 @@ export class Queue {
     if (this.window.answeredBy === "program") return hold();
     const before = this.last;
     const mine = unlessAborted(signal, before).then(hold);
-    this.last = Promise.allSettled([before, mine]);
+    // Without its value: the chain would keep every result for ever.
+    this.last = Promise.allSettled([before, mine]).then(() => undefined);
     return mine;
   }
 

@@ -5,6 +5,7 @@ import type { SignerStartupWire, TransactionWire } from "@cleft/protocol/window.
 import type { Account } from "../domain/account.ts";
 import type { Address } from "../domain/address.ts";
 import type { Caller } from "../domain/caller.ts";
+import type { FailureCode } from "../domain/failure.ts";
 import type { Review } from "../domain/review.ts";
 import type { Secret } from "../domain/secret.ts";
 
@@ -48,7 +49,7 @@ export type QuestionOf<K extends Question["kind"]> = Extract<Question, { kind: K
 export type Notice =
   | { readonly kind: "started"; readonly info: SignerStartupWire["info"] }
   | { readonly kind: "signed"; readonly result: SignTransactionResult }
-  | { readonly kind: "failed"; readonly text: string };
+  | { readonly kind: "failed"; readonly code: FailureCode; readonly text: string };
 
 /** Port: where questions are answered. */
 export interface Window {

@@ -1,9 +1,10 @@
-import { Failure } from "../domain/failure.ts";
+import { Failure, isSystemError, messageOf } from "../domain/failure.ts";
 import type { Command, CommandPowers } from "./command.ts";
 import { type Arguments, parseArguments } from "./flags.ts";
 import { help, showVersion } from "./help.ts";
 import { importRaw } from "./importraw.ts";
 import { newAccount } from "./newaccount.ts";
+import type { Printer } from "./print.ts";
 import { run } from "./run.ts";
 
 /** THE LIST of commands. */
@@ -29,11 +30,18 @@ export async function cli(argv: readonly string[], powers: CommandPowers): Promi
     await commandOf(args)(args, powers);
     return 0;
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
+    if (!(error instanceof Failure)) return systemFailure(error, print);
     print.err(isUsage(error) ? error.message : `Fatal: ${error.message}`);
     if (error.hint !== undefined) print.err(`hint: ${error.hint}`);
     return 1;
   }
+}
+
+/** What the system refuses while starting is no bug: a folder that isn't ours, a full disk. */
+function systemFailure(error: unknown, print: Printer): 1 {
+  if (!isSystemError(error)) throw error;
+  print.err(`Fatal: ${messageOf(error)}`);
+  return 1;
 }
 
 function commandOf(args: Arguments): Command {

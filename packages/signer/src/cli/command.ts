@@ -12,7 +12,7 @@ export interface CommandPowers extends KeyPowers {
   readonly stdout: NodeJS.WritableStream;
   /** Whether there is a terminal to ask at. */
   readonly hasTerminal: boolean;
-  /** Aborted, with a text as reason, by a signal, Ctrl-C or a lost terminal. */
+  /** Aborted, with a Failure as reason, by a signal, Ctrl-C or a lost terminal. */
   readonly stop: AbortSignal;
 }
 

@@ -1,13 +1,14 @@
-import { readFile } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { openKeys } from "../daemon/assemble.ts";
 import { checksummed } from "../domain/address.ts";
-import { Failure, systemCode } from "../domain/failure.ts";
+import { Failure, messageOf, systemCode } from "../domain/failure.ts";
+import { limits } from "../domain/limits.ts";
 import { Secret } from "../domain/secret.ts";
-import type { Input } from "../window/input.ts";
 import { confirmBootWarning } from "./boot-warning.ts";
 import type { Command, CommandPowers } from "./command.ts";
 import { keysConfig } from "./config.ts";
-import { checkNewPassword, PasswordPrompt } from "./password.ts";
+import type { Arguments } from "./flags.ts";
+import { PasswordPrompt } from "./password.ts";
 
 /** `cleft importraw <keyfile>`: encrypt a key that lies in a file as 64 hex digits. */
 export const importRaw: Command = async (args, powers) => {
@@ -16,38 +17,69 @@ export const importRaw: Command = async (args, powers) => {
     throw new Failure("usage", "<keyfile> must be given as first argument");
   }
   const key = await readKey(path);
+  try {
+    await importKey(key, args, powers);
+  } finally {
+    key.wipe();
+  }
+};
+
+async function importKey(key: Secret, args: Arguments, powers: CommandPowers): Promise<void> {
   const { input, close } = powers.openInput();
   const keys = openKeys(keysConfig(args), powers);
   try {
     await confirmBootWarning(args, powers, input);
-    const password = await askPassword(input, powers);
+    const password = await new PasswordPrompt(input, powers).askNew(
+      "Password",
+      "Please enter a password for the imported account",
+      "Please repeat the password you just entered",
+    );
     const { address, url } = await keys.keystore.import({ key, password });
     powers.print.out(importedText({ address: checksummed(address), path: url }));
   } finally {
-    key.wipe();
     close();
     await keys.close();
   }
-};
+}
+
+/** Digits, a newline, and one byte more that would be too many. */
+const keyFileBytesMax = 66;
 
 /** Reads hex digits without making a string of them, which could not be wiped. */
 async function readKey(path: string): Promise<Secret> {
-  const digits = await readFile(path).catch((error: unknown) => {
-    if (systemCode(error) !== "ENOENT")
-      throw new Failure("usage", `can't read ${path}`, { cause: error });
-    throw new Failure("usage", `open ${path}: no such file or directory`, { cause: error });
-  });
+  const digits = Buffer.alloc(limits.passwordBytesMax);
   try {
-    const end = digits.at(-1) === 0x0a ? digits.length - 1 : digits.length;
+    const length = await readInto(digits.subarray(0, keyFileBytesMax), path);
+    const end = digits[length - 1] === 0x0a ? length - 1 : length;
     if (end < 64) throw new Failure("usage", "key file too short, want 64 hex characters");
     if (end > 64) throw new Failure("usage", "key file too long, want 64 hex characters");
-    const key = new Uint8Array(32);
-    for (let at = 0; at < 32; at++) {
-      key[at] = 16 * nibble(digits[2 * at]) + nibble(digits[2 * at + 1]);
-    }
-    return Secret.taking(key);
+    return Secret.filling(32, (key) => {
+      for (let at = 0; at < 32; at++) {
+        key[at] = 16 * nibble(digits[2 * at]) + nibble(digits[2 * at + 1]);
+      }
+    });
   } finally {
     digits.fill(0);
+  }
+}
+
+/** Fills a buffer from a file or pipe as far as it goes; returns how far. */
+async function readInto(buffer: Uint8Array, path: string): Promise<number> {
+  const file = await open(path).catch((error: unknown) => {
+    const reason = systemCode(error) === "ENOENT" ? "no such file or directory" : messageOf(error);
+    throw new Failure("usage", `open ${path}: ${reason}`, { cause: error });
+  });
+  try {
+    for (let length = 0; ; ) {
+      const { bytesRead } = await file.read(buffer, length, buffer.length - length, null);
+      length += bytesRead;
+      if (bytesRead === 0) return length;
+    }
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error;
+    throw new Failure("usage", `read ${path}: ${messageOf(error)}`, { cause: error });
+  } finally {
+    await file.close();
   }
 }
 
@@ -56,16 +88,6 @@ function nibble(digit: number | undefined): number {
   const letter = (digit ?? 0) | 0x20;
   if (letter >= 0x61 && letter <= 0x66) return letter - 0x61 + 10;
   throw new Failure("usage", "invalid character in key file, want 64 hex characters");
-}
-
-async function askPassword(input: Input, powers: CommandPowers): Promise<Secret> {
-  const prompt = new PasswordPrompt(input, powers);
-  const title = "Password";
-  const password = await prompt.ask(title, "Please enter a password for the imported account");
-  const again = "Please repeat the password you just entered";
-  await prompt.repeat(password, { title, prompt: again });
-  checkNewPassword(password);
-  return password;
 }
 
 function importedText({ address, path }: { address: string; path: string }): string {

@@ -7,7 +7,7 @@ import type { Input } from "../window/input.ts";
 import { confirmBootWarning } from "./boot-warning.ts";
 import type { Command, CommandPowers } from "./command.ts";
 import { keysConfig } from "./config.ts";
-import { checkNewPassword, PasswordPrompt } from "./password.ts";
+import { PasswordPrompt } from "./password.ts";
 
 /** `cleft newaccount`: make a key and its file. */
 export const newAccount: Command = async (args, powers) => {
@@ -36,12 +36,8 @@ async function askNewPassword(input: Input, powers: CommandPowers): Promise<Secr
       const title = "New account password";
       const tries = `(attempt ${attempt} of ${limits.passwordTries})`;
       const text = `Please enter a password for the new account to be created ${tries}`;
-      const password = await prompt.ask(title, text);
-      checkNewPassword(password);
-      if (input.isTerminal) {
-        await prompt.repeat(password, { title, prompt: "Please repeat the password" });
-      }
-      return password;
+      const again = input.isTerminal ? "Please repeat the password" : undefined;
+      return await prompt.askNew(title, text, again);
     } catch (error) {
       if (!(error instanceof Failure) || powers.stop.aborted) throw error;
       powers.print.warn("error obtaining password", { attempt, error: error.message });

@@ -31,19 +31,34 @@ export class PasswordPrompt {
     }
   }
 
-  /** Asks for the same once more. @throws Failure `password.mismatch`; both are wiped */
-  async repeat(first: Secret, { title, prompt }: { title: string; prompt: string }): Promise<void> {
+  /**
+   * Asks for a new password and, with `again`, once more. Whatever fails, nothing of it is left.
+   * @throws Failure `password.weak`, `password.long`, `password.mismatch`
+   */
+  async askNew(title: string, prompt: string, again: string | undefined): Promise<Secret> {
+    const password = await this.ask(title, prompt);
+    try {
+      // A person needn't repeat what is refused anyway; a pipe gets all prompts, as from Clef.
+      if (this.input.isTerminal) checkNewPassword(password);
+      if (again !== undefined) await this.compare(password, title, again);
+      checkNewPassword(password);
+      return password;
+    } catch (error) {
+      password.wipe();
+      throw error;
+    }
+  }
+
+  private async compare(first: Secret, title: string, prompt: string): Promise<void> {
     const second = await this.ask(title, prompt);
     const equal = first.use((one) => second.use((other) => Buffer.compare(one, other) === 0));
     second.wipe();
-    if (equal) return;
-    first.wipe();
-    throw new Failure("password.mismatch", "Passwords do not match");
+    if (!equal) throw new Failure("password.mismatch", "Passwords do not match");
   }
 }
 
-/** Clef's rules for a new password. @throws Failure `password.weak`; the password is wiped */
-export function checkNewPassword(password: Secret): void {
+/** Clef's rules for a new password. @throws Failure `password.weak` */
+function checkNewPassword(password: Secret): void {
   const problem = password.use((bytes) => {
     if (bytes.length < limits.passwordBytesMin) {
       return `password too short (<${limits.passwordBytesMin} characters)`;
@@ -54,6 +69,5 @@ export function checkNewPassword(password: Secret): void {
       : "password contains invalid characters - only 7bit printable ascii allowed";
   });
   if (problem === undefined) return;
-  password.wipe();
   throw new Failure("password.weak", `password requirements not met: ${problem}`);
 }

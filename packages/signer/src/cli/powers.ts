@@ -20,6 +20,9 @@ export function powersOf(process: NodeJS.Process, spawnVault: () => Worker): Com
     get columns() {
       return terminal.isTTY ? terminal.columns : 80;
     },
+    get rows() {
+      return terminal.isTTY ? terminal.rows : 24;
+    },
     ascii: !isUtf8(process.env),
   };
   const print = new Printer(
@@ -66,6 +69,9 @@ function handleSignals(
   // Without a handler Node would open a debugger, which can read every secret.
   process.on("SIGUSR1", () => print.warn("SIGUSR1 is ignored"));
   process.on("SIGUSR2", () => print.warn("Locking is not implemented yet"));
+  // Node would write its warnings into the middle of a question.
+  process.removeAllListeners("warning");
+  process.on("warning", ({ name, message }) => print.warn(message, { warning: name }));
   // A broken pipe is noticed where it matters: at the window's input.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 }

@@ -17,7 +17,10 @@ function make() {
       },
     });
   const streams = { out: stream("out"), err: stream("err"), terminal: stream("terminal") };
-  const printer = new Printer(streams, { now: () => date, medium: { columns: 80, ascii: true } });
+  const printer = new Printer(streams, {
+    now: () => date,
+    medium: { columns: 80, rows: 1000, ascii: true },
+  });
   const read = (name: keyof typeof written) => {
     const text = written[name];
     written[name] = "";

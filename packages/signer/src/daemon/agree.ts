@@ -10,10 +10,10 @@ import { parseAmended } from "../signable/amend.ts";
 import { type TransactionArgs, toTransactionWire } from "../signable/transaction-args.ts";
 import type { Considered } from "./consider.ts";
 
-/** A yes: what is to be signed, and the answer with the digest of the question that was shown. */
+/** A yes: what is to be signed, and the digest that the answer carried. */
 export interface Agreed {
   readonly considered: Considered;
-  readonly answer: { readonly shown: Hex; readonly digest: Hex };
+  readonly digest: Hex;
 }
 
 /**
@@ -27,7 +27,7 @@ export async function agree(
   consider: (args: TransactionArgs) => Considered,
 ): Promise<Agreed> {
   let considered = first;
-  for (let round = 0; round <= limits.amendmentsMax; round++) {
+  for (let round = 0; round < limits.amendmentsMax; round++) {
     const answer = await turn.ask<"transaction">({
       kind: "transaction",
       caller: considered.caller,
@@ -37,11 +37,13 @@ export async function agree(
       again: round > 0,
     });
     if (!answer.approved) throw denied();
-    const bound = { shown: considered.digest, digest: answer.digest };
-    if (answer.transaction === undefined) return { considered, answer: bound };
+    const { digest } = answer;
+    if (answer.transaction === undefined) return { considered, digest };
     const amended = amend(considered, answer.transaction, consider);
-    if (amended.preimage === considered.preimage) return { considered, answer: bound };
-    if (!isTightened(considered, amended)) return { considered: amended, answer: bound };
+    if (amended.preimage === considered.preimage) return { considered, digest };
+    if (!isTightened(considered, amended)) {
+      return { considered: { ...amended, shown: considered.digest }, digest };
+    }
     considered = amended;
   }
   throw new Failure("window.amendment", "the window keeps changing the transaction");

@@ -1,6 +1,7 @@
 import type { Queue } from "../approval/queue.ts";
 import type { Caller } from "../domain/caller.ts";
 import type { Clock } from "../domain/clock.ts";
+import type { Log } from "../domain/log.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { JudgeSettings } from "../policy/judge.ts";
 import type { Vault } from "../vault/vault.ts";
@@ -21,6 +22,7 @@ export interface HandleParts {
   readonly ledger: Ledger;
   readonly vault: Vault;
   readonly clock: Clock;
+  readonly log: Log;
   /** Number of the policy in force; an approval under another one is void. */
   readonly generation: () => number;
 }

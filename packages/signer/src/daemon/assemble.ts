@@ -41,7 +41,7 @@ export interface DaemonPowers extends KeyPowers {
     readonly input: AsyncIterable<Uint8Array>;
     readonly write: (line: string) => void;
   };
-  /** Aborted, with a text as reason, when somebody wants it to end. */
+  /** Aborted, with a Failure as reason, when somebody wants it to end. */
   readonly stop: AbortSignal;
 }
 
@@ -55,6 +55,8 @@ export async function runDaemon(config: Config, powers: DaemonPowers): Promise<v
   const lifecycle = new Lifecycle();
   const drain = () => lifecycle.drain(messageOf(stop.reason));
   stop.addEventListener("abort", drain, { once: true });
+  if (stop.aborted) return;
+  const generation = () => lifecycle.generation;
   const cleanups: (() => Promise<void>)[] = [];
   try {
     const lock = await lockFolder(config.configDir);
@@ -66,18 +68,11 @@ export async function runDaemon(config: Config, powers: DaemonPowers): Promise<v
     const worker = new VaultWorker(powers);
     cleanups.push(() => worker.stop());
     await worker.start();
-    const vault = new Vault([openKeystore(config, { clock, log, worker })], { clock });
+    const vault = new Vault([openKeystore(config, { clock, log, worker })], { clock, generation });
     const queue = new Queue(openWindow(config, powers, lifecycle), { clock });
     const bugs = new AbortController();
     const serve = serveWith(
-      {
-        judgeSettings: config,
-        queue,
-        ledger,
-        vault,
-        clock,
-        generation: () => lifecycle.generation,
-      },
+      { judgeSettings: config, queue, ledger, vault, clock, log, generation },
       { log, lifecycle, onBug: (bug) => bugs.abort(bug) },
     );
     const tracked: Serve = (request) => {
@@ -85,7 +80,7 @@ export async function runDaemon(config: Config, powers: DaemonPowers): Promise<v
       requests.add(served);
       return served;
     };
-    const endpoint = await openTransport(config, tracked, cleanups);
+    const endpoint = await openTransport(config, clock, tracked, cleanups);
     cleanups.push(async () => queue.close());
     lifecycle.ready();
     queue.tell({ kind: "started", info: startupInfo(endpoint) });
@@ -146,11 +141,12 @@ function openWindow(config: Config, powers: DaemonPowers, lifecycle: Lifecycle):
 
 async function openTransport(
   { http }: Config,
+  clock: Clock,
   serve: Serve,
   cleanups: (() => Promise<void>)[],
 ): Promise<string> {
   if (http === "off") return "n/a";
-  const transport = httpTransport(http);
+  const transport = httpTransport(http, { clock });
   const endpoint = await transport.open(serve);
   cleanups.push(() => transport.close());
   return endpoint;

@@ -31,6 +31,7 @@ export function consider(
   if (verdict.verdict === "reject") throw verdict.failure;
   const account = args.from.address;
   const preimage = toHex(preimageOf(signing));
+  const digest = questionDigest({ preimage, account, caller, review });
   return {
     requestId: id,
     caller,
@@ -41,7 +42,8 @@ export function consider(
     account,
     kind: signing.tag,
     preimage,
-    digest: questionDigest({ preimage, account, caller, review }),
+    digest,
+    shown: digest,
     generation: generation(),
   };
 }

@@ -32,44 +32,47 @@ async function signTransaction(
   args: TransactionArgs,
   parts: HandleParts,
 ): Promise<SignTransactionResult> {
-  const { queue, ledger, vault, clock } = parts;
-  const records = new Records(ledger, asking);
+  const { queue, vault, clock } = parts;
+  const decision = queue.decider;
   const first = consider(args, asking, parts);
+  const { account } = first;
+  const records = new Records(asking, account, parts);
 
-  return queue.turn(asking.gone, async (turn) => {
-    const { account } = first;
-    const { considered, answer } = await records.refusalOf(account, () =>
-      agree(first, turn, (amended) => consider(amended, asking, parts)),
-    );
-    await vault.find(account);
-    const { password } = await turn.ask<"password">({ kind: "password", account });
-    try {
-      const decision = queue.decider;
-      const approved = decide(considered, { ...answer, decision }, { now: clock.now() });
-      turn.check();
-      await records.intent(considered, decision);
-      const signature = await vault.sign(approved, password, { generation: parts.generation() });
-      const result = resultOf(considered.signing, signature);
-      await records.outcome(result);
-      turn.tell({ kind: "signed", result });
-      return result;
-    } catch (error) {
-      throw await records.failure(error, turn);
-    } finally {
-      password.wipe();
-    }
-  });
+  return queue.turn(asking.gone, (turn) =>
+    records.closing(turn, async () => {
+      const yes = await agree(first, turn, (amended) => consider(amended, asking, parts));
+      records.agreed();
+      await vault.find(account);
+      const { password } = await turn.ask<"password">({ kind: "password", account });
+      try {
+        const now = clock.now();
+        const approved = decide(yes.considered, { digest: yes.digest, decision }, { now });
+        turn.check();
+        await records.intent(yes.considered, decision);
+        const signature = await vault.sign(approved, password);
+        const result = resultOf(yes.considered.signing, signature);
+        await records.outcome(result);
+        turn.tell({ kind: "signed", result });
+        return result;
+      } finally {
+        password.wipe();
+      }
+    }),
+  );
 }
 
 async function listAccounts(asking: Asking, parts: HandleParts): Promise<readonly Address[]> {
-  const { queue, ledger, vault } = parts;
-  const records = new Records(ledger, asking);
+  const { queue, vault } = parts;
   const accounts = await vault.accounts();
+  const records = new Records(asking, "", parts);
 
-  return queue.turn(asking.gone, async (turn) => {
-    const { caller } = asking;
-    const addresses = await records.refusalOf("", () => approveListing({ caller, accounts }, turn));
-    await records.listing(addresses);
-    return addresses;
-  });
+  return queue.turn(asking.gone, (turn) =>
+    records.closing(turn, async () => {
+      const { caller } = asking;
+      const addresses = await approveListing({ caller, accounts }, turn);
+      records.agreed();
+      await records.listing(addresses);
+      return addresses;
+    }),
+  );
 }

@@ -4,46 +4,82 @@ import { keccak_256 } from "@noble/hashes/sha3.js";
 import type { Turn } from "../approval/queue.ts";
 import type { Address } from "../domain/address.ts";
 import { nameOf } from "../domain/caller.ts";
-import { Failure, type FailureCode } from "../domain/failure.ts";
+import { Failure, type FailureCode, messageOf } from "../domain/failure.ts";
+import type { Log } from "../domain/log.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import type { Decider } from "../ledger/record.ts";
+import type { Decider, Entry } from "../ledger/record.ts";
 import type { Asking } from "./asking.ts";
 import type { Considered } from "./consider.ts";
 
-/** Failures that a decision at the window made. The others are the log's: callers can cause them. */
-const decided: ReadonlySet<FailureCode> = new Set([
+/** Noes that a decision at the window made. The others are the log's: callers can cause them. */
+const noes: ReadonlySet<FailureCode> = new Set([
   "request.denied",
   "request.expired",
   "window.amendment",
+  "window.answer",
+  "window.url",
 ]);
 
-/** What the ledger is told of one request. */
+/** What the ledger is told of one request, and how far the request has come. */
 export class Records {
-  private readonly ledger: Ledger;
+  private readonly parts: { readonly ledger: Ledger; readonly log: Log };
   private readonly asked: { request: string; method: string; caller: string };
-  private intended = false;
+  private readonly account: string;
+  private stage: "asked" | "agreed" | "intended" | "done" = "asked";
 
-  constructor(ledger: Ledger, { id, method, caller }: Asking) {
-    this.ledger = ledger;
+  /** `account` is empty for a request that is about none. */
+  constructor(
+    { id, method, caller }: Asking,
+    account: string,
+    parts: { readonly ledger: Ledger; readonly log: Log },
+  ) {
+    this.parts = parts;
+    this.account = account;
     this.asked = { request: id, method, caller: nameOf(caller.identity) };
   }
 
-  /** Runs what asks, and records a no. A no stays a no if it can't be recorded. */
-  async refusalOf<T>(account: string, ask: () => Promise<T>): Promise<T> {
+  /**
+   * Runs a request's turn at the window. If it fails, the record says so, and the window hears of it
+   * once it has said yes. A bug is passed on as it is: its intent stays open, which is the truth.
+   */
+  async closing<T>(turn: Turn, work: () => Promise<T>): Promise<T> {
     try {
-      return await ask();
+      return await work();
     } catch (error) {
-      if (error instanceof Failure && decided.has(error.code)) {
-        const refusal = { type: "refusal", account, failure: error.code } as const;
-        await this.ledger.record({ ...this.asked, ...refusal }).catch(() => undefined);
-      }
+      if (error instanceof Failure) await this.close(error, turn);
       throw error;
     }
   }
 
+  /** The window said yes: from now on every end is recorded. */
+  agreed(): void {
+    this.stage = "agreed";
+  }
+
+  private async close({ code, message }: Failure, turn: Turn): Promise<void> {
+    const { request } = this.asked;
+    if (this.stage === "intended") {
+      await this.attempt({ type: "outcome", request, signed: false, failure: code });
+    } else if (this.stage === "agreed" || (this.stage === "asked" && noes.has(code))) {
+      const { account } = this;
+      await this.attempt({ ...this.asked, type: "refusal", account, failure: code });
+    }
+    if (this.stage !== "asked") turn.tell({ kind: "failed", code, text: message });
+  }
+
+  /** A no stays a no if it can't be recorded. */
+  private async attempt(entry: Entry): Promise<void> {
+    await this.parts.ledger.record(entry).catch((error: unknown) =>
+      this.parts.log.error("An end could not be recorded", {
+        request: this.asked.request,
+        reason: messageOf(error),
+      }),
+    );
+  }
+
   /** Before the key is touched. @throws Failure `ledger.unwritable`, `ledger.broken` */
   async intent({ account, kind, facts, preimage }: Considered, decider: Decider): Promise<void> {
-    await this.ledger.record({
+    await this.parts.ledger.record({
       ...this.asked,
       type: "intent",
       account,
@@ -56,34 +92,19 @@ export class Records {
       preimage: toHex(keccak_256(fromHex(preimage))),
       decider,
     });
-    this.intended = true;
+    this.stage = "intended";
   }
 
   /** Before the signature leaves. @throws Failure `ledger.unwritable`, `ledger.broken` */
   async outcome({ tx }: SignTransactionResult): Promise<void> {
     const { request } = this.asked;
     // Also if this fails: the record may be there, and there is only one outcome.
-    this.intended = false;
-    await this.ledger.record({ type: "outcome", request, signed: tx.hash });
-  }
-
-  /**
-   * Closes the intent of a request that failed and tells the window. A bug is passed on as it is:
-   * its intent stays open, which is the truth.
-   */
-  async failure(error: unknown, turn: Turn): Promise<unknown> {
-    if (!(error instanceof Failure)) return error;
-    if (this.intended) {
-      const { request } = this.asked;
-      const outcome = { type: "outcome", request, signed: false, failure: error.code } as const;
-      await this.ledger.record(outcome).catch(() => undefined);
-    }
-    turn.tell({ kind: "failed", text: error.message });
-    return error;
+    this.stage = "done";
+    await this.parts.ledger.record({ type: "outcome", request, signed: tx.hash });
   }
 
   /** Before the addresses leave. @throws Failure `ledger.unwritable`, `ledger.broken` */
   async listing(accounts: readonly Address[]): Promise<void> {
-    await this.ledger.record({ ...this.asked, type: "listing", accounts });
+    await this.parts.ledger.record({ ...this.asked, type: "listing", accounts });
   }
 }

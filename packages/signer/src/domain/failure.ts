@@ -48,6 +48,7 @@ const table = {
     reply: "the signer can't record the request, nothing was signed",
   },
   "store.refused": { rpc: rpcCode.server, reply: "internal error" },
+  "store.failed": { rpc: rpcCode.server, reply: "internal error" },
   "instance.running": { rpc: rpcCode.server, reply: "internal error" },
   "transport.refused": { rpc: rpcCode.server, reply: "internal error" },
   "vault.failed": { rpc: rpcCode.server, reply: "internal error" },
@@ -87,6 +88,11 @@ export function isFailureCode(code: string): code is FailureCode {
 export function messageOf(error: unknown): string {
   if (error instanceof Error) return error.message;
   return typeof error === "object" && error !== null ? "unknown error" : String(error);
+}
+
+/** Whether the system refused something, by its error number's name, and not Node by a check. */
+export function isSystemError(error: unknown): boolean {
+  return /^E(?!RR_)[A-Z0-9]+$/.test(systemCode(error) ?? "");
 }
 
 /** The code of a Node system error such as `ENOENT`, or undefined. */

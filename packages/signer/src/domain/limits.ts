@@ -9,6 +9,12 @@ export const limits = {
   headBytesMax: 16 * 1024,
   /** How much of a refused body is read before the connection is closed, bytes: twice a legal one. */
   discardBytesMax: 10 * 1024 * 1024,
+  /** Bodies that are held at once in all, bytes: what a machine of 512 MiB can spare. */
+  bodiesBytesMax: 32 * 1024 * 1024,
+  /** Time for a client to send its head, ms. */
+  headReadMs: 5_000,
+  /** How often slow clients are looked for, ms. */
+  slowClientCheckMs: 1_000,
   /** Time for a client to send its whole request, ms: Clef's read time-out. */
   requestReadMs: 30_000,
   /** Time that an idle keep-alive connection stays open, ms: Clef's idle time-out. */
@@ -19,8 +25,9 @@ export const limits = {
   halfOpenProbeMs: 250,
   /** Requests in one HTTP batch: Clef's limit. */
   batchMax: 1000,
-  /** Nesting of JSON: the deepest honest request, typed data, needs about ten. */
-  jsonDepthMax: 64,
+  /** JSON: the deepest honest request, typed data, needs about ten levels; an access list of
+   * `accessListMax` has 80,000 values, and each value costs up to 220 bytes. */
+  json: { depthMax: 64, valuesMax: 100_000 },
   /** Longest id that is echoed, characters: an id is a counter or a uuid. */
   idCharsMax: 128,
   /** Longest key that is quoted back, characters: the longest real one has 24. */
@@ -50,6 +57,8 @@ export const limits = {
   amendmentsMax: 8,
   /** Largest message from a window, bytes: 2 MiB of calldata are 4 MiB of hex. */
   windowMessageBytesMax: 16 * 1024 * 1024,
+  /** Lines of an access list that are shown: it moves no money, and more would hide what does. */
+  shownAccessLines: 8,
   /** Calldata that is shown in full, bytes: sixty lines; of more, a person sees a hash. */
   shownDataBytes: 4 + 60 * 32,
   /** Log lines held back while a question is on the screen; the rest is counted. */

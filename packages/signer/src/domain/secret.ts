@@ -1,8 +1,10 @@
+import { limits } from "./limits.ts";
+
 /**
  * Room of one secret, bytes. Typed arrays of 64 bytes and less live on V8's moving heap, where the
  * collector leaves copies behind; a buffer of this size has memory of its own.
  */
-const roomBytes = 4096;
+const roomBytes = limits.passwordBytesMax;
 
 /**
  * A password or key. It can't be printed, serialised or compared by accident; it is reached by
@@ -29,6 +31,18 @@ export class Secret {
     const secret = new Secret(room, bytes.length);
     bytes.fill(0);
     return secret;
+  }
+
+  /** Makes a secret of `length` bytes that `write` fills in place; wiped if it throws. */
+  static filling(length: number, write: (bytes: Uint8Array) => void): Secret {
+    const secret = new Secret(new Uint8Array(roomBytes), length);
+    try {
+      secret.use(write);
+      return secret;
+    } catch (error) {
+      secret.wipe();
+      throw error;
+    }
   }
 
   /** Adopts a buffer that {@link Secret.surrender} gave, on the other side of a thread. */

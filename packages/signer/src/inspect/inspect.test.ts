@@ -13,7 +13,7 @@ function review(changes: object) {
   if (chainId === undefined) throw new Error("no chain");
   const fees = { maxFeePerGas: "0x1", maxPriorityFeePerGas: "0x2" };
   const json = JSON.stringify({ from, to, gas: "0x1", nonce: "0x0", ...fees, ...changes });
-  const args = parseTransactionArgs(parseJson(json, { depthMax: 10 }));
+  const args = parseTransactionArgs(parseJson(json, { depthMax: 10, valuesMax: 100_000 }));
   return inspect(args, parseSigning(args, chainId));
 }
 

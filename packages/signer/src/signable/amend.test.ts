@@ -14,7 +14,8 @@ const base = {
   ...{ maxFeePerGas: "0x2", maxPriorityFeePerGas: "0x1" },
 };
 
-const json = (value: unknown) => parseJson(JSON.stringify(value), { depthMax: 10 });
+const json = (value: unknown) =>
+  parseJson(JSON.stringify(value), { depthMax: 10, valuesMax: 100_000 });
 const ask = (changes: object = {}) => parseTransactionArgs(json({ ...base, ...changes }));
 const amend = (returned: object, asked: object = {}) =>
   parseAmended(ask(asked), json({ ...base, ...asked, ...returned }));

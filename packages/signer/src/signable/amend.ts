@@ -27,6 +27,7 @@ function parseReturned(untrusted: JsonValue): TransactionArgs {
   try {
     return parseTransactionArgs(untrusted);
   } catch (error) {
+    if (!(error instanceof Failure)) throw error;
     throw new Failure("window.amendment", "the window sent back no valid transaction", {
       cause: error,
     });

@@ -19,7 +19,10 @@ function parse(changes: object = {}): FeeMarket {
   const chainId = parseChainId(1n);
   if (chainId === undefined) throw new Error("no chain");
   const json = JSON.stringify({ ...base, ...changes });
-  return feeMarket.parse(parseTransactionArgs(parseJson(json, { depthMax: 10 })), chainId);
+  return feeMarket.parse(
+    parseTransactionArgs(parseJson(json, { depthMax: 10, valuesMax: 100_000 })),
+    chainId,
+  );
 }
 
 const signature: Signature = {

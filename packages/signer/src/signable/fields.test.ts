@@ -10,7 +10,7 @@ const slot = `0x${"0".repeat(63)}1`;
 
 /** The fields of an object whose `x` is the given JSON text. */
 function fieldsOf(json: string): Fields {
-  const object = parseJson(`{"x":${json}}`, { depthMax: 10 });
+  const object = parseJson(`{"x":${json}}`, { depthMax: 10, valuesMax: 100_000 });
   if (!(object instanceof Map)) throw new Error("no object");
   return new Fields(object);
 }

@@ -15,7 +15,10 @@ function parse(fields: object) {
   const chainId = parseChainId(1n);
   if (chainId === undefined) throw new Error("no chain");
   const json = JSON.stringify({ from: address, to: address, gas: "0x1", nonce: "0x0", ...fields });
-  return parseSigning(parseTransactionArgs(parseJson(json, { depthMax: 10 })), chainId);
+  return parseSigning(
+    parseTransactionArgs(parseJson(json, { depthMax: 10, valuesMax: 100_000 })),
+    chainId,
+  );
 }
 
 test.each([[3, { maxFeePerGas: "0x1", blobVersionedHashes: [`0x01${"0".repeat(62)}`] }]])(

@@ -10,7 +10,8 @@ const base = {
   ...{ maxFeePerGas: "0x2", maxPriorityFeePerGas: "0x1" },
 };
 
-const parseText = (json: string) => parseTransactionArgs(parseJson(json, { depthMax: 10 }));
+const parseText = (json: string) =>
+  parseTransactionArgs(parseJson(json, { depthMax: 10, valuesMax: 100_000 }));
 const parse = (changes: object = {}) => parseText(JSON.stringify({ ...base, ...changes }));
 
 function refusal(changes: object): string {

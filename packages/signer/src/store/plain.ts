@@ -11,7 +11,7 @@ import {
   unlink,
 } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { Failure, systemCode } from "../domain/failure.ts";
+import { Failure, isSystemError, messageOf, systemCode } from "../domain/failure.ts";
 import type { Journal, ReadRules, Store, StoredFile } from "./store.ts";
 
 const fileMode = 0o600;
@@ -38,54 +38,69 @@ export function plainStore({ random }: { random: (bytes: number) => string }): S
   }
 
   return {
-    async list(folder) {
-      const entries = await readdir(folder, { withFileTypes: true }).catch(absentAs([]));
-      const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
-      const files = await Promise.all(names.sort().map((name) => stamped(folder, name)));
-      return files.filter((file) => file !== undefined);
-    },
+    list: (folder) =>
+      guarded(folder, async () => {
+        const entries = await readdir(folder, { withFileTypes: true }).catch(absentAs([]));
+        const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+        const files = await Promise.all(names.sort().map((name) => stamped(folder, name)));
+        return files.filter((file) => file !== undefined);
+      }),
 
-    async read(path, rules) {
-      const file = await openRefusingLinks(path, O_RDONLY).catch(absentAs(undefined));
-      if (file === undefined) return undefined;
-      try {
-        await checkFile(file, path, rules);
-        return await readWhole(file, path, rules.bytesMax);
-      } finally {
-        await file.close();
-      }
-    },
+    read: (path, rules) =>
+      guarded(path, async () => {
+        const file = await openRefusingLinks(path, O_RDONLY).catch(absentAs(undefined));
+        if (file === undefined) return undefined;
+        try {
+          await checkFile(file, path, rules);
+          return await readWhole(file, path, rules.bytesMax);
+        } finally {
+          await file.close();
+        }
+      }),
 
-    async replace(path, bytes) {
-      await moveInto(path, await writeBeside(path, bytes));
-    },
+    replace: (path, bytes) =>
+      guarded(path, async () => {
+        await moveInto(path, await writeBeside(path, bytes));
+      }),
 
-    async create(path, bytes) {
-      const temporary = await writeBeside(path, bytes);
-      try {
-        await linkOrCopy(temporary, path);
-      } catch (error) {
-        if (systemCode(error) !== "EEXIST") throw error;
-        throw new Failure("store.refused", `file ${path} already exists`, { cause: error });
-      } finally {
-        await unlink(temporary);
-      }
-      await syncFolder(dirname(path));
-    },
-
-    async openJournal(path) {
-      await makeFolder(dirname(path));
-      const file = await openRefusingLinks(path, O_RDWR | O_CREAT);
-      try {
-        const { size } = await checkFile(file, path, { bytesMax: Infinity, private: true });
+    create: (path, bytes) =>
+      guarded(path, async () => {
+        const temporary = await writeBeside(path, bytes);
+        try {
+          await linkOrCopy(temporary, path);
+        } catch (error) {
+          if (systemCode(error) !== "EEXIST") throw error;
+          throw new Failure("store.refused", `file ${path} already exists`, { cause: error });
+        } finally {
+          await unlink(temporary);
+        }
         await syncFolder(dirname(path));
-        return new PlainJournal(file, size);
-      } catch (error) {
-        await file.close();
-        throw error;
-      }
-    },
+      }),
+
+    openJournal: (path) =>
+      guarded(path, async () => {
+        await makeFolder(dirname(path));
+        const file = await openRefusingLinks(path, O_RDWR | O_CREAT);
+        try {
+          const { size } = await checkFile(file, path, { bytesMax: Infinity, private: true });
+          await syncFolder(dirname(path));
+          return new PlainJournal(file, size);
+        } catch (error) {
+          await file.close();
+          throw error;
+        }
+      }),
   };
+}
+
+/** What the system refuses is an expected failure: a full disk, a lost permission, a dead device. */
+async function guarded<T>(path: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw new Failure("store.failed", `${path}: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 class PlainJournal implements Journal {

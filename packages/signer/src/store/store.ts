@@ -12,7 +12,8 @@ export interface ReadRules {
 
 /**
  * Port: everything that is kept. Files appear whole or not at all, are synced before a call
- * returns, readable by their owner only, and never reached through a symbolic link.
+ * returns, readable by their owner only, and never reached through a symbolic link. What the system
+ * refuses is a Failure `store.failed`.
  */
 export interface Store {
   /** The regular files of a folder, sorted by name; none if the folder doesn't exist. */

@@ -82,9 +82,7 @@ describe("runJob(), sign", () => {
 
   test("runJob() releases no signature that the second library doesn't confirm", () => {
     const { powers } = setUp({ recover: () => undefined });
-    expect(() => runJob(signJob(), powers)).toThrow(
-      expect.objectContaining(failure("vault.failed", "two libraries disagree")),
-    );
+    expect(() => runJob(signJob(), powers)).toThrow(/two libraries disagree/);
   });
 
   test("runJob() wipes the key even if signing throws", () => {
@@ -146,6 +144,6 @@ describe("runJob(), create and import", () => {
     const accountOf = (key: Uint8Array) => (calls++ === 0 ? curve.accountOf(key) : undefined);
     expect(() =>
       runJob(importJob(Buffer.from(testKey, "hex")), setUp({ accountOf }).powers),
-    ).toThrow(expect.objectContaining(failure("vault.failed", "could not be read back")));
+    ).toThrow(/holds another key/);
   });
 });

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { fromHex, type Hex } from "@cleft/protocol/hex.ts";
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import type { Address } from "../domain/address.ts";
@@ -77,9 +78,7 @@ function sign(
     }
     return key.use((bytes) => curve.sign(bytes, digest));
   });
-  if (curve.recover(digest, signature) !== job.account) {
-    throw new Failure("vault.failed", "two libraries disagree about a signature");
-  }
+  assert(curve.recover(digest, signature) === job.account, "two libraries disagree");
   return signature;
 }
 
@@ -100,9 +99,8 @@ function store(key: Secret, password: Secret, kdf: ScryptParams, powers: JobPowe
     );
   }
   const sealed = seal({ key, password }, { kdf, salt: randomBytes(32), iv: randomBytes(16) });
-  if (withSecret(unseal(sealed, password), (again) => again.use(curve.accountOf)) !== address) {
-    throw new Failure("vault.failed", "a new key file could not be read back");
-  }
+  const readBack = withSecret(unseal(sealed, password), (again) => again.use(curve.accountOf));
+  assert(readBack === address, "a new key file holds another key");
   return { address, file: encodeKeyFile({ address, sealed }, randomUuid()) };
 }
 

@@ -83,7 +83,7 @@ export function keyFileName(address: Address, { atMs, nanos }: { atMs: number; n
 
 function parseObject(untrusted: Uint8Array): JsonObject {
   try {
-    const file = parseJsonBytes(untrusted, { depthMax: 8 });
+    const file = parseJsonBytes(untrusted, limits.json);
     if (isObject(file)) return file;
   } catch (error) {
     throw new Failure("keyfile.refused", "it is not JSON", { cause: error });

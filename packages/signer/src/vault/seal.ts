@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, scryptSync, timingSafeEqual } from "n
 import { toHex } from "@cleft/protocol/hex.ts";
 import { scrypt } from "@noble/hashes/scrypt.js";
 import { keccak_256 } from "@noble/hashes/sha3.js";
-import { Failure } from "../domain/failure.ts";
+import { Failure, messageOf } from "../domain/failure.ts";
 import { Secret } from "../domain/secret.ts";
 import { type ScryptParams, type Sealed, sealedBytes } from "./keyfile.ts";
 
@@ -35,10 +35,11 @@ export function unseal(sealed: Sealed, password: Secret): Secret {
       throw new Failure("password.wrong", "could not decrypt key with given password");
     }
     const decrypted = createDecipheriv("aes-128-ctr", cipherKey, iv).update(ciphertext);
-    const key = new Uint8Array(32);
-    key.set(decrypted, key.length - decrypted.length);
-    decrypted.fill(0);
-    return Secret.taking(key);
+    try {
+      return Secret.filling(32, (key) => key.set(decrypted, key.length - decrypted.length));
+    } finally {
+      decrypted.fill(0);
+    }
   });
 }
 
@@ -52,15 +53,26 @@ function derive<T>(
   salt: Uint8Array,
   borrow: (keys: { cipherKey: Uint8Array; macKey: Uint8Array }) => T,
 ): T {
-  const derived = password.use((bytes) =>
-    n < 2 ** (16 * r)
-      ? scryptSync(bytes, salt, 32, { N: n, r, p, maxmem: 2 * 128 * r * (n + p) })
-      : scrypt(bytes, salt, { N: n, r, p, dkLen: 32, maxmem: 2 * 128 * r * (n + p) }),
-  );
+  const derived = password.use((bytes) => runScrypt(bytes, salt, { n, r, p }));
   try {
     return borrow({ cipherKey: derived.subarray(0, 16), macKey: derived.subarray(16) });
   } finally {
     derived.fill(0);
+  }
+}
+
+/** The bounds of the parameters were checked; what can fail here is memory. */
+function runScrypt(password: Uint8Array, salt: Uint8Array, { n, r, p }: ScryptParams): Uint8Array {
+  const maxmem = 2 * 128 * r * (n + p);
+  try {
+    return n < 2 ** (16 * r)
+      ? scryptSync(password, salt, 32, { N: n, r, p, maxmem })
+      : scrypt(password, salt, { N: n, r, p, dkLen: 32, maxmem });
+  } catch (error) {
+    throw new Failure("vault.failed", `the key derivation failed: ${messageOf(error)}`, {
+      hint: "free some memory: a standard derivation needs 256 MiB",
+      cause: error,
+    });
   }
 }
 

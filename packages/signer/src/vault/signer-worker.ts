@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomBytes, randomUUID } from "node:crypto";
 import { parentPort } from "node:worker_threads";
-import { Failure, messageOf } from "../domain/failure.ts";
+import { Failure } from "../domain/failure.ts";
 import { loadCurve } from "./curve.ts";
 import { type Job, type JobResults, runJob, selfTest } from "./jobs.ts";
 
@@ -24,9 +24,10 @@ async function main(): Promise<void> {
     try {
       say({ result: runJob(job, powers) });
     } catch (error) {
-      const code = error instanceof Failure ? error.code : "vault.failed";
-      const hint = error instanceof Failure ? (error.hint ?? "") : "";
-      say({ failure: { code, message: messageOf(error), hint } });
+      // A bug ends the thread, and with it the process.
+      if (!(error instanceof Failure)) throw error;
+      const { code, message, hint = "" } = error;
+      say({ failure: { code, message, hint } });
     }
   });
   say({ ready: true });

@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import type { Worker } from "node:worker_threads";
 import { describe, expect, test } from "vitest";
-import { messageOf } from "../domain/failure.ts";
+import { Failure, messageOf } from "../domain/failure.ts";
 import { FakeClock, failure, settled } from "../domain/fakes.ts";
 import { limits } from "../domain/limits.ts";
 import { cheapKdf, secretOf } from "./fakes.ts";
@@ -115,9 +115,21 @@ describe("VaultWorker.run()", () => {
     },
   );
 
+  test("run() passes on what ends the worker otherwise, as the bug that it is", async () => {
+    const { vault, worker } = await started();
+    const result = vault.run<"create">(create());
+    await settled();
+    const bug = new TypeError("a bug");
+    worker.emit("error", bug);
+    await expect(result).rejects.toBe(bug);
+  });
+
+  const outOfMemory = Object.assign(new Error("no memory"), {
+    code: "ERR_WORKER_OUT_OF_MEMORY",
+  });
   const ends: readonly [string, (worker: FakeWorker, clock: FakeClock) => void, string][] = [
     ["dies", (worker) => worker.emit("exit", 3), "ended with 3"],
-    ["fails", (worker) => worker.emit("error", new Error("no memory")), "failed: no memory"],
+    ["runs out of memory", (worker) => worker.emit("error", outOfMemory), "failed: no memory"],
     ["hangs", (_, clock) => clock.advance(limits.vaultJobMs), "didn't answer within"],
   ];
 
@@ -172,6 +184,22 @@ describe("VaultWorker.run()", () => {
 });
 
 describe("VaultWorker.run(), when it can't even begin", () => {
+  test("run() asks whether to begin when its turn has come, and a no sends nothing", async () => {
+    const { vault, worker } = await started();
+    const first = vault.run<"create">(create());
+    let asked = 0;
+    const second = vault.run<"create">(create(), () => {
+      asked++;
+      throw new Failure("request.expired", "too late");
+    });
+    await settled();
+    expect(asked).toBe(0);
+    worker.emit("message", { result: 1 });
+    await first;
+    await expect(second).rejects.toMatchObject(failure("request.expired"));
+    expect(asked).toBe(1);
+  });
+
   test("run() tries again to start a worker after one could not be spawned", async () => {
     const worker = new FakeWorker();
     let tries = 0;
@@ -206,6 +234,17 @@ describe("VaultWorker.stop()", () => {
     await vault.stop();
     await rejected;
     expect(worker.isTerminated).toBe(true);
+  });
+
+  test("stop() lets no job run that waits, and none that comes later", async () => {
+    const { vault, worker, workers } = await started();
+    const jobs = [1, 2, 3].map(() => vault.run<"create">(create()));
+    const results = Promise.allSettled(jobs);
+    await settled();
+    await vault.stop();
+    expect((await results).map(({ status }) => status)).toEqual(Array(3).fill("rejected"));
+    await expect(vault.run<"create">(create())).rejects.toMatchObject(failure("signer.draining"));
+    expect([worker.isTerminated, workers.length]).toEqual([true, 1]);
   });
 
   test("stop() does nothing where nothing was started", async () => {

@@ -1,6 +1,6 @@
 import type { Worker } from "node:worker_threads";
 import type { Clock } from "../domain/clock.ts";
-import { Failure, isFailureCode, messageOf } from "../domain/failure.ts";
+import { Failure, isFailureCode, messageOf, systemCode } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import type { Job, JobResults } from "./jobs.ts";
 import type { WorkerMessage } from "./signer-worker.ts";
@@ -20,6 +20,7 @@ export class VaultWorker {
   private readonly powers: WorkerPowers;
   private worker: Promise<Worker> | undefined;
   private current: Worker | undefined;
+  private stopped = false;
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(powers: WorkerPowers) {
@@ -31,13 +32,23 @@ export class VaultWorker {
     await this.ready();
   }
 
-  /** Runs a job. Its secrets move to the worker. @throws Failure of the job, or `vault.failed` */
-  run<K extends Job["kind"]>(job: Extract<Job, { kind: K }>): Promise<JobResults[K]> {
+  /**
+   * Runs a job. Its secrets move to the worker; `begin` is called when its turn has come, and may
+   * still refuse it by throwing.
+   * @throws Failure of the job, `vault.failed`, or `signer.draining` after {@link VaultWorker.stop}
+   */
+  run<K extends Job["kind"]>(
+    job: Extract<Job, { kind: K }>,
+    begin: () => void = () => undefined,
+  ): Promise<JobResults[K]> {
     const mine = this.last.then(async () => {
       const secrets = "key" in job ? [job.password.buffer, job.key.buffer] : [job.password.buffer];
       try {
         const worker = await this.ready();
-        const send = () => worker.postMessage(job, secrets);
+        const send = () => {
+          begin();
+          worker.postMessage(job, secrets);
+        };
         return resultOf(await this.nextMessage(worker, send)) as JobResults[K];
       } finally {
         // A buffer that was moved is empty here; one that never left is wiped.
@@ -48,13 +59,16 @@ export class VaultWorker {
     return mine;
   }
 
+  /** Ends the worker; jobs that run or wait fail. */
   async stop(): Promise<void> {
+    this.stopped = true;
     const worker = await this.worker?.catch(() => undefined);
     this.worker = undefined;
     await worker?.terminate();
   }
 
-  private ready(): Promise<Worker> {
+  private async ready(): Promise<Worker> {
+    if (this.stopped) throw new Failure("signer.draining", "the vault is closed");
     this.worker ??= this.spawned().catch((error: unknown) => {
       this.worker = undefined;
       throw error;
@@ -91,7 +105,12 @@ export class VaultWorker {
           reject(new Failure("vault.failed", `the vault worker ${reason}`));
         });
       const heard = (message: WorkerMessage) => settle(() => resolve(message));
-      const failed = (error: unknown) => giveUp(`failed: ${messageOf(error)}`);
+      // Running out of memory can happen; anything else that ends the thread is a bug.
+      const failed = (error: unknown) => {
+        const isExpected = systemCode(error) === "ERR_WORKER_OUT_OF_MEMORY";
+        if (isExpected) giveUp(`failed: ${messageOf(error)}`);
+        else settle(() => reject(error));
+      };
       const ended = (code: number) => giveUp(`ended with ${code}`);
       const cancel = this.powers.clock.after(limits.vaultJobMs, () =>
         giveUp(`didn't answer within ${limits.vaultJobMs / 1000} s`),

@@ -18,6 +18,7 @@ function sourceOf(...urls: readonly string[]) {
   const source: KeySource = {
     accounts: async () => urls.map((url) => ({ address: account, url })),
     sign: async (job) => {
+      job.redeem();
       signed.push(job);
       return signature;
     },
@@ -25,10 +26,10 @@ function sourceOf(...urls: readonly string[]) {
   return { source, signed };
 }
 
-function setUp(urls: readonly string[] = ["keystore:///a"]) {
+function setUp(urls: readonly string[] = ["keystore:///a"], generation = () => 1) {
   const clock = new FakeClock();
   const { source, signed } = sourceOf(...urls);
-  return { clock, signed, vault: new Vault([sourceOf().source, source], { clock }) };
+  return { clock, signed, vault: new Vault([sourceOf().source, source], { clock, generation }) };
 }
 
 const asked = {
@@ -37,29 +38,30 @@ const asked = {
   kind: "fee-market",
   preimage: "0x02c0",
   digest: "0xd1",
+  shown: "0xd1",
   generation: 1,
 } as const;
 const approve = (clock: FakeClock): Approved =>
-  decide(asked, { shown: "0xd1", digest: "0xd1", decision: "person" }, { now: clock.now() });
+  decide(asked, { digest: "0xd1", decision: "person" }, { now: clock.now() });
 const isWiped = (secret: Secret) => secret.use(({ length }) => length === 0);
 
 describe("Vault.sign()", () => {
   test("sign() has the account's source sign the very preimage that was approved", async () => {
     const { vault, clock, signed } = setUp();
     const password = secretOf("password");
-    await expect(vault.sign(approve(clock), password, { generation: 1 })).resolves.toBe(signature);
-    expect(signed).toEqual([
-      { account: { address: account, url: "keystore:///a" }, preimage: "0x02c0", password },
-    ]);
+    await expect(vault.sign(approve(clock), password)).resolves.toBe(signature);
+    const approved = expect.objectContaining({ account, preimage: "0x02c0" });
+    const found = { address: account, url: "keystore:///a" };
+    expect(signed).toMatchObject([{ account: found, approved, password }]);
     expect(isWiped(password)).toBe(true);
   });
 
   test("sign() signs once for one approval", async () => {
     const { vault, clock, signed } = setUp();
     const approved = approve(clock);
-    await vault.sign(approved, secretOf("p"), { generation: 1 });
+    await vault.sign(approved, secretOf("p"));
     const password = secretOf("p");
-    await expect(vault.sign(approved, password, { generation: 1 })).rejects.toThrow(/only once/);
+    await expect(vault.sign(approved, password)).rejects.toThrow(/only once/);
     expect(signed).toHaveLength(1);
     expect(isWiped(password)).toBe(true);
   });
@@ -67,7 +69,7 @@ describe("Vault.sign()", () => {
   test("sign() signs once when it is called twice at once", async () => {
     const { vault, clock, signed } = setUp();
     const approved = approve(clock);
-    const both = [1, 2].map(() => vault.sign(approved, secretOf("p"), { generation: 1 }));
+    const both = [1, 2].map(() => vault.sign(approved, secretOf("p")));
     const results = await Promise.allSettled(both);
     expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
     expect(signed).toHaveLength(1);
@@ -77,7 +79,7 @@ describe("Vault.sign()", () => {
     const { vault, clock, signed } = setUp();
     const password = secretOf("p");
     const forged: Approved = { ...approve(clock) };
-    await expect(vault.sign(forged, password, { generation: 1 })).rejects.toThrow(/decide made/);
+    await expect(vault.sign(forged, password)).rejects.toThrow(/decide made/);
     expect(signed).toHaveLength(0);
     expect(isWiped(password)).toBe(true);
   });
@@ -86,11 +88,11 @@ describe("Vault.sign()", () => {
     ["after its time", limits.approvedMs + 1, 1],
     ["under another policy", 0, 2],
   ])("sign() refuses an approval %s", async (_, ms, generation) => {
-    const { vault, clock, signed } = setUp();
+    const { vault, clock, signed } = setUp(undefined, () => generation);
     const approved = approve(clock);
     clock.advance(ms);
     const password = secretOf("p");
-    const refused = vault.sign(approved, password, { generation });
+    const refused = vault.sign(approved, password);
     await expect(refused).rejects.toMatchObject(failure("request.expired"));
     expect([signed, isWiped(password)]).toEqual([[], true]);
   });
@@ -101,10 +103,17 @@ describe("Vault.sign()", () => {
   ] as const)("sign() refuses with %s and wipes the password", async (code, urls) => {
     const { vault, clock, signed } = setUp(urls);
     const password = secretOf("p");
-    const refused = vault.sign(approve(clock), password, { generation: 1 });
+    const refused = vault.sign(approve(clock), password);
     await expect(refused).rejects.toMatchObject(failure(code));
     expect([signed, isWiped(password)]).toEqual([[], true]);
   });
+});
+
+test("sign() takes a source that doesn't redeem the approval for a bug", async () => {
+  const clock = new FakeClock();
+  const careless = { ...sourceOf("keystore:///a").source, sign: async () => signature };
+  const vault = new Vault([careless], { clock, generation: () => 1 });
+  await expect(vault.sign(approve(clock), secretOf("p"))).rejects.toThrow(/without redeeming/);
 });
 
 describe("Vault.find()", () => {
@@ -129,7 +138,7 @@ describe("Vault.find()", () => {
 
   test("find() counts the key files of all sources", async () => {
     const sources = [sourceOf("keystore:///a").source, sourceOf("keystore:///b").source];
-    const vault = new Vault(sources, { clock: new FakeClock() });
+    const vault = new Vault(sources, { clock: new FakeClock(), generation: () => 1 });
     await expect(vault.find(account)).rejects.toMatchObject(failure("account.ambiguous"));
     expect(await vault.accounts()).toHaveLength(2);
   });

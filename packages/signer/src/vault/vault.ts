@@ -1,4 +1,5 @@
-import { type Approved, redeem } from "../approval/decide.ts";
+import assert from "node:assert/strict";
+import { type Approved, redeem as redeemApproval } from "../approval/decide.ts";
 import type { Account } from "../domain/account.ts";
 import type { Address } from "../domain/address.ts";
 import type { Clock } from "../domain/clock.ts";
@@ -7,14 +8,20 @@ import type { Secret } from "../domain/secret.ts";
 import type { Signature } from "../domain/signature.ts";
 import type { KeySource } from "./source/source.ts";
 
+export interface VaultPowers {
+  readonly clock: Clock;
+  /** Number of the policy in force; an approval under another one is void. */
+  readonly generation: () => number;
+}
+
 /** The one door to the keys. */
 export class Vault {
   private readonly sources: readonly KeySource[];
-  private readonly clock: Clock;
+  private readonly powers: VaultPowers;
 
-  constructor(sources: readonly KeySource[], { clock }: { clock: Clock }) {
+  constructor(sources: readonly KeySource[], powers: VaultPowers) {
     this.sources = sources;
-    this.clock = clock;
+    this.powers = powers;
   }
 
   /** All accounts of all sources, in their order. */
@@ -31,20 +38,24 @@ export class Vault {
   }
 
   /**
-   * Signs what was approved. `generation` is the policy's number now. Takes the password over and
-   * wipes it, whatever happens.
+   * Signs what was approved, once, if it still holds when its turn comes. Takes the password over
+   * and wipes it, whatever happens.
    * @throws Failure `request.expired`, and those of {@link KeySource.sign}
    */
-  async sign(
-    approved: Approved,
-    password: Secret,
-    { generation }: { generation: number },
-  ): Promise<Signature> {
+  async sign(approved: Approved, password: Secret): Promise<Signature> {
+    let redeemed = false;
+    const redeem = () => {
+      redeemApproval(approved, {
+        now: this.powers.clock.now(),
+        generation: this.powers.generation(),
+      });
+      redeemed = true;
+    };
     try {
-      redeem(approved, { now: this.clock.now(), generation });
-      const { account, preimage } = approved;
-      const { source, found } = await this.locate(account);
-      return await source.sign({ account: found, preimage, password });
+      const { source, found } = await this.locate(approved.account);
+      const signature = await source.sign({ approved, account: found, password, redeem });
+      assert(redeemed, "a key source signed without redeeming the approval");
+      return signature;
     } finally {
       password.wipe();
     }

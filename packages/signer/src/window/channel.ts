@@ -102,7 +102,7 @@ export class Channel {
 
   private takeBytes(bytes: Uint8Array): void {
     try {
-      const message = parseJsonBytes(bytes, { depthMax: limits.jsonDepthMax });
+      const message = parseJsonBytes(bytes, limits.json);
       for (const item of isArray(message) ? message : [message]) this.take(item);
     } catch (error) {
       this.skip(messageOf(error));

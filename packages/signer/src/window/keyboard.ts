@@ -74,7 +74,7 @@ export class Keyboard implements Input {
       escape: () => {
         if (this.powers.clock.now() >= acceptedFrom) done("");
       },
-    }));
+    })).finally(() => buffer.clear());
   }
 
   async secret(signal: AbortSignal): Promise<Secret> {

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { hostileTexts } from "./fakes.ts";
 import { rowLines, wrapped } from "./layout.ts";
 
-const medium = { columns: 80, ascii: false };
+const medium = { columns: 80, rows: 1000, ascii: false };
 const under = " ".repeat(16);
 
 /** What could move the cursor or change the order of letters. */
@@ -41,7 +41,10 @@ describe("rowLines()", () => {
         fc.integer({ min: 40, max: 200 }),
         fc.boolean(),
         (value, columns, ascii) => {
-          const [first, ...rest] = rowLines({ label: "note", value }, { columns, ascii });
+          const [first, ...rest] = rowLines(
+            { label: "note", value },
+            { columns, rows: 1000, ascii },
+          );
           expect(first?.startsWith("  note          ")).toBe(true);
           for (const line of rest) expect(line.startsWith(under)).toBe(true);
           for (const line of [first ?? "", ...rest]) {
@@ -91,7 +94,7 @@ describe("rowLines()", () => {
   test("rowLines() stays within a narrow screen, else the value goes on in column 1", () => {
     for (const line of rowLines(
       { label: "note", value: "x".repeat(100) },
-      { columns: 30, ascii: true },
+      { columns: 30, rows: 1000, ascii: true },
     )) {
       expect(line.length).toBeLessThanOrEqual(30);
     }

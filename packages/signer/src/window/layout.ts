@@ -1,8 +1,9 @@
 import { inert } from "@cleft/protocol/inert.ts";
 
-/** How wide a screen is and what it can draw. */
+/** How large a screen is and what it can draw. */
 export interface Medium {
   readonly columns: number;
+  readonly rows: number;
   /** Only ASCII: the locale is not UTF-8. */
   readonly ascii: boolean;
 }
@@ -21,9 +22,8 @@ const narrowColumns = 40;
 /** Most characters of one value: a swap's longest honest texts fit. */
 const valueCharsMax = 600;
 
-/** Characters that take two columns in a terminal. */
-const wide =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{16fe0}-\u{18cff}\u{1aff0}-\u{1b2ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
+/** From here on a character may take two columns. Taking all of them for wide is on the safe side. */
+const wideFrom = "\u0300";
 
 /**
  * Writes a row. The value is made inert and broken at the screen's edge under itself, so that no
@@ -76,6 +76,6 @@ function pieced(word: string, columns: number): string[] {
 
 function columnsOf(text: string): number {
   let columns = 0;
-  for (const char of text) columns += wide.test(char) ? 2 : 1;
+  for (const char of text) columns += char < wideFrom ? 1 : 2;
   return columns;
 }

@@ -11,6 +11,6 @@ test.each([transactionWith(), listingOf(1), { kind: "password", account } as con
 );
 
 test("tell() needs nobody", () => {
-  expect(() => noWindow.tell({ kind: "failed", text: "x" })).not.toThrow();
+  expect(() => noWindow.tell({ kind: "failed", code: "vault.failed", text: "x" })).not.toThrow();
   expect(noWindow.answeredBy).toBe("program");
 });

@@ -6,7 +6,7 @@ import { limits } from "../domain/limits.ts";
 import { hostileTexts, listingOf, reviewWith, transactionWith } from "./fakes.ts";
 import { renderListing, renderTransaction } from "./render.ts";
 
-const medium = { columns: 80, ascii: false };
+const medium = { columns: 80, rows: 1000, ascii: false };
 const show = (changes: Parameters<typeof transactionWith>[0] = {}) =>
   renderTransaction(transactionWith(changes), medium);
 const finding = (severity: Finding["severity"], message: string): Finding => ({
@@ -95,7 +95,7 @@ describe("renderTransaction()", () => {
       caller: callerWith({ origin: "https://аррӏе.example" }),
       review: reviewWith({ findings: [finding("info", 'ignored field "é漢"')] }),
     });
-    for (const line of renderTransaction(question, { columns: 80, ascii: true })) {
+    for (const line of renderTransaction(question, { columns: 80, rows: 1000, ascii: true })) {
       expect(line).toMatch(/^[ -~]*$/);
     }
   });

@@ -1,5 +1,6 @@
 import type { Hex } from "@cleft/protocol/hex.ts";
 import { fromHex, toHex } from "@cleft/protocol/hex.ts";
+import { inert } from "@cleft/protocol/inert.ts";
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import type { QuestionOf } from "../approval/window.ts";
 import { checksummed } from "../domain/address.ts";
@@ -15,19 +16,27 @@ export function renderTransaction(
   medium: Medium,
 ): string[] {
   const rows = (list: readonly Row[]) => list.flatMap((row) => rowLines(row, medium));
-  return [
+  const title = rows([{ label: again ? "CHANGED" : "SIGN?", value: review.headline }]);
+  const findings = bySeverity(review.findings).map(findingRow);
+  const whole = [
     rule(medium),
-    ...rowLines({ label: again ? "CHANGED" : "SIGN?", value: review.headline }, medium),
+    ...title,
     "",
     ...rows(callerRows(caller)),
     "",
-    ...block(rows(bySeverity(review.findings).map(findingRow))),
+    ...block(rows(findings)),
     ...rows(review.fields.map(fieldRow)),
     "",
     ...block(rows(review.details.map(fieldRow))),
     ...block(dataLines(review.data, medium)),
   ];
+  if (whole.length <= medium.rows - promptRows) return whole;
+  // What matters has scrolled away: it comes once more, right above the prompt.
+  return [...whole, rule(medium), ...title, ...block(rows(review.fields.map(fieldRow)))];
 }
+
+/** Lines that the prompt takes, with one to spare. */
+const promptRows = 3;
 
 /** Writes the question whether a caller may know the accounts. Pure. */
 export function renderListing(
@@ -48,6 +57,9 @@ export function renderListing(
   ];
 }
 
+/** Headers are ASCII; letters beyond it could only pretend to be others. */
+const claimRules = { charsMax: limits.claimCharsMax, ascii: true } as const;
+
 /** What the channel knows comes first; what the other side says of itself is quoted as a claim. */
 function callerRows({ identity, claims }: Caller): Row[] {
   const claimed = [
@@ -58,7 +70,7 @@ function callerRows({ identity, claims }: Caller): Row[] {
   return [
     { label: "asked by", value: describeIdentity(identity) },
     { label: "connection", value: claims.remote },
-    ...claimed.map(({ label, value }) => ({ label, value: `"${asciiOnly(value)}"` })),
+    ...claimed.map(({ label, value }) => ({ label, value: `"${inert(value, claimRules)}"` })),
   ];
 }
 
@@ -67,14 +79,6 @@ function describeIdentity(identity: Caller["identity"]): string {
     case "loopback":
       return `any program on this machine (${nameOf(identity)}), not verified`;
   }
-}
-
-/** Headers are ASCII; letters beyond it could only pretend to be others. */
-function asciiOnly(text: string): string {
-  return text.replace(/[^ -~]/gu, (char) => {
-    const number = (char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
-    return `<U+${number}>`;
-  });
 }
 
 const severityLabels: Readonly<Record<Severity, string>> = {

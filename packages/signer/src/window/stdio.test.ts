@@ -173,7 +173,7 @@ describe("ask(), a password", () => {
 });
 
 test.each([
-  [{ kind: "failed", text: "x" } as const, "ui_showError", { text: "x" }],
+  [{ kind: "failed", code: "vault.failed", text: "x" } as const, "ui_showError", { text: "x" }],
   [
     {
       kind: "started",

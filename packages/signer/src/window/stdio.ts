@@ -64,6 +64,8 @@ export function stdioWindow(channel: Channel): Window {
         case "signed":
           return channel.notify("ui_onApprovedTx", notice.result);
         case "failed":
+          // Clef says nothing of an account that isn't there, and windows count its messages.
+          if (notice.code === "account.unknown" || notice.code === "account.ambiguous") return;
           return channel.notify("ui_showError", { text: notice.text });
       }
     },
@@ -100,7 +102,7 @@ function metaOf({ claims }: Caller): MetaWire {
 
 /** The window may choose any addresses; a URL may be absent but not without a scheme, as in Clef. */
 function parseChosen(untrusted: JsonValue): Address[] {
-  if (!isArray(untrusted)) throw wrongListing();
+  if (!isArray(untrusted) || untrusted.length > limits.keyFilesMax) throw wrongListing();
   return untrusted.map((item) => {
     if (!isObject(item)) throw wrongListing();
     const [text, url] = [item.get("address"), item.get("url")];

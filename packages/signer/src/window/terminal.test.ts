@@ -53,7 +53,7 @@ function setUp() {
   const log: string[] = [];
   let text = "";
   const screen: Screen = {
-    medium: { columns: 80, ascii: false },
+    medium: { columns: 80, rows: 1000, ascii: false },
     hold: () => void log.push("hold"),
     release: () => void log.push("release"),
     write: (more) => {
@@ -225,6 +225,6 @@ test("ask() says that a question was withdrawn before the next one is on the scr
 
 test.each(hostileTexts)("tell() keeps a failure with %s on its line", (_, hostile) => {
   const { window, text } = setUp();
-  window.tell({ kind: "failed", text: hostile });
+  window.tell({ kind: "failed", code: "vault.failed", text: hostile });
   expect(text()).toMatch(/^Not signed: x[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*\n$/u);
 });

@@ -17,7 +17,7 @@ function describe(changes: object = {}) {
   const chainId = parseChainId(1n);
   if (chainId === undefined) throw new Error("no chain");
   const json = JSON.stringify({ ...base, ...changes });
-  const args = parseTransactionArgs(parseJson(json, { depthMax: 10 }));
+  const args = parseTransactionArgs(parseJson(json, { depthMax: 10, valuesMax: 100_000 }));
   return describeFeeMarket(feeMarket.parse(args, chainId), args.from.address);
 }
 

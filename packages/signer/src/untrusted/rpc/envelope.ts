@@ -33,12 +33,14 @@ export async function answer(
     complain(body, "");
     return errorReply("null", body);
   }
-  if (!isArray(body)) return lines(await answerOne(body, { call, complain }));
+  if (!isArray(body)) return lines(await run(parseItem(body), { call, complain }));
   if (body.length === 0) return errorReply("null", new Failure("rpc.batch", "empty batch"));
   if (body.length > limits.batchMax) return `[${tooLarge(body)}]`;
+  // All are parsed before the first one waits for a person: the tree needn't be kept for so long.
+  const items = body.map(parseItem);
   const replies: string[] = [];
-  for (const item of body) {
-    const reply = await answerOne(item, { call, complain });
+  for (const item of items) {
+    const reply = await run(item, { call, complain });
     if (reply !== undefined) replies.push(reply);
   }
   return replies.length === 0 ? undefined : lines(`[${replies.join(",")}]`);
@@ -48,7 +50,7 @@ const blank = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
 function parseBody(untrustedBody: Uint8Array): JsonValue | Failure {
   try {
-    return parseJsonBytes(untrustedBody, { depthMax: limits.jsonDepthMax });
+    return parseJsonBytes(untrustedBody, limits.json);
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
     if (error.fault === "syntax") return new Failure("json.malformed", error.message);
@@ -56,23 +58,39 @@ function parseBody(untrustedBody: Uint8Array): JsonValue | Failure {
   }
 }
 
-async function answerOne(
-  untrusted: JsonValue,
-  { call, complain }: { call: Call; complain: Complain },
-): Promise<string | undefined> {
+/** A request that was understood or refused. `id` is undefined for a notification. */
+interface Item {
+  readonly id: string | undefined;
+  readonly method: string;
+  readonly request: Request | Failure;
+}
+
+function parseItem(untrusted: JsonValue): Item {
   const envelope = parseEnvelope(untrusted);
   if (envelope === undefined) {
-    return errorReply(idOf(untrusted) ?? "null", new Failure("rpc.invalid", "invalid request"));
+    const request = new Failure("rpc.invalid", "invalid request");
+    return { id: idOf(untrusted) ?? "null", method: "", request };
   }
   const { id, method, params } = envelope;
   try {
-    const result = await call(parseCall(method, params));
-    return id === undefined
-      ? undefined
-      : `{"jsonrpc":"2.0","id":${id},"result":${encodeJson(result)}}`;
+    return { id, method, request: parseCall(method, params) };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    complain(error, method);
+    return { id, method, request: error };
+  }
+}
+
+async function run(
+  { id, method, request }: Item,
+  { call, complain }: { call: Call; complain: Complain },
+): Promise<string | undefined> {
+  try {
+    if (request instanceof Failure) throw request;
+    const result = encodeJson(await call(request));
+    return id === undefined ? undefined : `{"jsonrpc":"2.0","id":${id},"result":${result}}`;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    complain(error, method.slice(0, limits.methodCharsMax));
     return id === undefined ? undefined : errorReply(id, error);
   }
 }

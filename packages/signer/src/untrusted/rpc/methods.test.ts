@@ -10,7 +10,9 @@ const tx = { from: address, to: address, gas: "0x1", nonce: "0x0", maxFeePerGas:
 const call = (name: string, params?: unknown) =>
   parseCall(
     name,
-    params === undefined ? undefined : parseJson(JSON.stringify(params), { depthMax: 10 }),
+    params === undefined
+      ? undefined
+      : parseJson(JSON.stringify(params), { depthMax: 10, valuesMax: 100_000 }),
   );
 
 function refusal(name: string, params?: unknown): string {

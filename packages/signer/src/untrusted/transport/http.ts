@@ -1,7 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { isIPv6 } from "node:net";
+import type { Clock } from "../../domain/clock.ts";
 import { Failure, messageOf, systemCode } from "../../domain/failure.ts";
 import { limits } from "../../domain/limits.ts";
+import { Body, type Held } from "./body.ts";
+import { boundConnections } from "./connections.ts";
 import { isAllowedHost } from "./host.ts";
 import type { Serve, Transport } from "./transport.ts";
 
@@ -26,22 +29,28 @@ const contentTypes = new Set([
 ]);
 
 /** HTTP/1.1 on a loopback address: POST and JSON only. Who speaks is any program of this machine. */
-export function httpTransport(settings: HttpSettings): Transport {
+export function httpTransport(settings: HttpSettings, { clock }: { clock: Clock }): Transport {
   const server = createServer({
     maxHeaderSize: limits.headBytesMax,
     requestTimeout: limits.requestReadMs,
-    headersTimeout: limits.requestReadMs,
+    headersTimeout: limits.headReadMs,
+    connectionsCheckingInterval: limits.slowClientCheckMs,
     keepAliveTimeout: limits.keepAliveMs,
     noDelay: true,
   });
-  server.maxConnections = limits.connectionsMax;
+  boundConnections(server, limits.connectionsMax);
+  // Beyond idle ones: what all of them hold open together.
+  server.maxConnections = 2 * limits.connectionsMax;
+  const held = { bytes: 0 };
   // A client may close its sending half and still wait for the answer.
   Object.assign(server, { httpAllowHalfOpen: true });
 
   return {
     async open(serve) {
       server.on("request", (request, response) => {
-        exchange(request, response, { serve, settings, server }).catch(() => response.destroy());
+        exchange(request, response, { serve, settings, server, clock, held }).catch(() =>
+          response.destroy(),
+        );
       });
       await listen(server, settings);
       const address = server.address();
@@ -52,34 +61,55 @@ export function httpTransport(settings: HttpSettings): Transport {
     async close() {
       const closed = new Promise<void>((done) => server.close(() => done()));
       server.closeIdleConnections();
-      const cut = setTimeout(() => server.closeAllConnections(), limits.drainMs);
+      const cancel = clock.after(limits.drainMs, () => server.closeAllConnections());
       await closed;
-      clearTimeout(cut);
+      cancel();
     },
   };
+}
+
+interface ExchangeParts {
+  readonly serve: Serve;
+  readonly settings: HttpSettings;
+  readonly server: Server;
+  readonly clock: Clock;
+  readonly held: Held;
 }
 
 async function exchange(
   request: IncomingMessage,
   response: ServerResponse,
-  { serve, settings, server }: { serve: Serve; settings: HttpSettings; server: Server },
+  parts: ExchangeParts,
 ): Promise<void> {
-  const gone = watchCaller(request, response);
+  const { serve, settings, server, clock, held } = parts;
+  const gone = watchCaller(request, response, clock);
   const refusal = refusalOf(request, settings);
   if (refusal !== undefined) {
     sayText(response, refusal);
     return discard(request, response);
   }
-  const untrustedBody = await readBody(request);
-  if (untrustedBody === undefined) {
-    sayJson(response, parseErrorReply, { close: true });
-    return discard(request, response);
+  const body = new Body(held);
+  try {
+    const problem = await body.read(request);
+    if (problem === "long") {
+      sayJson(response, parseErrorReply, { close: true });
+      return await discard(request, response);
+    }
+    if (problem === "crowded") {
+      sayText(response, crowded);
+      return await discard(request, response);
+    }
+    const untrustedBody = body.take();
+    const reply = await serve({ untrustedBody, caller: callerOf(request), signal: gone });
+    // Once the server is closing, an idle connection would only hold it up.
+    sayJson(response, reply, { close: !server.listening });
+    response.end();
+  } finally {
+    body.release();
   }
-  const reply = await serve({ untrustedBody, caller: callerOf(request), signal: gone });
-  // Once the server is closing, an idle connection would only hold it up.
-  sayJson(response, reply, { close: !server.listening });
-  response.end();
 }
+
+const crowded: Refusal = { status: 503, text: "too much is being read, try again later" };
 
 const parseErrorReply =
   '{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"parse error"}}';
@@ -87,7 +117,8 @@ const parseErrorReply =
 function refusalOf(request: IncomingMessage, settings: HttpSettings): Refusal | undefined {
   const { host, origin } = request.headers;
   const boundAddress = request.socket.localAddress ?? "";
-  if (!isAllowedHost(host, { vhosts: settings.vhosts, boundAddress })) {
+  const hosts = request.rawHeaders.filter((name, at) => at % 2 === 0 && /^host$/i.test(name));
+  if (hosts.length > 1 || !isAllowedHost(host, { vhosts: settings.vhosts, boundAddress })) {
     return { status: 403, text: "invalid host specified" };
   }
   if (origin !== undefined) {
@@ -118,18 +149,6 @@ async function discard(request: IncomingMessage, response: ServerResponse): Prom
   response.end();
 }
 
-/** Undefined when it is longer than allowed; then the connection has to go. */
-async function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    length += chunk.length;
-    if (length > limits.bodyBytesMax) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
 function callerOf({ socket, headers }: IncomingMessage) {
   const claim = (text: string | undefined) => (text ?? "").slice(0, limits.claimCharsMax);
   return {
@@ -148,16 +167,21 @@ function callerOf({ socket, headers }: IncomingMessage) {
  * itself. One whose sending half was closed may be either, so it is probed with `102 Processing`,
  * which a client has to ignore (RFC 2518) and a closed socket answers with a reset.
  */
-function watchCaller(request: IncomingMessage, response: ServerResponse): AbortSignal {
+function watchCaller(
+  { socket }: IncomingMessage,
+  response: ServerResponse,
+  clock: Clock,
+): AbortSignal {
   const gone = new AbortController();
-  let probe: NodeJS.Timeout | undefined;
-  request.socket.once("end", () => {
-    probe = setInterval(() => {
-      if (!response.headersSent) response.writeProcessing();
-    }, limits.halfOpenProbeMs);
-  });
+  let cancel = () => {};
+  const probe = () => {
+    if (!response.headersSent) response.writeProcessing();
+    cancel = clock.after(limits.halfOpenProbeMs, probe);
+  };
+  socket.once("end", probe);
   response.once("close", () => {
-    clearInterval(probe);
+    socket.off("end", probe);
+    cancel();
     gone.abort(new Failure("request.withdrawn", "the caller hung up"));
   });
   return gone.signal;

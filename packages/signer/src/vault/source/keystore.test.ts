@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { Approved } from "../../approval/decide.ts";
 import { addressOf, FakeClock, FakeLog, failure } from "../../domain/fakes.ts";
 import { Secret, type Surrendered } from "../../domain/secret.ts";
 import { temporaryFolder } from "../../store/fakes.ts";
@@ -94,12 +95,15 @@ describe("Keystore.accounts()", () => {
   });
 });
 
+/** What the source needs of an approval; whether it is one is the vault's concern. */
+const approved = { preimage: "0x02" } as unknown as Approved;
+
 describe("Keystore.sign()", () => {
   test("sign() sends the file's sealed key, the preimage and the password to the worker", async () => {
     const { keystore, jobs } = await setUp({ one: fileOf() });
     const [account] = await keystore.accounts();
     if (account === undefined) throw new Error("no account");
-    const job = { account, preimage: "0x02", password: secretOf("pw") } as const;
+    const job = { account, approved, password: secretOf("pw"), redeem: () => undefined } as const;
     await expect(keystore.sign(job)).resolves.toBe(signature);
     expect(jobs).toMatchObject([{ kind: "sign", account: a, sealed, preimage: "0x02" }]);
     expect(textOf(jobs[0]?.password)).toBe("pw");
@@ -110,7 +114,8 @@ describe("Keystore.sign()", () => {
     const { folder, keystore, jobs } = await setUp({ one: fileOf() });
     const [account] = await keystore.accounts();
     if (account === undefined) throw new Error("no account");
-    const sign = () => keystore.sign({ account, preimage: "0x02", password: secretOf("pw") });
+    const sign = () =>
+      keystore.sign({ account, approved, password: secretOf("pw"), redeem: () => undefined });
     await writeFile(join(folder, "one"), fileOf(b));
     await expect(sign()).rejects.toMatchObject(failure("account.unknown"));
     await rm(join(folder, "one"));

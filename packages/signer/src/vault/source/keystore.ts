@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import type { Account } from "../../domain/account.ts";
-import type { Address } from "../../domain/address.ts";
 import type { Clock } from "../../domain/clock.ts";
-import { Failure, messageOf } from "../../domain/failure.ts";
+import { Failure } from "../../domain/failure.ts";
 import { limits } from "../../domain/limits.ts";
 import type { Log } from "../../domain/log.ts";
 import type { Secret } from "../../domain/secret.ts";
@@ -41,23 +40,21 @@ export class Keystore implements KeySource {
     }));
   }
 
-  async sign(job: {
-    readonly account: Account;
-    readonly preimage: `0x${string}`;
-    readonly password: Secret;
-  }): Promise<Signature> {
-    const { address, url } = job.account;
+  async sign({
+    approved,
+    account,
+    password,
+    redeem,
+  }: Parameters<KeySource["sign"]>[0]): Promise<Signature> {
+    const { address, url } = account;
     const file = (await this.files()).find(({ path }) => url === `keystore://${path}`);
     if (file?.keyFile.address !== address) {
       throw new Failure("account.unknown", `the key file ${url} is gone`);
     }
-    return this.parts.worker.run<"sign">({
-      kind: "sign",
-      account: address,
-      sealed: file.keyFile.sealed,
-      preimage: job.preimage,
-      password: job.password.surrender(),
-    });
+    const { sealed } = file.keyFile;
+    const { preimage } = approved;
+    const job = { kind: "sign", account: address, sealed, preimage } as const;
+    return this.parts.worker.run<"sign">({ ...job, password: password.surrender() }, redeem);
   }
 
   /** Makes a new key and its file. Takes the password over. */
@@ -90,35 +87,40 @@ export class Keystore implements KeySource {
     return { address, url: `keystore://${path}` };
   }
 
-  private async files(): Promise<{ path: string; address: Address; keyFile: KeyFile }[]> {
+  private async files(): Promise<{ path: string; keyFile: KeyFile }[]> {
     const { folder, store, log } = this.parts;
     const listed = (await store.list(folder)).filter(({ name }) => !isIgnored(name));
     if (listed.length > limits.keyFilesMax) {
       log.warn("Too many files in the keystore, the rest is ignored", { max: limits.keyFilesMax });
     }
-    const found: { path: string; address: Address; keyFile: KeyFile }[] = [];
+    const found: { path: string; keyFile: KeyFile }[] = [];
     const read: typeof this.read = new Map();
     for (const { name, stamp } of listed.slice(0, limits.keyFilesMax)) {
       const path = join(folder, name);
       const before = this.read.get(name);
       const keyFile = before?.stamp === stamp ? before.keyFile : await this.readKeyFile(path);
+      if (keyFile === "unreadable") continue;
       read.set(name, { stamp, keyFile });
-      if (keyFile !== undefined) found.push({ path, address: keyFile.address, keyFile });
+      if (keyFile !== undefined) found.push({ path, keyFile });
     }
     this.read = read;
     return found;
   }
 
-  /** A file that is no key file is skipped with a warning, once for each of its versions. */
-  private async readKeyFile(path: string): Promise<KeyFile | undefined> {
+  /**
+   * A file that is no key file is skipped with a warning, once for each of its versions. One that
+   * the system doesn't let us read now is tried again next time.
+   */
+  private async readKeyFile(path: string): Promise<KeyFile | undefined | "unreadable"> {
     const { store, log } = this.parts;
     try {
       const rules = { bytesMax: limits.keyFileBytesMax, private: false };
       const bytes = await store.read(path, rules);
       return bytes === undefined ? undefined : parseKeyFile(bytes);
     } catch (error) {
-      log.warn("Skipping a file in the keystore", { path, reason: messageOf(error) });
-      return undefined;
+      if (!(error instanceof Failure)) throw error;
+      log.warn("Skipping a file in the keystore", { path, reason: error.message });
+      return error.code === "store.failed" ? "unreadable" : undefined;
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { Hex } from "@cleft/protocol/hex.ts";
+import type { Approved } from "../../approval/decide.ts";
 import type { Account } from "../../domain/account.ts";
 import type { Secret } from "../../domain/secret.ts";
 import type { Signature } from "../../domain/signature.ts";
@@ -7,12 +7,14 @@ import type { Signature } from "../../domain/signature.ts";
 export interface KeySource {
   accounts(): Promise<readonly Account[]>;
   /**
-   * Signs keccak-256 of `preimage` and takes the password over.
+   * Signs keccak-256 of the approved preimage and takes the password over. It calls `redeem` as the
+   * last thing before the key is touched, after all waiting.
    * @throws Failure `account.unknown`, `password.wrong`, `keyfile.refused`, `vault.failed`
    */
   sign(job: {
+    readonly approved: Approved;
     readonly account: Account;
-    readonly preimage: Hex;
     readonly password: Secret;
+    readonly redeem: () => void;
   }): Promise<Signature>;
 }
