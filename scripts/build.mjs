@@ -1,4 +1,4 @@
 import { setUp } from "./setup.mjs";
 
 await setUp();
-console.log("built: ./cleft --help");
+console.log("cleft is built, see: ./cleft help");

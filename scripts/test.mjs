@@ -1,10 +1,10 @@
 // `npm test [suite]`: sets up, runs the tests and ends with one plain line of counts.
-// conformance: only the recordings. slow: the long sweeps.
+// conformance: only the recordings. slow: the property tests with very many runs.
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { root, setUp, tool } from "./setup.mjs";
 
 const [suite = "all", ...filters] = process.argv.slice(2);
-const paths = { all: [], conformance: ["test/conformance"], slow: [".slow."] }[suite] ?? [
+const paths = { all: [], conformance: ["test/conformance"], slow: ["test/property"] }[suite] ?? [
   suite,
   ...filters,
 ];

@@ -14,7 +14,7 @@ import {
   toHex,
 } from "viem";
 import { foundry } from "viem/chains";
-import { approveAll, StdioWindow } from "../support/stdio-window.ts";
+import { approveAll, StdioWindow, type WindowMessage } from "../support/stdio-window.ts";
 
 /** The demo's key lives for a minute and holds play money, so its password may be known. */
 const password = "demo-password";
@@ -106,7 +106,8 @@ async function startSigner(
     ...["--suppress-bootwarn", "--loglevel", "2"],
   ];
   if (isAttended) {
-    say(`\nRead the request below, type yes, then the password:  ${password}`);
+    say("\nRead the request below for two seconds or more, type yes and Enter,");
+    say(`then the password:  ${password}`);
     children.push(spawn(process.execPath, [cleft(root), ...flags], { stdio: "inherit" }));
     await untilServing(url);
     return url;
@@ -117,12 +118,19 @@ async function startSigner(
   children.push(child);
   const approve = approveAll(password);
   const window = new StdioWindow({ input: child.stdout, output: child.stdin }, (message) => {
-    if (message.method === "ui_approveTx") say(`4. The window is asked:           ${message.line}`);
+    if (message.method === "ui_approveTx")
+      say(`4. The window is asked:           ${summary(message)}`);
     if (message.method === "ui_onInputRequired") say("5. It approves and gives the password.");
     return approve(message);
   });
   await window.next("ui_onSignerStartup");
   return url;
+}
+
+/** What a window reads first. */
+function summary({ params: [{ transaction }] }: WindowMessage): string {
+  const { value, to } = transaction as { value: Hex; to: Address };
+  return `pay ${formatEther(BigInt(value))} coins to ${to.slice(0, 6)}...${to.slice(-4)}?`;
 }
 
 /** The dapp's side: it fills in a transaction and asks for a signature. It has no key. */

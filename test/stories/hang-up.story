@@ -3,7 +3,7 @@ start
 call account_signTransaction '{}'
 screen 'Type yes and Enter to approve'
 hangup
-screen 'Withdrawn: nobody waits for this answer any more.'
+screen 'Withdrawn: the caller hung up.'
 call account_signTransaction '{}'
 screen 'Type yes and Enter to approve'
 wait 400

@@ -135,7 +135,9 @@ function checked(name: FlagName, value: string): string {
       throw new Failure("usage", `invalid boolean value "${value}" for -${name}: parse error`);
     case "integer":
       if (/^(?:0|[1-9]\d{0,17}|0[xX][0-9a-fA-F]{1,15})$/.test(value)) return value;
-      throw new Failure("usage", `invalid value "${value}" for flag -${name}: parse error`);
+      throw new Failure("usage", `invalid value "${value}" for flag -${name}: parse error`, {
+        hint: "expected a whole number such as 1 or 0xaa36a7",
+      });
   }
 }
 

@@ -14,10 +14,10 @@ VERSION:
    ${version}
 
 COMMANDS:
-   newaccount     Create a new account
-   importraw      Import a hex-encoded private key
-   help           Show this
-   (none)         Serve requests
+   newaccount            Create a new account
+   importraw <keyfile>   Import a private key from a file of 64 hex digits
+   help                  Show this
+   (none)                Serve requests
 
 GLOBAL OPTIONS:
 ${flagLines().join("\n")}

@@ -43,5 +43,7 @@ async function askNewPassword(input: Input, powers: CommandPowers): Promise<Secr
       powers.print.warn("error obtaining password", { attempt, error: error.message });
     }
   }
-  throw new Failure("aborted", "account creation failed");
+  throw new Failure("aborted", "account creation failed", {
+    hint: `a password has at least ${limits.passwordBytesMin} printable ASCII characters`,
+  });
 }

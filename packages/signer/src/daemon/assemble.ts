@@ -6,7 +6,7 @@ import { Queue } from "../approval/queue.ts";
 import type { Window } from "../approval/window.ts";
 import { nameOf } from "../domain/caller.ts";
 import type { Clock } from "../domain/clock.ts";
-import { Failure, messageOf } from "../domain/failure.ts";
+import { Failure, type FailureCode, messageOf } from "../domain/failure.ts";
 import type { Log } from "../domain/log.ts";
 import { Ledger } from "../ledger/ledger.ts";
 import { lockFolder } from "../store/lock.ts";
@@ -152,6 +152,13 @@ async function openTransport(
   return endpoint;
 }
 
+/** Noes that are nobody's fault. */
+const ordinary: ReadonlySet<FailureCode> = new Set([
+  "request.denied",
+  "request.withdrawn",
+  "signer.draining",
+]);
+
 /** Joins parser and handler for a transport. Only a bug gets through as an exception. */
 function serveWith(
   parts: HandleParts,
@@ -169,14 +176,11 @@ function serveWith(
           log.debug("Served", { id, method: request.method, caller: name });
           return result;
         },
-        complain: ({ code, message, hint = "" }, method) =>
-          log.warn("Refused", {
-            method,
-            caller: name,
-            code,
-            reason: message,
-            ...(hint === "" ? {} : { hint }),
-          }),
+        complain: ({ code, message, hint = "" }, method) => {
+          const fields = { method, caller: name, code, reason: message };
+          const level = ordinary.has(code) ? "info" : "warn";
+          log[level]("Refused", hint === "" ? fields : { ...fields, hint });
+        },
       });
     } catch (bug) {
       onBug(bug);

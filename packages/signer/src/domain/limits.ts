@@ -37,6 +37,10 @@ export const limits = {
   /** Longest method name that is quoted back, characters: the longest real one has 24. */
   methodCharsMax: 64,
 
+  /** Longest signature of a method, characters; the longest in use has about 500. */
+  signatureCharsMax: 4096,
+  /** Nesting of tuples and arrays in a signature: nobody uses more than four. */
+  abiDepthMax: 16,
   /** Entries of an access list and storage keys in all: beyond this no block has the gas for it. */
   accessListMax: 20_000,
 

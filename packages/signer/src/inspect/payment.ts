@@ -1,10 +1,18 @@
 import { type Address, checksummed } from "../domain/address.ts";
 import { limits } from "../domain/limits.ts";
-import { costWei, type Wei } from "../domain/quantity.ts";
+import { costWei, type Wei, zeroWei } from "../domain/quantity.ts";
 import type { Review, ReviewField } from "../domain/review.ts";
 import type { Payment } from "../signable/envelope.ts";
 import type { AccessTuple } from "../signable/fields.ts";
+import { signatureOf } from "./abi/type.ts";
 import { formatCoin, nameOfChain } from "./amount.ts";
+import { type Calldata, formatValue } from "./calldata.ts";
+
+/** What is known besides the transaction itself. */
+export interface Context {
+  readonly from: Address;
+  readonly calldata: Calldata;
+}
 
 /** What differs between the types of transactions: the most a unit of gas may cost, and the rest. */
 export interface TypeParts {
@@ -15,7 +23,7 @@ export interface TypeParts {
 /** What a person has to know about any transaction, most important first. */
 export function describePayment(
   tx: Payment,
-  from: Address,
+  { from, calldata }: Context,
   { priceMax, details }: TypeParts,
 ): Omit<Review, "findings"> {
   const feeMaxWei = costWei(tx.gas, priceMax);
@@ -28,7 +36,7 @@ export function describePayment(
       field("total at most", formatCoin(tx.value + feeMaxWei, tx.chainId)),
       field("from", checksummed(from)),
       field("to", tx.to === "create" ? "a new contract" : checksummed(tx.to)),
-      ...callFields(tx),
+      ...callFields(tx, calldata),
     ],
     details: [field("nonce", String(tx.nonce)), field("gas", String(tx.gas)), ...details],
     data: tx.data,
@@ -57,12 +65,20 @@ function headline(tx: Payment): string {
   if (tx.to === "create") return `Create a contract on ${chain}`;
   const amount = formatCoin(tx.value, tx.chainId);
   if (tx.data === "0x") return `Send ${amount} on ${chain}`;
+  if (tx.value === zeroWei) return `Call a contract on ${chain}`;
   return `Call a contract and send ${amount} on ${chain}`;
 }
 
-function callFields(tx: Payment): ReviewField[] {
+/** A call in words. What only the caller says of it is marked as a claim. */
+function callFields(tx: Payment, calldata: Calldata): ReviewField[] {
   if (tx.data === "0x") return [];
   const bytes = (tx.data.length - 2) / 2;
   if (tx.to === "create") return [field("code", `${bytes} bytes, shown below`)];
-  return [field("call", `${bytes} bytes, cannot be decoded: you would sign blind`)];
+  if (calldata.kind !== "decoded") {
+    return [field("call", `${bytes} bytes, cannot be decoded: you would sign blind`)];
+  }
+  const { method, values } = calldata.call;
+  const name = { label: "call", value: signatureOf(method), claim: calldata.claimed };
+  const args = values.map((value, at) => field(`  argument ${at + 1}`, formatValue(value)));
+  return [name, ...args];
 }

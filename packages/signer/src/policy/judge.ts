@@ -30,7 +30,8 @@ export function judge({ findings, chainId }: Case, settings: JudgeSettings): Ver
   );
   if (settings.findings === "reject" && rejecting.length > 0) {
     const messages = rejecting.map(({ message }) => message).join(",");
-    return reject(new Failure("transaction.refused", `validation failed: ${messages}`));
+    const hint = "start with --advanced to see such requests and decide yourself";
+    return reject(new Failure("transaction.refused", `validation failed: ${messages}`, { hint }));
   }
   if (chainId !== undefined && chainId !== settings.chainId) {
     const wrong = `requested chainid ${chainId} does not match the configuration of the signer`;

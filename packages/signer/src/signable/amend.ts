@@ -20,6 +20,7 @@ export function parseAmended(asked: TransactionArgs, untrusted: JsonValue): Tran
     to: asked.to,
     chainId: asked.chainId ?? returned.chainId,
     ignored: asked.ignored,
+    claimedMethod: asked.claimedMethod,
   };
 }
 

@@ -34,6 +34,8 @@ export interface TransactionArgs {
   readonly type: 0 | 1 | 2 | 3;
   /** Names of fields that mean nothing here. */
   readonly ignored: readonly string[];
+  /** The method that the caller says it calls, e.g. `transfer(address,uint256)`: a claim. */
+  readonly claimedMethod: string | undefined;
 }
 
 const known = [
@@ -71,7 +73,10 @@ const understood = [...known, ...blobFields, ...meaningful];
  * @throws Failure `params.invalid` naming the field; `transaction.refused` when `data` and `input`
  *   differ. What would be signed differently from what was asked is refused, never guessed.
  */
-export function parseTransactionArgs(untrusted: JsonValue): TransactionArgs {
+export function parseTransactionArgs(
+  untrusted: JsonValue,
+  claimedMethod?: string,
+): TransactionArgs {
   if (!isObject(untrusted)) {
     throw new Failure("params.invalid", "invalid argument 0: expected an object");
   }
@@ -90,6 +95,7 @@ export function parseTransactionArgs(untrusted: JsonValue): TransactionArgs {
     accessList: fields.parseAccessList("accessList"),
     chainId: fields.parseChainId("chainId"),
     ignored,
+    claimedMethod,
   } as const;
   const type = chooseType(untrusted, args);
   refuseContradictions(untrusted, { type, gas: args.gas });

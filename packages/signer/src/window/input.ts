@@ -4,11 +4,15 @@ import type { Secret } from "../domain/secret.ts";
 export interface Input {
   readonly isTerminal: boolean;
   /**
-   * One line. At a keyboard only characters that continue `expected` are echoed, so that a
-   * password typed too early doesn't appear; the first `dropMs` of input are dropped.
+   * One line. At a keyboard only characters that continue one of the `expected` words are echoed,
+   * so that a password typed too early doesn't appear; the first `dropMs` of input are dropped.
    * @throws Failure `window.lost` at the end of input, or the reason of the signal
    */
-  line(rules: { expected: string; dropMs: number; signal: AbortSignal }): Promise<string>;
+  line(rules: {
+    expected: readonly string[];
+    dropMs: number;
+    signal: AbortSignal;
+  }): Promise<string>;
   /** One line that is never echoed. @throws the same */
   secret(signal: AbortSignal): Promise<Secret>;
 }

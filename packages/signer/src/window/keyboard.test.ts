@@ -39,7 +39,8 @@ function setUp() {
   });
   const press = (keys: string) => tty.emit("data", Buffer.from(keys));
   const type = (keys: string) => [...keys].forEach(press);
-  const ask = (dropMs = 0, signal = never) => keyboard.line({ expected: "yes", dropMs, signal });
+  const ask = (dropMs = 0, signal = never) =>
+    keyboard.line({ expected: ["yes", "no"], dropMs, signal });
   return { tty, clock, calls, keyboard, press, type, ask, echoed: () => echoed };
 }
 
@@ -90,7 +91,7 @@ describe("Keyboard.line()", () => {
     clock.advance(1);
     type("no\r");
     await expect(line).resolves.toBe("no");
-    expect(echoed()).toBe("\r\n");
+    expect(echoed()).toBe("no\r\n");
   });
 
   test("line() drops an early Escape as it drops any early key", async () => {

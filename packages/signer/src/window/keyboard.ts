@@ -54,13 +54,23 @@ export class Keyboard implements Input {
     input.resume();
   }
 
-  line({ expected, dropMs, signal }: { expected: string; dropMs: number; signal: AbortSignal }) {
+  line({
+    expected,
+    dropMs,
+    signal,
+  }: {
+    expected: readonly string[];
+    dropMs: number;
+    signal: AbortSignal;
+  }) {
     const buffer = new LineBuffer();
     const acceptedFrom = this.powers.clock.now() + dropMs;
     let echoed = "";
     const echo = () => {
       const text = buffer.text();
-      const shown = expected.startsWith(text) ? text : echoed;
+      const lower = text.toLowerCase();
+      const isExpected = expected.some((word) => word.toLowerCase().startsWith(lower));
+      const shown = isExpected ? text : echoed;
       this.powers.echo(echoOf(echoed, shown));
       echoed = shown;
     };
@@ -148,10 +158,11 @@ function isEnter(byte: number): boolean {
   return byte === key.enter || byte === key.newline;
 }
 
-/** What turns one echo into another: both begin alike, since both begin the expected text. */
+/** What turns one echo into another. */
 function echoOf(before: string, after: string): string {
-  if (after.startsWith(before)) return after.slice(before.length);
-  return "\b \b".repeat(before.length - after.length);
+  let same = 0;
+  while (same < before.length && before[same] === after[same]) same++;
+  return "\b \b".repeat(before.length - same) + after.slice(same);
 }
 
 function gone(): Failure {

@@ -40,7 +40,8 @@ export class Pipe implements Input {
         }
       }
       const next = await unlessAborted(signal, this.bytes.next());
-      if (next.done === true && empty) throw new Failure("aborted", "EOF");
+      if (next.done === true && empty)
+        throw new Failure("aborted", "EOF", { hint: "give the answer on stdin, or a terminal" });
       if (next.done === true) {
         this.rest = Buffer.alloc(0);
         return line;

@@ -142,7 +142,7 @@ describe("ask(), something critical", () => {
     const asked = window.ask<"transaction">(transactionWith({ review: critical }), never);
     await answer("no");
     await asked;
-    expect(person.asked[0]?.expected).toBe("yes bBbB");
+    expect(person.asked[0]?.expected).toEqual(["yes bBbB", "no"]);
     expect(text().slice(text().indexOf("This is CRITICAL"))).not.toContain("bBbB");
   });
 
@@ -188,7 +188,7 @@ describe("ask(), the rest", () => {
     expect(log).toEqual(["hold"]);
     caller.abort(hungUp);
     await expect(asked).rejects.toBe(hungUp);
-    expect(text()).toMatch(/Withdrawn: nobody waits for this answer any more\.\n$/);
+    expect(text()).toMatch(/Withdrawn: the caller has gone\.\n$/);
     expect(log).toEqual(["hold", "release"]);
   });
 

@@ -2,6 +2,7 @@ import { inert } from "@cleft/protocol/inert.ts";
 import type { Answers, Notice, Question, QuestionOf, Window } from "../approval/window.ts";
 import { checksummed } from "../domain/address.ts";
 import type { Clock } from "../domain/clock.ts";
+import { messageOf } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import type { Input } from "./input.ts";
 import type { Medium } from "./layout.ts";
@@ -36,7 +37,7 @@ export function terminalWindow({ input, screen, clock }: TerminalPowers): Window
     let dropMs: number = limits.earlyInputMs;
     for (;;) {
       screen.write(prompt);
-      const typed = (await input.line({ expected: word, dropMs, signal })).trim();
+      const typed = (await input.line({ expected: [word, "no"], dropMs, signal })).trim();
       if (typed.toLowerCase() !== word.toLowerCase()) return false;
       if (clock.now() >= armedAt) return true;
       write(["That was faster than anybody reads. Read it, then type it again."]);
@@ -89,7 +90,7 @@ export function terminalWindow({ input, screen, clock }: TerminalPowers): Window
       try {
         return (await askAny(question, signal)) as Answers[K];
       } catch (error) {
-        if (signal.aborted) write(["Withdrawn: nobody waits for this answer any more."]);
+        if (signal.aborted) write([`Withdrawn: ${messageOf(signal.reason)}.`]);
         throw error;
       } finally {
         screen.release();

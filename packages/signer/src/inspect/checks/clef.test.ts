@@ -1,6 +1,7 @@
 import { parseJson } from "@cleft/protocol/json.ts";
 import { expect, test } from "vitest";
 import { parseTransactionArgs } from "../../signable/transaction-args.ts";
+import { readCalldata } from "../calldata.ts";
 import { clefFindings } from "./clef.ts";
 
 const from = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
@@ -10,11 +11,11 @@ const base = {
   ...{ maxFeePerGas: "0x2", maxPriorityFeePerGas: "0x1" },
 };
 
-function find(changes: object): string[] {
+function find(changes: object, claimed?: string): string[] {
   const json = JSON.stringify({ ...base, ...changes });
-  const findings = clefFindings(
-    parseTransactionArgs(parseJson(json, { depthMax: 10, valuesMax: 100_000 })),
-  );
+  const tx = parseJson(json, { depthMax: 10, valuesMax: 100_000 });
+  const args = parseTransactionArgs(tx, claimed);
+  const findings = clefFindings(args, readCalldata(args.data ?? "0x", claimed));
   expect(findings.filter(({ source }) => source !== "clef")).toEqual([]);
   return findings.map(({ severity, message }) => `${severity} ${message}`);
 }

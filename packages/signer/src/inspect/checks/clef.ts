@@ -3,15 +3,15 @@ import { Failure } from "../../domain/failure.ts";
 import type { Finding, Severity } from "../../domain/finding.ts";
 import { zeroWei } from "../../domain/quantity.ts";
 import type { TransactionArgs } from "../../signable/transaction-args.ts";
+import { type Calldata, formatCall } from "../calldata.ts";
 
 /**
  * Clef's validation catalogue for transactions: its sentences and severities, in its order.
- * Scripts and rules match these texts. Calldata is looked up in no database yet, so every
- * selector is unknown.
+ * Scripts and rules match these texts.
  */
-export function clefFindings(args: TransactionArgs): Finding[] {
-  if (args.to === "create") return creationFindings(args);
-  return [...recipientFindings(args), ...feeFindings(args), ...calldataFindings(args)];
+export function clefFindings(args: TransactionArgs, calldata: Calldata): Finding[] {
+  if (args.to === "create") return [...creationFindings(args), ...selectorFindings(args)];
+  return [...recipientFindings(args), ...feeFindings(args), ...calldataFindings(args, calldata)];
 }
 
 /** Init code shorter than this can't return a useful contract, says Clef. */
@@ -66,20 +66,41 @@ function feeFindings(args: TransactionArgs): Finding[] {
   return [];
 }
 
-function calldataFindings(args: TransactionArgs): Finding[] {
+function selectorFindings({ claimedMethod }: TransactionArgs): Finding[] {
+  if (claimedMethod === undefined) return [];
+  const intent = "method selector supplied, indicating an intent to call a method";
+  return [clef("warning", `Transaction will create a contract, but ${intent}`)];
+}
+
+function calldataFindings(args: TransactionArgs, calldata: Calldata): Finding[] {
   const bytes = dataBytes(args);
   if (bytes === 0) return [];
   const invalid = "Transaction data is not valid ABI";
   if (bytes < 4) return [clef("warning", `${invalid} (missing the 4 byte call prefix)`)];
-  const findings: Finding[] = [];
-  if ((bytes - 4) % 32 !== 0) {
-    const length = `length should be a multiple of 32 (was ${bytes - 4})`;
-    findings.push(clef("warning", `${invalid} (${length})`));
+  const length = `length should be a multiple of 32 (was ${bytes - 4})`;
+  const padding = (bytes - 4) % 32 === 0 ? [] : [clef("warning", `${invalid} (${length})`)];
+  return [...padding, ...methodFindings(calldata)];
+}
+
+function methodFindings(calldata: Calldata): Finding[] {
+  const contains = "Transaction contains data, but";
+  switch (calldata.kind) {
+    case "none":
+      return [];
+    case "decoded": {
+      const call = JSON.stringify(formatCall(calldata.call));
+      return [clef("info", `Transaction invokes the following method: ${call}`)];
+    }
+    case "unknown": {
+      const unknown = `signature ${calldata.selector} not found`;
+      return [clef("warning", `${contains} the ABI signature could not be found: ${unknown}`)];
+    }
+    case "mismatch": {
+      const failed = calldata.claimed ? "matched" : "verified";
+      const text = `provided ABI signature could not be ${failed}: ${calldata.reason}`;
+      return [clef("warning", `${contains} ${text}`)];
+    }
   }
-  const selector = args.data?.slice(2, 10);
-  const unknown = `the ABI signature could not be found: signature ${selector} not found`;
-  findings.push(clef("warning", `Transaction contains data, but ${unknown}`));
-  return findings;
 }
 
 function dataBytes({ data }: TransactionArgs): number {

@@ -1,12 +1,11 @@
-import type { Address } from "../../domain/address.ts";
 import type { Review } from "../../domain/review.ts";
 import type { AccessListed } from "../../signable/access-list.ts";
 import { formatGwei } from "../amount.ts";
-import { accessFields, describePayment, field } from "../payment.ts";
+import { accessFields, type Context, describePayment, field } from "../payment.ts";
 
 /** What a person has to know about a transaction with an access list. */
-export function describeAccessListed(tx: AccessListed, from: Address): Omit<Review, "findings"> {
-  return describePayment(tx, from, {
+export function describeAccessListed(tx: AccessListed, context: Context): Omit<Review, "findings"> {
+  return describePayment(tx, context, {
     priceMax: tx.gasPrice,
     details: [
       field("gas price", `${formatGwei(tx.gasPrice)} per gas`),

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { parseChainId } from "../../domain/quantity.ts";
 import { feeMarket } from "../../signable/fee-market.ts";
 import { parseTransactionArgs } from "../../signable/transaction-args.ts";
+import { readCalldata } from "../calldata.ts";
 import { describeFeeMarket } from "./fee-market.ts";
 
 const from = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
@@ -18,7 +19,8 @@ function describe(changes: object = {}) {
   if (chainId === undefined) throw new Error("no chain");
   const json = JSON.stringify({ ...base, ...changes });
   const args = parseTransactionArgs(parseJson(json, { depthMax: 10, valuesMax: 100_000 }));
-  return describeFeeMarket(feeMarket.parse(args, chainId), args.from.address);
+  const calldata = readCalldata(args.data ?? "0x", undefined);
+  return describeFeeMarket(feeMarket.parse(args, chainId), { from: args.from.address, calldata });
 }
 
 const pairs = (fields: readonly { label: string; value: string }[]) =>

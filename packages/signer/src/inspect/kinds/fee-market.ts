@@ -1,12 +1,11 @@
-import type { Address } from "../../domain/address.ts";
 import type { Review } from "../../domain/review.ts";
 import type { FeeMarket } from "../../signable/fee-market.ts";
 import { formatGwei } from "../amount.ts";
-import { accessFields, describePayment, field } from "../payment.ts";
+import { accessFields, type Context, describePayment, field } from "../payment.ts";
 
 /** What a person has to know about a fee-market transaction. */
-export function describeFeeMarket(tx: FeeMarket, from: Address): Omit<Review, "findings"> {
-  return describePayment(tx, from, {
+export function describeFeeMarket(tx: FeeMarket, context: Context): Omit<Review, "findings"> {
+  return describePayment(tx, context, {
     priceMax: tx.maxFeePerGas,
     details: [
       field("fee cap", `${formatGwei(tx.maxFeePerGas)} per gas`),

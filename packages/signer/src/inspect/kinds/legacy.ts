@@ -1,12 +1,11 @@
-import type { Address } from "../../domain/address.ts";
 import type { Review } from "../../domain/review.ts";
 import type { Legacy } from "../../signable/legacy.ts";
 import { formatGwei } from "../amount.ts";
-import { describePayment, field } from "../payment.ts";
+import { type Context, describePayment, field } from "../payment.ts";
 
 /** What a person has to know about a transaction without a type. */
-export function describeLegacy(tx: Legacy, from: Address): Omit<Review, "findings"> {
-  return describePayment(tx, from, {
+export function describeLegacy(tx: Legacy, context: Context): Omit<Review, "findings"> {
+  return describePayment(tx, context, {
     priceMax: tx.gasPrice,
     details: [
       field("gas price", `${formatGwei(tx.gasPrice)} per gas`),

@@ -53,12 +53,21 @@ test.each([
   expect(refusal("account_signTransaction", params)).toBe(`params.invalid ${message}`);
 });
 
-test.each(["transfer(address,uint256)", "", 0, false, {}])(
+test.each(["transfer", "transfer(", 0, false, {}, `f(${"x".repeat(5000)})`])(
   "parseCall() refuses the selector %j rather than dropping it",
   (selector) => {
     expect(refusal("account_signTransaction", [tx, selector])).toContain(
       "params.invalid invalid argument 1",
     );
+  },
+);
+
+test.each(["transfer(address,uint256)", "", "f()"])(
+  "parseCall() takes the selector %j as a claim",
+  (selector) => {
+    expect(call("account_signTransaction", [tx, selector])).toMatchObject({
+      args: { claimedMethod: selector },
+    });
   },
 );
 

@@ -25,15 +25,10 @@ const methods: { readonly [M in Request["method"]]: Method } = {
   account_list: { arguments: none, parse: () => ({ method: "account_list" }) },
   account_signTransaction: {
     arguments: { required: 1, most: 2 },
-    parse: ([transaction = null, selector = null]) => {
-      if (selector !== null) {
-        throw new Failure(
-          "params.invalid",
-          "invalid argument 1: the method selector is not implemented yet, leave it out",
-        );
-      }
-      return { method: "account_signTransaction", args: parseTransactionArgs(transaction) };
-    },
+    parse: ([transaction = null, selector = null]) => ({
+      method: "account_signTransaction",
+      args: parseTransactionArgs(transaction, parseSelector(selector)),
+    }),
   },
 };
 
@@ -55,6 +50,17 @@ export function parseCall(name: string, untrustedParams: JsonValue | undefined):
     throw new Failure("params.invalid", `missing value for required argument ${given}`);
   }
   return method.parse(params);
+}
+
+/** The caller's word for the method that it calls: `name(type,…)`, or nothing. */
+function parseSelector(untrusted: JsonValue): string | undefined {
+  if (untrusted === null) return undefined;
+  const isSignature = typeof untrusted === "string" && /^$|\(.*\)$/s.test(untrusted);
+  if (isSignature && untrusted.length <= limits.signatureCharsMax) return untrusted;
+  throw new Failure(
+    "params.invalid",
+    'invalid argument 1: expected a method such as "transfer(address,uint256)"',
+  );
 }
 
 function methodOf(name: string): Method {
