@@ -17,7 +17,8 @@ import { approveAll, type WindowMessage } from "./support/stdio-window.ts";
 const running: Signer[] = [];
 
 async function start(options: Partial<Parameters<typeof startSigner>[0]> = {}): Promise<Signer> {
-  const signer = await startSigner({ home: makeHome({ sample: true }), ...options });
+  const home = options.home ?? makeHome({ sample: true });
+  const signer = await startSigner({ ...options, home });
   running.push(signer);
   return signer;
 }
