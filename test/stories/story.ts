@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { verifyLedger } from "../../packages/signer/src/ledger/verify.ts";
+import { freePort } from "../support/ports.ts";
 import { root } from "../support/shared.ts";
 import { type Home, makeHome, payment } from "../support/signer.ts";
 import { Terminal } from "../support/terminal.ts";
@@ -171,17 +171,6 @@ function expectIncludes(text: string, part: string): void {
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-/** A port that was free a moment ago. */
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      const port = typeof address === "object" && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 /** Whether a program can be found. */

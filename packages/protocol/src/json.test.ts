@@ -84,7 +84,7 @@ test("parseJson() keeps keys that differ in case or in Unicode form apart", () =
 });
 
 test.each(["__proto__", "constructor", "toString", "hasOwnProperty"])(
-  "parseJson() treats %s as any other key",
+  "parseJson() treats %s like every other key",
   (key) => {
     const value = parse(`{"${key}":{"approved":true}}`);
     expect(value instanceof Map && [...value.keys()]).toEqual([key]);

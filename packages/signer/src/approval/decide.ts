@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { Hex } from "@cleft/protocol/hex.ts";
 import type { Address } from "../domain/address.ts";
 import type { Caller } from "../domain/caller.ts";
+import type { Decider } from "../domain/decider.ts";
 import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import type { Review } from "../domain/review.ts";
@@ -17,7 +18,7 @@ export interface Approved {
   readonly kind: string;
   readonly preimage: Hex;
   readonly digest: Hex;
-  readonly decision: "person" | "program";
+  readonly decision: Decider;
   readonly generation: number;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
@@ -40,7 +41,7 @@ export interface Asked {
 /** A yes, with the digest of the question that it answers. */
 export interface Answer {
   readonly digest: Hex;
-  readonly decision: Approved["decision"];
+  readonly decision: Decider;
 }
 
 /** Approvals that were made and not redeemed. */

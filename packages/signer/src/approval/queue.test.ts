@@ -3,10 +3,10 @@ import { addressOf, FakeClock, failure, gate, hungUp, settled } from "../domain/
 import { limits } from "../domain/limits.ts";
 import { Secret } from "../domain/secret.ts";
 import { Queue, type Turn } from "./queue.ts";
-import type { Answers, Notice, Question, QuestionOf, Window } from "./window.ts";
+import type { Answers, Notice, Window } from "./window.ts";
 
 const never = new AbortController().signal;
-const question = { kind: "password", account: addressOf("a") } as const;
+const question = { account: addressOf("a") };
 
 /** A window whose questions stay open until the test answers them. */
 class FakeWindow implements Window {
@@ -18,12 +18,16 @@ class FakeWindow implements Window {
     this.answeredBy = answeredBy;
   }
 
-  ask<K extends Question["kind"]>(_: QuestionOf<K>, signal: AbortSignal): Promise<Answers[K]> {
-    const { promise, open } = gate<Answers[K]>();
-    const answer = { password: Secret.taking(new Uint8Array(1)) } as Answers[K];
-    this.open.push({ signal, answer: () => open(answer) });
-    return promise;
-  }
+  readonly ask: Window["ask"] = {
+    transaction: () => Promise.reject(new Error("not asked")),
+    listing: () => Promise.reject(new Error("not asked")),
+    password: (_question, signal) => {
+      const { promise, open } = gate<Answers["password"]>();
+      const answer = { password: Secret.taking(new Uint8Array(1)) };
+      this.open.push({ signal, answer: () => open(answer) });
+      return promise;
+    },
+  };
 
   tell(notice: Notice): void {
     this.told.push(notice);
@@ -36,7 +40,7 @@ function setUp(answeredBy: Window["answeredBy"] = "person") {
   return { window, clock, queue: new Queue(window, { clock }) };
 }
 
-const askOnce = (turn: Turn) => turn.ask<"password">(question);
+const askOnce = (turn: Turn) => turn.ask("password", question);
 
 describe("Queue.turn()", () => {
   test("turn() shows a person one question at a time, in the order of asking", async () => {

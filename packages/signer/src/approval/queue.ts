@@ -1,13 +1,14 @@
 import { unlessAborted } from "../domain/aborting.ts";
 import type { Clock } from "../domain/clock.ts";
+import type { Decider } from "../domain/decider.ts";
 import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
-import type { Answers, Notice, Question, QuestionOf, Window } from "./window.ts";
+import type { Answers, Notice, Questions, Window } from "./window.ts";
 
 /** The right to ask: one request's questions and notices, which belong together on a screen. */
 export interface Turn {
   /** @throws Failure `request.expired`, `request.withdrawn`, `signer.draining`, `window.lost` */
-  ask<K extends Question["kind"]>(question: QuestionOf<K>): Promise<Answers[K]>;
+  ask<K extends keyof Questions>(kind: K, question: Questions[K]): Promise<Answers[K]>;
   tell(notice: Notice): void;
   /** Throws if nobody waits for the result any more; asked before a step that can't be undone. */
   check(): void;
@@ -30,7 +31,7 @@ export class Queue {
   }
 
   /** Who answers. */
-  get decider(): Window["answeredBy"] {
+  get decider(): Decider {
     return this.window.answeredBy;
   }
 
@@ -75,9 +76,9 @@ export class Queue {
 
   private turnUntil(signal: AbortSignal): Turn {
     return {
-      ask: async (question) => {
+      ask: async (kind, question) => {
         signal.throwIfAborted();
-        return unlessAborted(signal, this.window.ask(question, signal));
+        return unlessAborted(signal, this.window.ask[kind](question, signal));
       },
       tell: (notice) => this.window.tell(notice),
       check: () => signal.throwIfAborted(),

@@ -5,28 +5,25 @@ import type { SignerStartupWire, TransactionWire } from "@cleft/protocol/window.
 import type { Account } from "../domain/account.ts";
 import type { Address } from "../domain/address.ts";
 import type { Caller } from "../domain/caller.ts";
+import type { Decider } from "../domain/decider.ts";
 import type { FailureCode } from "../domain/failure.ts";
 import type { Review } from "../domain/review.ts";
 import type { Secret } from "../domain/secret.ts";
 
 /** What a window can be asked. Plain data: it may have to cross a process. */
-export type Question =
-  | {
-      readonly kind: "transaction";
-      readonly caller: Caller;
-      readonly review: Review;
-      readonly transaction: TransactionWire;
-      /** Binds the answer to exactly this question. */
-      readonly digest: Hex;
-      /** The window changed the transaction and it is shown once more. */
-      readonly again: boolean;
-    }
-  | {
-      readonly kind: "listing";
-      readonly caller: Caller;
-      readonly accounts: readonly Account[];
-    }
-  | { readonly kind: "password"; readonly account: Address };
+export interface Questions {
+  transaction: {
+    readonly caller: Caller;
+    readonly review: Review;
+    readonly transaction: TransactionWire;
+    /** Binds the answer to exactly this question. */
+    readonly digest: Hex;
+    /** The window changed the transaction and it is shown once more. */
+    readonly again: boolean;
+  };
+  listing: { readonly caller: Caller; readonly accounts: readonly Account[] };
+  password: { readonly account: Address };
+}
 
 /** The answer to each kind of question. */
 export interface Answers {
@@ -43,7 +40,14 @@ export interface Answers {
   password: { readonly password: Secret };
 }
 
-export type QuestionOf<K extends Question["kind"]> = Extract<Question, { kind: K }>;
+/**
+ * Asks one kind of question. `signal` withdraws it.
+ * @throws Failure `window.lost`, or the reason of the signal
+ */
+export type Ask<K extends keyof Questions> = (
+  question: Questions[K],
+  signal: AbortSignal,
+) => Promise<Answers[K]>;
 
 /** What a window is told. It needn't answer. */
 export type Notice =
@@ -54,14 +58,7 @@ export type Notice =
 /** Port: where questions are answered. */
 export interface Window {
   /** A person is asked one thing at a time; a program gets all that is pending. */
-  readonly answeredBy: "person" | "program";
-  /**
-   * Asks. `signal` withdraws the question.
-   * @throws Failure `window.lost`, or the reason of the signal.
-   */
-  ask<K extends Question["kind"]>(
-    question: QuestionOf<K>,
-    signal: AbortSignal,
-  ): Promise<Answers[K]>;
+  readonly answeredBy: Decider;
+  readonly ask: { readonly [K in keyof Questions]: Ask<K> };
   tell(notice: Notice): void;
 }

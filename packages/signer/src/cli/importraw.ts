@@ -1,5 +1,6 @@
 import { open } from "node:fs/promises";
 import { openKeys } from "../daemon/assemble.ts";
+import { pathOf } from "../domain/account.ts";
 import { checksummed } from "../domain/address.ts";
 import { Failure, messageOf, systemCode } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
@@ -35,7 +36,7 @@ async function importKey(key: Secret, args: Arguments, powers: CommandPowers): P
       "Please repeat the password you just entered",
     );
     const { address, url } = await keys.keystore.import({ key, password });
-    powers.print.out(importedText({ address: checksummed(address), path: url }));
+    powers.print.out(importedText({ address: checksummed(address), path: pathOf(url) }));
   } finally {
     close();
     await keys.close();
@@ -94,7 +95,7 @@ function importedText({ address, path }: { address: string; path: string }): str
   return `## Info
 Key imported:
   Address ${address}
-  Keystore file: ${path.replace("keystore://", "")}
+  Keystore file: ${path}
 
 The key is now encrypted; losing the password will result in permanently losing
 access to the key and all associated funds!

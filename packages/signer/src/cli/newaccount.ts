@@ -1,4 +1,5 @@
 import { openKeys } from "../daemon/assemble.ts";
+import { pathOf } from "../domain/account.ts";
 import { checksummed } from "../domain/address.ts";
 import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
@@ -19,7 +20,7 @@ export const newAccount: Command = async (args, powers) => {
     const password = await askNewPassword(input, powers);
     const { address, url } = await keys.keystore.create(password);
     print.info("Your new key was generated", { address: checksummed(address) });
-    print.warn("Please backup your key file!", { path: url.replace("keystore://", "") });
+    print.warn("Please backup your key file!", { path: pathOf(url) });
     print.warn("Please remember your password!");
     print.out(`Generated account ${checksummed(address)}`);
   } finally {

@@ -98,12 +98,9 @@ export class Printer implements Log, Screen {
   }
 }
 
-/** Most characters of one value in a log line. */
-const valueCharsMax = 400;
-
 /** As Go's logger does: quoted if it isn't one plain word. */
 function quoted(value: string): string {
-  const shown = inert(value, { charsMax: valueCharsMax, ascii: true });
+  const shown = inert(value, { charsMax: limits.loggedCharsMax, ascii: true });
   return /^[^\s"=]+$/.test(shown) ? shown : JSON.stringify(shown);
 }
 

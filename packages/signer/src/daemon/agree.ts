@@ -1,9 +1,8 @@
 import type { Hex } from "@cleft/protocol/hex.ts";
 import type { JsonValue } from "@cleft/protocol/json.ts";
 import type { Turn } from "../approval/queue.ts";
-import type { Account } from "../domain/account.ts";
+import type { Questions } from "../approval/window.ts";
 import type { Address } from "../domain/address.ts";
-import type { Caller } from "../domain/caller.ts";
 import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import { parseAmended } from "../signable/amend.ts";
@@ -28,8 +27,7 @@ export async function agree(
 ): Promise<Agreed> {
   let considered = first;
   for (let round = 0; round < limits.amendmentsMax; round++) {
-    const answer = await turn.ask<"transaction">({
-      kind: "transaction",
+    const answer = await turn.ask("transaction", {
       caller: considered.caller,
       review: considered.review,
       transaction: toTransactionWire(considered.args),
@@ -51,10 +49,10 @@ export async function agree(
 
 /** Asks which accounts the caller may know. @throws Failure `request.denied` */
 export async function approveListing(
-  listing: { readonly caller: Caller; readonly accounts: readonly Account[] },
+  listing: Questions["listing"],
   turn: Turn,
 ): Promise<readonly Address[]> {
-  const { addresses } = await turn.ask<"listing">({ kind: "listing", ...listing });
+  const { addresses } = await turn.ask("listing", listing);
   if (addresses === undefined) throw denied();
   return addresses;
 }

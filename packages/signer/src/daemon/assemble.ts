@@ -4,6 +4,7 @@ import { externalApiVersion } from "@cleft/protocol/account.ts";
 import { windowApiVersion } from "@cleft/protocol/window.ts";
 import { Queue } from "../approval/queue.ts";
 import type { Window } from "../approval/window.ts";
+import { aborted } from "../domain/aborting.ts";
 import { nameOf } from "../domain/caller.ts";
 import type { Clock } from "../domain/clock.ts";
 import { Failure, type FailureCode, messageOf } from "../domain/failure.ts";
@@ -90,6 +91,8 @@ export async function runDaemon(config: Config, powers: DaemonPowers): Promise<v
   } finally {
     lifecycle.drain("ending");
     stop.removeEventListener("abort", drain);
+    // In reverse: questions are refused, connections and the worker end, what still runs is waited
+    // for, and only then the ledger and the lock go.
     for (const cleanup of cleanups.reverse()) await cleanup();
   }
 }
@@ -196,11 +199,4 @@ function startupInfo(endpoint: string) {
     extapi_version: externalApiVersion,
     intapi_version: windowApiVersion,
   };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }

@@ -43,7 +43,7 @@ async function signTransaction(
       const yes = await agree(first, turn, (amended) => consider(amended, asking, parts));
       records.agreed();
       await vault.find(account);
-      const { password } = await turn.ask<"password">({ kind: "password", account });
+      const { password } = await turn.ask("password", { account });
       try {
         const now = clock.now();
         const approved = decide(yes.considered, { digest: yes.digest, decision }, { now });

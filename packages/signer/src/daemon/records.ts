@@ -4,10 +4,11 @@ import { keccak_256 } from "@noble/hashes/sha3.js";
 import type { Turn } from "../approval/queue.ts";
 import type { Address } from "../domain/address.ts";
 import { nameOf } from "../domain/caller.ts";
+import type { Decider } from "../domain/decider.ts";
 import { Failure, type FailureCode, messageOf } from "../domain/failure.ts";
 import type { Log } from "../domain/log.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import type { Decider, Entry } from "../ledger/record.ts";
+import type { Entry } from "../ledger/record.ts";
 import type { Asking } from "./asking.ts";
 import type { Considered } from "./consider.ts";
 

@@ -5,3 +5,15 @@ export interface Account {
   readonly address: Address;
   readonly url: string;
 }
+
+const keystoreScheme = "keystore://";
+
+/** The URL of a key file, as Clef writes it. */
+export function urlOf(path: string): string {
+  return keystoreScheme + path;
+}
+
+/** The path in a URL of {@link urlOf}, for whoever owns the file. */
+export function pathOf(url: string): string {
+  return url.slice(keystoreScheme.length);
+}

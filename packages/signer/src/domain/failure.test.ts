@@ -25,7 +25,6 @@ const fixed: [FailureCode, number, string][] = [
   ["account.ambiguous", -32000, "multiple keys match address"],
   ["password.wrong", -32000, "could not decrypt key with given password"],
   ["keyfile.refused", -32000, "could not decrypt key with given password"],
-  ["password.missing", -32000, "internal error"],
   ["store.refused", -32000, "internal error"],
   ["vault.failed", -32000, "internal error"],
 ];

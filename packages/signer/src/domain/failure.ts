@@ -32,7 +32,6 @@ const table = {
     rpc: rpcCode.server,
     reply: "could not decrypt key with given password",
   },
-  "password.missing": { rpc: rpcCode.server, reply: "internal error" },
   "password.weak": { rpc: rpcCode.server, reply: "account creation failed" },
   "password.long": { rpc: rpcCode.server, reply: "could not decrypt key with given password" },
   "password.mismatch": { rpc: rpcCode.server, reply: "internal error" },

@@ -19,14 +19,16 @@ export const limits = {
   requestReadMs: 30_000,
   /** Time that an idle keep-alive connection stays open, ms: Clef's idle time-out. */
   keepAliveMs: 120_000,
-  /** Connections at once: a local dapp needs a handful; each may hold one body of `bodyBytesMax`. */
+  /** Connections at once before an idle one has to go: a local dapp needs a handful. */
   connectionsMax: 64,
   /** How often a half-closed connection is asked whether somebody still listens, ms. */
   halfOpenProbeMs: 250,
   /** Requests in one HTTP batch: Clef's limit. */
   batchMax: 1000,
-  /** JSON: the deepest honest request, typed data, needs about ten levels; an access list of
-   * `accessListMax` has 80,000 values, and each value costs up to 220 bytes. */
+  /**
+   * JSON: the deepest honest request, typed data, needs about ten levels; an access list of
+   * `accessListMax` has 80,000 values, and each value costs up to 220 bytes.
+   */
   json: { depthMax: 64, valuesMax: 100_000 },
   /** Longest id that is echoed, characters: an id is a counter or a uuid. */
   idCharsMax: 128,
@@ -65,6 +67,10 @@ export const limits = {
   shownAccessLines: 8,
   /** Calldata that is shown in full, bytes: sixty lines; of more, a person sees a hash. */
   shownDataBytes: 4 + 60 * 32,
+  /** Longest value on a screen, characters: a swap's longest honest texts fit. */
+  shownCharsMax: 600,
+  /** Longest value in a log line, characters. */
+  loggedCharsMax: 400,
   /** Log lines held back while a question is on the screen; the rest is counted. */
   heldLinesMax: 1000,
 
@@ -77,7 +83,7 @@ export const limits = {
 
   /** Largest key file, bytes: a real one has about 500. */
   keyFileBytesMax: 64 * 1024,
-  /** Key files in one directory: each is read at every listing. */
+  /** Key files in one directory: each is looked at for every listing. */
   keyFilesMax: 10_000,
   /** Memory times work of one scrypt run, 128·N·r·p bytes: twice the standard strength. */
   scryptCostBytesMax: 512 * 1024 * 1024,

@@ -1,10 +1,8 @@
 import { createHash } from "node:crypto";
 import { isObject, JsonNumber, parseJsonBytes } from "@cleft/protocol/json.ts";
+import type { Decider } from "../domain/decider.ts";
 import { Failure, type FailureCode } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
-
-/** Who said yes: a person at a window of ours, or the program behind Clef's window API. */
-export type Decider = "person" | "program";
 
 /** What is known of every request. */
 interface Asked {

@@ -5,7 +5,6 @@ import { RLP } from "micro-eth-signer/core/rlp.js";
 import type { Address } from "../domain/address.ts";
 import type { ChainId, Uint64, Wei } from "../domain/quantity.ts";
 import type { Signature } from "../domain/signature.ts";
-import type { AccessTuple } from "./fields.ts";
 import type { TransactionArgs } from "./transaction-args.ts";
 
 /** What every type of transaction has. */
@@ -47,48 +46,47 @@ export function recipientField({ to }: Payment): Hex {
   return to === "create" ? "0x" : to;
 }
 
-/** An access list as RLP has it (EIP-2930). */
-export function accessField(list: readonly AccessTuple[]): RlpInput {
-  return list.map(({ address, storageKeys }) => [address, [...storageKeys]]);
-}
-
-/** What of a result depends on the type: its fees, and what stands around the signature. */
-export interface ResultParts {
-  readonly type: Hex;
+/** The fees of a result; what a type doesn't use is null. */
+export interface Fees {
   readonly gasPrice: Wei | null;
   readonly maxPriorityFeePerGas: Wei | null;
   readonly maxFeePerGas: Wei | null;
-  readonly accessList?: readonly AccessTupleWire[];
+}
+
+/** What of a result depends on the type besides its fees. Only typed ones have an access list. */
+interface ResultParts {
+  readonly type: number;
+  readonly fees: Fees;
   readonly v: bigint;
+  readonly accessList?: readonly AccessTupleWire[];
 }
 
 /** Writes a signed transaction as go-ethereum does; keys in its order. */
 export function signedResult(
   raw: Uint8Array,
   tx: Payment,
-  parts: ResultParts,
+  { type, fees, v, accessList }: ResultParts,
   { r, s, yParity }: Signature,
 ): SignTransactionResult {
   const fee = (wei: Wei | null) => (wei === null ? null : toQuantity(wei));
-  const isTyped = parts.accessList !== undefined;
   return {
     raw: toHex(raw),
     tx: {
-      type: parts.type,
+      type: toQuantity(type),
       chainId: toQuantity(tx.chainId),
       nonce: toQuantity(tx.nonce),
       to: tx.to === "create" ? null : tx.to,
       gas: toQuantity(tx.gas),
-      gasPrice: fee(parts.gasPrice),
-      maxPriorityFeePerGas: fee(parts.maxPriorityFeePerGas),
-      maxFeePerGas: fee(parts.maxFeePerGas),
+      gasPrice: fee(fees.gasPrice),
+      maxPriorityFeePerGas: fee(fees.maxPriorityFeePerGas),
+      maxFeePerGas: fee(fees.maxFeePerGas),
       value: toQuantity(tx.value),
       input: tx.data,
-      ...(isTyped ? { accessList: parts.accessList } : {}),
-      v: toQuantity(parts.v),
+      ...(accessList === undefined ? {} : { accessList }),
+      v: toQuantity(v),
       r: toQuantity(BigInt(r)),
       s: toQuantity(BigInt(s)),
-      ...(isTyped ? { yParity: toQuantity(yParity) } : {}),
+      ...(accessList === undefined ? {} : { yParity: toQuantity(yParity) }),
       hash: toHex(keccak_256(raw)),
     },
   };

@@ -36,6 +36,6 @@ export const legacy: Signable<"legacy", Legacy> = {
     const v = 35n + 2n * tx.chainId + BigInt(yParity);
     const raw = encodeEnvelope(undefined, [...unsignedFields(tx), v, BigInt(r), BigInt(s)]);
     const fees = { gasPrice: tx.gasPrice, maxPriorityFeePerGas: null, maxFeePerGas: null };
-    return signedResult(raw, tx, { type: "0x0", ...fees, v }, signature);
+    return signedResult(raw, tx, { type: 0, fees, v }, signature);
   },
 };

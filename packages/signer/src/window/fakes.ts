@@ -1,5 +1,5 @@
 import { PassThrough } from "node:stream";
-import type { QuestionOf } from "../approval/window.ts";
+import type { Questions } from "../approval/window.ts";
 import { addressOf, callerWith, FakeLog } from "../domain/fakes.ts";
 import type { Review } from "../domain/review.ts";
 import { Channel } from "./channel.ts";
@@ -23,10 +23,9 @@ export function reviewWith(changes: Partial<Review> = {}): Review {
 
 /** A question about a transaction, harmless but for `changes`. */
 export function transactionWith(
-  changes: Partial<QuestionOf<"transaction">> = {},
-): QuestionOf<"transaction"> {
+  changes: Partial<Questions["transaction"]> = {},
+): Questions["transaction"] {
   return {
-    kind: "transaction",
     caller: callerWith(),
     review: reviewWith(),
     transaction: {
@@ -47,12 +46,12 @@ export function transactionWith(
   };
 }
 
-export function listingOf(count: number): QuestionOf<"listing"> {
+export function listingOf(count: number): Questions["listing"] {
   const accounts = Array.from({ length: count }, (_, at) => ({
     address: addressOf(at.toString(16)),
     url: `keystore:///k/${at}`,
   }));
-  return { kind: "listing", caller: callerWith(), accounts };
+  return { caller: callerWith(), accounts };
 }
 
 /** Texts that would move, hide or reorder others, or look like the next row. */

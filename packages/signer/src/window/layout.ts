@@ -1,4 +1,5 @@
 import { inert } from "@cleft/protocol/inert.ts";
+import { limits } from "../domain/limits.ts";
 
 /** How large a screen is and what it can draw. */
 export interface Medium {
@@ -19,9 +20,6 @@ const indent = 2;
 /** Below this a value stands under its label, not beside it. */
 const narrowColumns = 40;
 
-/** Most characters of one value: a swap's longest honest texts fit. */
-const valueCharsMax = 600;
-
 /** From here on a character may take two columns. Taking all of them for wide is on the safe side. */
 const wideFrom = "\u0300";
 
@@ -30,7 +28,7 @@ const wideFrom = "\u0300";
  * value can look like the next row.
  */
 export function rowLines({ label, value }: Row, { columns, ascii }: Medium): string[] {
-  const shown = inert(value, { charsMax: valueCharsMax, ascii });
+  const shown = inert(value, { charsMax: limits.shownCharsMax, ascii });
   if (columns < narrowColumns) {
     const lines = wrapped(shown, Math.max(1, columns - 2 * indent - 1));
     return [`${" ".repeat(indent)}${label}`, ...lines.map((line) => " ".repeat(2 * indent) + line)];

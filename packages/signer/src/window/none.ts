@@ -4,11 +4,13 @@ import { Failure } from "../domain/failure.ts";
 /** Headless: there is nobody to ask, so every question is a no. */
 export const noWindow: Window = {
   answeredBy: "program",
-  ask: () =>
-    Promise.reject(
-      new Failure("window.lost", "there is no window that could answer", {
-        hint: "start cleft in a terminal, or with --stdio-ui",
-      }),
-    ),
+  ask: { transaction: refuse, listing: refuse, password: refuse },
   tell: () => undefined,
 };
+
+function refuse(): Promise<never> {
+  const hint = "start cleft in a terminal, or with --stdio-ui";
+  return Promise.reject(
+    new Failure("window.lost", "there is no window that could answer", { hint }),
+  );
+}

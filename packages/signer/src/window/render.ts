@@ -2,7 +2,7 @@ import type { Hex } from "@cleft/protocol/hex.ts";
 import { fromHex, toHex } from "@cleft/protocol/hex.ts";
 import { inert } from "@cleft/protocol/inert.ts";
 import { keccak_256 } from "@noble/hashes/sha3.js";
-import type { QuestionOf } from "../approval/window.ts";
+import type { Questions } from "../approval/window.ts";
 import { checksummed } from "../domain/address.ts";
 import { type Caller, nameOf } from "../domain/caller.ts";
 import type { Finding, Severity } from "../domain/finding.ts";
@@ -12,7 +12,7 @@ import { type Medium, type Row, rowLines } from "./layout.ts";
 
 /** Writes a transaction for a person, most important first. Pure. */
 export function renderTransaction(
-  { review, caller, again }: QuestionOf<"transaction">,
+  { review, caller, again }: Questions["transaction"],
   medium: Medium,
 ): string[] {
   const rows = (list: readonly Row[]) => list.flatMap((row) => rowLines(row, medium));
@@ -40,7 +40,7 @@ const promptRows = 3;
 
 /** Writes the question whether a caller may know the accounts. Pure. */
 export function renderListing(
-  { accounts, caller }: QuestionOf<"listing">,
+  { accounts, caller }: Questions["listing"],
   medium: Medium,
 ): string[] {
   const headline = `Tell the caller your ${accounts.length} account(s)`;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Question, QuestionOf } from "../approval/window.ts";
+import type { Questions } from "../approval/window.ts";
 import { callerWith, failure, hungUp, settled } from "../domain/fakes.ts";
 import type { Finding } from "../domain/finding.ts";
 import { account, listingOf, never, openChannel, reviewWith, transactionWith } from "./fakes.ts";
@@ -9,9 +9,9 @@ const question = transactionWith();
 const { transaction } = question;
 
 /** Asks, and has the program answer with these members. */
-async function asked<K extends Question["kind"]>(asking: QuestionOf<K>, members: object) {
+async function asked<K extends keyof Questions>(kind: K, asking: Questions[K], members: object) {
   const { channel, input, said } = openChannel();
-  const answer = stdioWindow(channel).ask<K>(asking, never);
+  const answer = stdioWindow(channel).ask[kind](asking, never);
   input.write(`${JSON.stringify({ jsonrpc: "2.0", id: 1, ...members })}\n`);
   return { answer: await answer, sent: said(0) };
 }
@@ -35,7 +35,7 @@ describe("ask(), a transaction", () => {
       severities.map((severity) => finding(severity, source)),
     );
     const review = reviewWith({ findings });
-    const { sent } = await asked<"transaction">({ ...question, caller, review }, { result: null });
+    const { sent } = await asked("transaction", { ...question, caller, review }, { result: null });
     const call_info = [
       { type: "Info", message: "info of clef" },
       { type: "WARNING", message: "warning of clef" },
@@ -51,7 +51,7 @@ describe("ask(), a transaction", () => {
   });
 
   test("ask() sends call_info null where there is nothing to say", async () => {
-    const { sent } = await asked<"transaction">(question, { result: null });
+    const { sent } = await asked("transaction", question, { result: null });
     expect(sent).toMatchObject({ params: [{ call_info: null }] });
   });
 
@@ -70,12 +70,12 @@ describe("ask(), a transaction", () => {
     ["a null transaction", { result: { approved: true, transaction: null } }],
     ["a text as transaction", { result: { approved: true, transaction: "0x" } }],
   ])("ask() takes %s for a no", async (_, members) => {
-    const { answer } = await asked<"transaction">(question, members);
+    const { answer } = await asked("transaction", question, members);
     expect(answer).toEqual({ approved: false });
   });
 
   test("ask() takes approved: true for a yes to the question, with what came back", async () => {
-    const { answer } = await asked<"transaction">(question, {
+    const { answer } = await asked("transaction", question, {
       result: { approved: true, transaction: { ...transaction, nonce: "0x8" } },
     });
     expect(answer).toMatchObject({ approved: true, digest: question.digest });
@@ -85,7 +85,7 @@ describe("ask(), a transaction", () => {
 
   test("ask() throws away a window's error, which may hold text of the trusted side", async () => {
     const error = { code: 1, message: "secret text", data: "more" };
-    const answer = asked<"transaction">(question, {
+    const answer = asked("transaction", question, {
       result: { approved: true, transaction },
       error,
     });
@@ -95,7 +95,7 @@ describe("ask(), a transaction", () => {
   test("ask() ends with the reason when it is withdrawn, as the port says", async () => {
     const { channel } = openChannel();
     const gone = new AbortController();
-    const answer = stdioWindow(channel).ask<"transaction">(question, gone.signal);
+    const answer = stdioWindow(channel).ask.transaction(question, gone.signal);
     gone.abort(hungUp);
     const reason = answer.catch((error: unknown) => error);
     expect(await Promise.race([reason, settled()])).toBe(hungUp);
@@ -107,7 +107,7 @@ describe("ask(), a listing", () => {
 
   test("ask() sends the accounts with their URLs", async () => {
     const listing = { ...listingOf(2), caller };
-    const { sent } = await asked<"listing">(listing, { result: null });
+    const { sent } = await asked("listing", listing, { result: null });
     const params = [{ accounts: listing.accounts, meta }];
     expect(sent).toMatchObject({ method: "ui_approveListing", params });
   });
@@ -121,7 +121,7 @@ describe("ask(), a listing", () => {
     ["a foreign account", { accounts: [{ address: foreign, url: "x://" }] }, [foreign]],
     ["an account without url", { accounts: [{ address: foreign }] }, [foreign]],
   ])("ask() takes a listing answered with %s as Clef does", async (_, result, addresses) => {
-    const { answer } = await asked<"listing">(listingOf(2), { result });
+    const { answer } = await asked("listing", listingOf(2), { result });
     expect(answer).toEqual({ addresses });
   });
 
@@ -135,16 +135,16 @@ describe("ask(), a listing", () => {
     ["a text", foreign, "window.answer"],
     ["true", true, "window.answer"],
   ] as const)("ask() refuses %s", async (_, accounts, code) => {
-    const answer = asked<"listing">(listingOf(1), { result: { accounts } });
+    const answer = asked("listing", listingOf(1), { result: { accounts } });
     await expect(answer).rejects.toMatchObject(failure(code));
   });
 });
 
 describe("ask(), a password", () => {
-  const asking = { kind: "password", account } as const;
+  const asking = { account };
 
   test("ask() prompts as Clef does and gives the text", async () => {
-    const { answer, sent } = await asked<"password">(asking, { result: { text: "pässword" } });
+    const { answer, sent } = await asked("password", asking, { result: { text: "pässword" } });
     expect(answer.password.use((bytes) => Buffer.from(bytes).toString())).toBe("pässword");
     expect(sent).toMatchObject({
       method: "ui_onInputRequired",
@@ -161,13 +161,13 @@ describe("ask(), a password", () => {
   test.each([null, {}, { text: null }, { text: 5 }, "password"])(
     "ask() takes %j for an empty password",
     async (result) => {
-      const { answer } = await asked<"password">(asking, { result });
+      const { answer } = await asked("password", asking, { result });
       expect(answer.password.use(({ length }) => length)).toBe(0);
     },
   );
 
   test("ask() refuses an endless password as a failure, not as a bug that ends the signer", async () => {
-    const answer = asked<"password">(asking, { result: { text: "x".repeat(5000) } });
+    const answer = asked("password", asking, { result: { text: "x".repeat(5000) } });
     await expect(answer).rejects.toMatchObject({ name: "Failure" });
   });
 });

@@ -1,6 +1,6 @@
 import { isArray, isObject, type JsonValue } from "@cleft/protocol/json.ts";
 import type { CallInfoWire, MetaWire } from "@cleft/protocol/window.ts";
-import type { Answers, Notice, Question, QuestionOf, Window } from "../approval/window.ts";
+import type { Ask, Notice, Window } from "../approval/window.ts";
 import { type Address, checksummed, parseAddress } from "../domain/address.ts";
 import type { Caller } from "../domain/caller.ts";
 import { Failure } from "../domain/failure.ts";
@@ -11,51 +11,37 @@ import type { Channel } from "./channel.ts";
 
 /** Clef's window API 7.0: a program on the other end of stdin and stdout answers. */
 export function stdioWindow(channel: Channel): Window {
-  async function askTransaction(question: QuestionOf<"transaction">, signal: AbortSignal) {
+  const askTransaction: Ask<"transaction"> = async (question, signal) => {
     const { transaction, caller, review, digest } = question;
     const call_info = callInfoOf(review.findings);
     const asked = { transaction, call_info, meta: metaOf(caller) };
     const result = await channel.request("ui_approveTx", asked, signal);
     const returned = isObject(result) ? result.get("transaction") : undefined;
     if (!isObject(result) || result.get("approved") !== true || !isObject(returned)) {
-      return { approved: false } as const;
+      return { approved: false };
     }
     // A 7.0 window knows no digest: the message's id binds its answer to the question.
-    return { approved: true, digest, transaction: returned } as const;
-  }
+    return { approved: true, digest, transaction: returned };
+  };
 
-  async function askListing({ accounts, caller }: QuestionOf<"listing">, signal: AbortSignal) {
+  const askListing: Ask<"listing"> = async ({ accounts, caller }, signal) => {
     const asked = { accounts, meta: metaOf(caller) };
     const result = await channel.request("ui_approveListing", asked, signal);
     const chosen = isObject(result) ? (result.get("accounts") ?? null) : null;
     return { addresses: chosen === null ? undefined : parseChosen(chosen) };
-  }
+  };
 
-  async function askPassword({ account }: QuestionOf<"password">, signal: AbortSignal) {
+  const askPassword: Ask<"password"> = async ({ account }, signal) => {
     const prompt = `Please enter the password for account ${checksummed(account)}`;
     const asked = { title: "Account password", prompt, isPassword: true };
     const result = await channel.request("ui_onInputRequired", asked, signal);
     const text = isObject(result) ? result.get("text") : undefined;
     return { password: parsePassword(text) };
-  }
-
-  function askAny(question: Question, signal: AbortSignal): Promise<Answers[Question["kind"]]> {
-    switch (question.kind) {
-      case "transaction":
-        return askTransaction(question, signal);
-      case "listing":
-        return askListing(question, signal);
-      case "password":
-        return askPassword(question, signal);
-    }
-  }
+  };
 
   return {
     answeredBy: "program",
-
-    async ask<K extends Question["kind"]>(question: QuestionOf<K>, signal: AbortSignal) {
-      return (await askAny(question, signal)) as Answers[K];
-    },
+    ask: { transaction: askTransaction, listing: askListing, password: askPassword },
 
     tell(notice: Notice) {
       switch (notice.kind) {

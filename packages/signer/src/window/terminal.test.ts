@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Queue } from "../approval/queue.ts";
+import type { Window } from "../approval/window.ts";
 import { FakeClock, gate, hungUp, settled } from "../domain/fakes.ts";
 import { limits } from "../domain/limits.ts";
 import { Secret } from "../domain/secret.ts";
@@ -72,7 +73,7 @@ function setUp() {
 describe("ask(), a transaction", () => {
   test("ask() is a yes to exactly the question, once it was there long enough", async () => {
     const { window, answer, text } = setUp();
-    const asked = window.ask<"transaction">(transactionWith(), never);
+    const asked = window.ask.transaction(transactionWith(), never);
     await answer("yes");
     await expect(asked).resolves.toEqual({
       approved: true,
@@ -87,7 +88,7 @@ describe("ask(), a transaction", () => {
     "ask() takes %j for a no",
     async (word) => {
       const { window, answer, text } = setUp();
-      const asked = window.ask<"transaction">(transactionWith(), never);
+      const asked = window.ask.transaction(transactionWith(), never);
       await answer(word);
       await expect(asked).resolves.toEqual({ approved: false });
       expect(text()).toMatch(/Rejected\.\n$/);
@@ -96,14 +97,14 @@ describe("ask(), a transaction", () => {
 
   test.each(["YES", " yes "])("ask() takes %j for a yes", async (word) => {
     const { window, answer } = setUp();
-    const asked = window.ask<"transaction">(transactionWith(), never);
+    const asked = window.ask.transaction(transactionWith(), never);
     await answer(word);
     await expect(asked).resolves.toMatchObject({ approved: true });
   });
 
   test("ask() asks again after a yes that was too early, and doesn't count it", async () => {
     const { window, person, clock, text } = setUp();
-    const asked = window.ask<"transaction">(transactionWith(), never);
+    const asked = window.ask.transaction(transactionWith(), never);
     clock.advance(limits.armMs - 1);
     await person.type("yes");
     expect(text()).toContain("faster than anybody reads");
@@ -115,7 +116,7 @@ describe("ask(), a transaction", () => {
 
   test("ask() takes an early no at once", async () => {
     const { window, person } = setUp();
-    const asked = window.ask<"transaction">(transactionWith(), never);
+    const asked = window.ask.transaction(transactionWith(), never);
     await person.type("no");
     await expect(asked).resolves.toEqual({ approved: false });
   });
@@ -131,7 +132,7 @@ describe("ask(), something critical", () => {
     ["yes bbbb", true],
   ])("ask() takes %j for approved=%s", async (word, approved) => {
     const { window, answer, text } = setUp();
-    const asked = window.ask<"transaction">(transactionWith({ review: critical }), never);
+    const asked = window.ask.transaction(transactionWith({ review: critical }), never);
     await answer(word);
     await expect(asked).resolves.toMatchObject({ approved });
     expect(text()).toContain("This is CRITICAL");
@@ -139,7 +140,7 @@ describe("ask(), something critical", () => {
 
   test("ask() never shows at the prompt what is to be typed", async () => {
     const { window, answer, text, person } = setUp();
-    const asked = window.ask<"transaction">(transactionWith({ review: critical }), never);
+    const asked = window.ask.transaction(transactionWith({ review: critical }), never);
     await answer("no");
     await asked;
     expect(person.asked[0]?.expected).toEqual(["yes bBbB", "no"]);
@@ -149,7 +150,7 @@ describe("ask(), something critical", () => {
   test("ask() has no yes for a critical question without a confirmation", async () => {
     const { window, answer } = setUp();
     const review = { ...critical, confirmation: "" };
-    const asked = window.ask<"transaction">(transactionWith({ review }), never);
+    const asked = window.ask.transaction(transactionWith({ review }), never);
     await answer("yes");
     await expect(asked).resolves.toEqual({ approved: false });
   });
@@ -161,14 +162,14 @@ describe("ask(), the rest", () => {
     ["no", undefined],
   ])("ask() answers a listing after %s with %j", async (word, addresses) => {
     const { window, answer } = setUp();
-    const asked = window.ask<"listing">(listingOf(2), never);
+    const asked = window.ask.listing(listingOf(2), never);
     await answer(word);
     await expect(asked).resolves.toEqual({ addresses });
   });
 
   test("ask() gives the password and names its account", async () => {
     const { window, person, text } = setUp();
-    const asked = window.ask<"password">({ kind: "password", account }, never);
+    const asked = window.ask.password({ account }, never);
     await person.type("pass");
     const { password } = await asked;
     expect(password.use((bytes) => Buffer.from(bytes).toString())).toBe("pass");
@@ -176,25 +177,30 @@ describe("ask(), the rest", () => {
     expect(text()).not.toContain("pass\n");
   });
 
-  test.each([
-    ["transaction", transactionWith()],
-    ["listing", listingOf(1)],
-    ["password", { kind: "password", account }],
-  ] as const)("ask() says that a %s was withdrawn, and releases the log", async (_, question) => {
-    const { window, text, log } = setUp();
-    const caller = new AbortController();
-    const asked = window.ask(question, caller.signal);
-    await settled();
-    expect(log).toEqual(["hold"]);
-    caller.abort(hungUp);
-    await expect(asked).rejects.toBe(hungUp);
-    expect(text()).toMatch(/Withdrawn: the caller has gone\.\n$/);
-    expect(log).toEqual(["hold", "release"]);
-  });
+  const withdrawals: readonly [string, (window: Window, gone: AbortSignal) => Promise<unknown>][] =
+    [
+      ["transaction", ({ ask }, gone) => ask.transaction(transactionWith(), gone)],
+      ["listing", ({ ask }, gone) => ask.listing(listingOf(1), gone)],
+      ["password", ({ ask }, gone) => ask.password({ account }, gone)],
+    ];
+  test.each(withdrawals)(
+    "ask() says that a %s was withdrawn, and releases the log",
+    async (_, put) => {
+      const { window, text, log } = setUp();
+      const caller = new AbortController();
+      const asked = put(window, caller.signal);
+      await settled();
+      expect(log).toEqual(["hold"]);
+      caller.abort(hungUp);
+      await expect(asked).rejects.toBe(hungUp);
+      expect(text()).toMatch(/Withdrawn: the caller has gone\.\n$/);
+      expect(log).toEqual(["hold", "release"]);
+    },
+  );
 
   test("ask() holds the log while a question is on the screen, not longer", async () => {
     const { window, answer, log } = setUp();
-    const asked = window.ask<"listing">(listingOf(1), never);
+    const asked = window.ask.listing(listingOf(1), never);
     expect(log).toEqual(["hold"]);
     await answer("no");
     await asked;
@@ -207,7 +213,7 @@ test("ask() says that a question was withdrawn before the next one is on the scr
   const queue = new Queue(window, { clock });
   const caller = new AbortController();
   const turns = [caller.signal, never].map((signal) =>
-    queue.turn(signal, (turn) => turn.ask<"transaction">(transactionWith())),
+    queue.turn(signal, (turn) => turn.ask("transaction", transactionWith())),
   );
   const withdrawn = expect(turns[0]).rejects.toBe(hungUp);
   await settled();

@@ -1,5 +1,5 @@
 import { inert } from "@cleft/protocol/inert.ts";
-import type { Answers, Notice, Question, QuestionOf, Window } from "../approval/window.ts";
+import type { Ask, Notice, Questions, Window } from "../approval/window.ts";
 import { checksummed } from "../domain/address.ts";
 import type { Clock } from "../domain/clock.ts";
 import { messageOf } from "../domain/failure.ts";
@@ -45,7 +45,7 @@ export function terminalWindow({ input, screen, clock }: TerminalPowers): Window
     }
   }
 
-  async function askTransaction(question: QuestionOf<"transaction">, signal: AbortSignal) {
+  const askTransaction: Ask<"transaction"> = async (question, signal) => {
     write(renderTransaction(question, screen.medium));
     const { findings, confirmation } = question.review;
     const isCritical = findings.some(({ severity }) => severity === "critical");
@@ -53,48 +53,45 @@ export function terminalWindow({ input, screen, clock }: TerminalPowers): Window
       ? await confirm(`yes ${confirmation}`, criticalPrompt, signal)
       : await confirm("yes", plainPrompt, signal);
     write([approved ? "Approved." : "Rejected."]);
-    if (!approved) return { approved } as const;
-    return { approved, digest: question.digest, transaction: undefined } as const;
-  }
+    if (!approved) return { approved };
+    return { approved, digest: question.digest, transaction: undefined };
+  };
 
-  async function askListing(question: QuestionOf<"listing">, signal: AbortSignal) {
+  const askListing: Ask<"listing"> = async (question, signal) => {
     write(renderListing(question, screen.medium));
     const approved = await confirm("yes", plainPrompt, signal);
     write([approved ? "Told." : "Rejected."]);
     const addresses = question.accounts.map(({ address }) => address);
-    return { addresses: approved ? addresses : undefined } as const;
-  }
+    return { addresses: approved ? addresses : undefined };
+  };
 
-  async function askPassword({ account }: QuestionOf<"password">, signal: AbortSignal) {
+  const askPassword: Ask<"password"> = async ({ account }, signal) => {
     write([`Password of ${checksummed(account)}`]);
     screen.write("(nothing is shown while you type): ");
     return { password: await input.secret(signal) };
-  }
+  };
 
-  function askAny(question: Question, signal: AbortSignal): Promise<Answers[Question["kind"]]> {
-    switch (question.kind) {
-      case "transaction":
-        return askTransaction(question, signal);
-      case "listing":
-        return askListing(question, signal);
-      case "password":
-        return askPassword(question, signal);
-    }
-  }
-
-  return {
-    answeredBy: "person",
-
-    async ask<K extends Question["kind"]>(question: QuestionOf<K>, signal: AbortSignal) {
+  /** Keeps log lines away while a question is open, and says why it went if it was withdrawn. */
+  function undisturbed<K extends keyof Questions>(ask: Ask<K>): Ask<K> {
+    return async (question, signal) => {
       screen.hold();
       try {
-        return (await askAny(question, signal)) as Answers[K];
+        return await ask(question, signal);
       } catch (error) {
         if (signal.aborted) write([`Withdrawn: ${messageOf(signal.reason)}.`]);
         throw error;
       } finally {
         screen.release();
       }
+    };
+  }
+
+  return {
+    answeredBy: "person",
+    ask: {
+      transaction: undisturbed(askTransaction),
+      listing: undisturbed(askListing),
+      password: undisturbed(askPassword),
     },
 
     tell(notice: Notice) {
@@ -104,15 +101,13 @@ export function terminalWindow({ input, screen, clock }: TerminalPowers): Window
         case "signed":
           return write([`Signed: ${notice.result.tx.hash}`]);
         case "failed":
-          return write([`Not signed: ${inert(notice.text, textRules(screen.medium))}`]);
+          // The text is our own, but may quote what a window or a disk said.
+          return write([
+            `Not signed: ${inert(notice.text, { charsMax: limits.shownCharsMax, ascii: screen.medium.ascii })}`,
+          ]);
       }
     },
   };
-}
-
-/** Failure texts are our own, but may quote what a window or a disk said. */
-function textRules({ ascii }: Medium) {
-  return { charsMax: 600, ascii };
 }
 
 const plainPrompt = "Type yes and Enter to approve; anything else rejects [no]: ";

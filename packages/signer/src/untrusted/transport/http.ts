@@ -48,6 +48,7 @@ export function httpTransport(settings: HttpSettings, { clock }: { clock: Clock 
   return {
     async open(serve) {
       server.on("request", (request, response) => {
+        // What fails here is the connection; a bug has been told by `serve` already.
         exchange(request, response, { serve, settings, server, clock, held }).catch(() =>
           response.destroy(),
         );
@@ -102,7 +103,8 @@ async function exchange(
     const untrustedBody = body.take();
     const reply = await serve({ untrustedBody, caller: callerOf(request), signal: gone });
     // Once the server is closing, an idle connection would only hold it up.
-    sayJson(response, reply, { close: !server.listening });
+    // Notifications get an empty reply.
+    sayJson(response, reply ?? "", { close: !server.listening });
     response.end();
   } finally {
     body.release();
@@ -198,8 +200,7 @@ function sayText(response: ServerResponse, { status, text }: Refusal): void {
   response.write(body);
 }
 
-/** Notifications get no body at all. */
-function sayJson(response: ServerResponse, body = "", { close }: { close: boolean }): void {
+function sayJson(response: ServerResponse, body: string, { close }: { close: boolean }): void {
   response.writeHead(200, {
     "Content-Type": "application/json",
     "Content-Length": Buffer.byteLength(body),

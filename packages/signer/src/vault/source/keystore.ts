@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Account } from "../../domain/account.ts";
+import { type Account, pathOf, urlOf } from "../../domain/account.ts";
 import type { Clock } from "../../domain/clock.ts";
 import { Failure } from "../../domain/failure.ts";
 import { limits } from "../../domain/limits.ts";
@@ -36,7 +36,7 @@ export class Keystore implements KeySource {
     const files = await this.files();
     return files.map(({ path, keyFile }) => ({
       address: keyFile.address,
-      url: `keystore://${path}`,
+      url: urlOf(path),
     }));
   }
 
@@ -47,13 +47,12 @@ export class Keystore implements KeySource {
     redeem,
   }: Parameters<KeySource["sign"]>[0]): Promise<Signature> {
     const { address, url } = account;
-    const file = (await this.files()).find(({ path }) => url === `keystore://${path}`);
-    if (file?.keyFile.address !== address) {
+    const keyFile = await this.readKeyFile(pathOf(url));
+    if (keyFile === undefined || keyFile === "unreadable" || keyFile.address !== address) {
       throw new Failure("account.unknown", `the key file ${url} is gone`);
     }
-    const { sealed } = file.keyFile;
     const { preimage } = approved;
-    const job = { kind: "sign", account: address, sealed, preimage } as const;
+    const job = { kind: "sign", account: address, sealed: keyFile.sealed, preimage } as const;
     return this.parts.worker.run<"sign">({ ...job, password: password.surrender() }, redeem);
   }
 
@@ -84,7 +83,7 @@ export class Keystore implements KeySource {
     const nanos = Number(process.hrtime.bigint() % 1_000_000n);
     const path = join(folder, keyFileName(address, { atMs: clock.now(), nanos }));
     await store.create(path, file);
-    return { address, url: `keystore://${path}` };
+    return { address, url: urlOf(path) };
   }
 
   private async files(): Promise<{ path: string; keyFile: KeyFile }[]> {

@@ -1,0 +1,54 @@
+import {
+  encodeEnvelope,
+  type Fees,
+  type Payment,
+  type RlpInput,
+  recipientField,
+  signedResult,
+} from "./envelope.ts";
+import type { AccessTuple } from "./fields.ts";
+import type { Signable } from "./kind.ts";
+
+/** A transaction with a type byte (EIP-2718) and an access list (EIP-2930). */
+export interface TypedPayment extends Payment {
+  readonly accessList: readonly AccessTuple[];
+}
+
+/** In what one type differs from the others. */
+interface TypedKind<T> {
+  readonly type: 1 | 2;
+  /** The fields that stand between nonce and gas. */
+  prices(tx: T): readonly bigint[];
+  fees(tx: T): Fees;
+}
+
+/** Preimage and result of a type: the type byte and the list of its fields, signed and unsigned. */
+export function typedEncoding<T extends TypedPayment>({
+  type,
+  prices,
+  fees,
+}: TypedKind<T>): Pick<
+  Signable<string, T & { readonly tag: string }>,
+  "type" | "preimage" | "result"
+> {
+  const unsigned = (tx: T): RlpInput[] => [
+    tx.chainId,
+    tx.nonce,
+    ...prices(tx),
+    tx.gas,
+    recipientField(tx),
+    tx.value,
+    tx.data,
+    tx.accessList.map(({ address, storageKeys }) => [address, [...storageKeys]]),
+  ];
+  return {
+    type,
+    preimage: (tx) => encodeEnvelope(type, unsigned(tx)),
+    result(tx, signature) {
+      const v = BigInt(signature.yParity);
+      const signed = [...unsigned(tx), v, BigInt(signature.r), BigInt(signature.s)];
+      const parts = { type, fees: fees(tx), v, accessList: tx.accessList };
+      return signedResult(encodeEnvelope(type, signed), tx, parts, signature);
+    },
+  };
+}
