@@ -30,14 +30,17 @@ export function asksForType2({ request }: GoldenCase): boolean {
 }
 
 /**
- * A window line without what differs from run to run: ids (only their pairing counts), ports, and
- * where the key files lie.
+ * One case's lines to the window without what differs from run to run: ids count from the case's
+ * first one, and ports and the place of the key files are masked.
  */
-export function maskLine(line: string): string {
-  return line
-    .replace(/("id": ?)\d+/, "$1N")
-    .replace(/127\.0\.0\.1:\d+/g, "127.0.0.1:PORT")
-    .replace(/keystore:\/\/[^"]*/g, "keystore://@DIR@");
+export function maskLines(lines: readonly string[]): string[] {
+  const [first] = lines.flatMap((line) => parse(line)?.["id"] ?? []);
+  return lines.map((line) =>
+    line
+      .replace(/("id": ?)(\d+)/, (_, name, id) => `${name}first+${id - Number(first)}`)
+      .replace(/127\.0\.0\.1:\d+/g, "127.0.0.1:PORT")
+      .replace(/keystore:\/\/[^"]*/g, "keystore://@DIR@"),
+  );
 }
 
 function parse(text: string): Record<string, unknown> | undefined {

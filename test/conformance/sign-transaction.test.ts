@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasShared } from "../support/shared.ts";
 import { makeHome, type Signer, startSigner } from "../support/signer.ts";
 import { readDivergences } from "./divergences.ts";
-import { asksForType2, type GoldenCase, maskLine, readGolden } from "./golden.ts";
+import { asksForType2, type GoldenCase, maskLines, readGolden } from "./golden.ts";
 
 const file = "signTransaction-default.json";
 const cases = hasShared ? readGolden(file).filter(asksForType2) : [];
@@ -73,7 +73,7 @@ async function replay(signer: Signer, recorded: GoldenCase) {
     status: `HTTP/1.1 ${response.status} ${response.statusText}`,
     type: response.headers.get("content-type"),
     body: await response.text(),
-    ui: signer.window.messages.slice(before).map(({ line }) => maskLine(line)),
+    ui: maskLines(signer.window.messages.slice(before).map(({ line }) => line)),
   };
 }
 
@@ -82,6 +82,6 @@ function recordingOf({ response, ui }: GoldenCase) {
     status: response.status,
     type: response.headers["Content-Type"],
     body: response.body,
-    ui: ui.filter(({ dir }) => dir === "clef->ui").map(({ line }) => maskLine(line)),
+    ui: maskLines(ui.filter(({ dir }) => dir === "clef->ui").map(({ line }) => line)),
   };
 }

@@ -27,6 +27,10 @@ export async function handle(
   }
 }
 
+/**
+ * Inspect and judge; ask until the window agrees to exactly this; look the account up, not before;
+ * decide; write the intent; sign; write the outcome; only then tell anybody.
+ */
 async function signTransaction(
   asking: Asking,
   args: TransactionArgs,
