@@ -22,6 +22,22 @@ test("a client that hangs up withdraws its question, and nothing is signed for n
   expect(readLedger(signer)).toBe("");
 });
 
+test("a client that hangs up while its signature waits for others gets none made", async () => {
+  const signer = await start();
+  const callers = Array.from({ length: 12 }, () => new AbortController());
+  const replies = callers.map(({ signal }, nonce) => {
+    const tx = payment({ nonce: `0x${nonce.toString(16)}` });
+    return signer.call("account_signTransaction", [tx], signal).catch(() => undefined);
+  });
+  const countOf = (text: string) => readLedger(signer).split(text).length - 1;
+  await until(() => countOf('"type":"intent"') === callers.length);
+  for (const caller of callers) caller.abort();
+  await Promise.all(replies);
+  await until(() => countOf('"type":"outcome"') === callers.length);
+  // What is being signed can't be stopped; what waits behind it is.
+  expect(countOf('"failure":"request.withdrawn"')).toBeGreaterThan(0);
+});
+
 test("a client that only closes its sending half still gets its answer", async () => {
   const signer = await start();
   expect(await rawRequest(signer, rawPayment())).toContain('"raw":"0x02');

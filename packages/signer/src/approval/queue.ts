@@ -10,7 +10,7 @@ export interface Turn {
   /** @throws Failure `request.expired`, `request.withdrawn`, `signer.draining`, `window.lost` */
   ask<K extends keyof Questions>(kind: K, question: Questions[K]): Promise<Answers[K]>;
   tell(notice: Notice): void;
-  /** Throws if nobody waits for the result any more; asked before a step that can't be undone. */
+  /** Throws if nobody waits for the result any more; called right before the key is touched. */
   check(): void;
 }
 

@@ -51,9 +51,8 @@ async function signTransaction(
       try {
         const now = clock.now();
         const approved = decide(yes.considered, { digest: yes.digest, decision }, { now });
-        turn.check();
         await records.intent(yes.considered, decision);
-        const signature = await vault.sign(approved, password);
+        const signature = await vault.sign(approved, password, turn.check);
         const result = resultOf(yes.considered.signing, signature);
         await records.outcome(result);
         turn.tell({ kind: "signed", result });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Approved, decide } from "../approval/decide.ts";
 import { toRpcError } from "../domain/failure.ts";
-import { addressOf, FakeClock, failure } from "../domain/fakes.ts";
+import { addressOf, FakeClock, failure, hungUp } from "../domain/fakes.ts";
 import { limits } from "../domain/limits.ts";
 import type { Secret } from "../domain/secret.ts";
 import { secretOf } from "./fakes.ts";
@@ -43,13 +43,15 @@ const asked = {
 } as const;
 const approve = (clock: FakeClock): Approved =>
   decide(asked, { digest: "0xd1", decision: "person" }, { now: clock.now() });
+/** Somebody still waits for the signature. */
+const wanted = () => undefined;
 const isWiped = (secret: Secret) => secret.use(({ length }) => length === 0);
 
 describe("Vault.sign()", () => {
   test("sign() has the account's source sign the very preimage that was approved", async () => {
     const { vault, clock, signed } = setUp();
     const password = secretOf("password");
-    await expect(vault.sign(approve(clock), password)).resolves.toBe(signature);
+    await expect(vault.sign(approve(clock), password, wanted)).resolves.toBe(signature);
     const approved = expect.objectContaining({ account, preimage: "0x02c0" });
     const found = { address: account, url: "keystore:///a" };
     expect(signed).toMatchObject([{ account: found, approved, password }]);
@@ -59,9 +61,9 @@ describe("Vault.sign()", () => {
   test("sign() signs once for one approval", async () => {
     const { vault, clock, signed } = setUp();
     const approved = approve(clock);
-    await vault.sign(approved, secretOf("p"));
+    await vault.sign(approved, secretOf("p"), wanted);
     const password = secretOf("p");
-    await expect(vault.sign(approved, password)).rejects.toThrow(/only once/);
+    await expect(vault.sign(approved, password, wanted)).rejects.toThrow(/only once/);
     expect(signed).toHaveLength(1);
     expect(isWiped(password)).toBe(true);
   });
@@ -69,7 +71,7 @@ describe("Vault.sign()", () => {
   test("sign() signs once when it is called twice at once", async () => {
     const { vault, clock, signed } = setUp();
     const approved = approve(clock);
-    const both = [1, 2].map(() => vault.sign(approved, secretOf("p")));
+    const both = [1, 2].map(() => vault.sign(approved, secretOf("p"), wanted));
     const results = await Promise.allSettled(both);
     expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
     expect(signed).toHaveLength(1);
@@ -79,7 +81,7 @@ describe("Vault.sign()", () => {
     const { vault, clock, signed } = setUp();
     const password = secretOf("p");
     const forged: Approved = { ...approve(clock) };
-    await expect(vault.sign(forged, password)).rejects.toThrow(/decide made/);
+    await expect(vault.sign(forged, password, wanted)).rejects.toThrow(/decide made/);
     expect(signed).toHaveLength(0);
     expect(isWiped(password)).toBe(true);
   });
@@ -92,7 +94,7 @@ describe("Vault.sign()", () => {
     const approved = approve(clock);
     clock.advance(ms);
     const password = secretOf("p");
-    const refused = vault.sign(approved, password);
+    const refused = vault.sign(approved, password, wanted);
     await expect(refused).rejects.toMatchObject(failure("request.expired"));
     expect([signed, isWiped(password)]).toEqual([[], true]);
   });
@@ -103,17 +105,29 @@ describe("Vault.sign()", () => {
   ] as const)("sign() refuses with %s and wipes the password", async (code, urls) => {
     const { vault, clock, signed } = setUp(urls);
     const password = secretOf("p");
-    const refused = vault.sign(approve(clock), password);
+    const refused = vault.sign(approve(clock), password, wanted);
     await expect(refused).rejects.toMatchObject(failure(code));
     expect([signed, isWiped(password)]).toEqual([[], true]);
   });
+});
+
+test("sign() signs nothing that nobody waits for any more", async () => {
+  const { vault, clock, signed } = setUp();
+  const password = secretOf("p");
+  const refused = vault.sign(approve(clock), password, () => {
+    throw hungUp;
+  });
+  await expect(refused).rejects.toBe(hungUp);
+  expect([signed, isWiped(password)]).toEqual([[], true]);
 });
 
 test("sign() takes a source that doesn't redeem the approval for a bug", async () => {
   const clock = new FakeClock();
   const careless = { ...sourceOf("keystore:///a").source, sign: async () => signature };
   const vault = new Vault([careless], { clock, generation: () => 1 });
-  await expect(vault.sign(approve(clock), secretOf("p"))).rejects.toThrow(/without redeeming/);
+  await expect(vault.sign(approve(clock), secretOf("p"), wanted)).rejects.toThrow(
+    /without redeeming/,
+  );
 });
 
 describe("Vault.find()", () => {

@@ -38,13 +38,14 @@ export class Vault {
   }
 
   /**
-   * Signs what was approved, once, if it still holds when its turn comes. Takes the password over
-   * and wipes it, whatever happens.
-   * @throws Failure `request.expired`, and those of {@link KeySource.sign}
+   * Signs what was approved, once, if it still holds when its turn comes and `check`, called then,
+   * doesn't throw. Takes the password over and wipes it, whatever happens.
+   * @throws Failure `request.expired`, and those of `check` and {@link KeySource.sign}
    */
-  async sign(approved: Approved, password: Secret): Promise<Signature> {
+  async sign(approved: Approved, password: Secret, check: () => void): Promise<Signature> {
     let redeemed = false;
     const redeem = () => {
+      check();
       redeemApproval(approved, {
         now: this.powers.clock.now(),
         generation: this.powers.generation(),
