@@ -12,9 +12,9 @@ Please take care to
 - backup your keystore files,
 - verify that the keystore(s) can be opened with your password.
 
-Cleft is distributed in the hope that it will be useful, but WITHOUT ANY WARRANTY;
-without even the implied warranty of MERCHANTABILITY or FITNESS FOR A PARTICULAR
-PURPOSE. See the Apache License 2.0 for more details.
+Cleft is distributed in the hope that it will be useful, but WITHOUT ANY
+WARRANTY; without even the implied warranty of MERCHANTABILITY or FITNESS FOR A
+PARTICULAR PURPOSE. See the Apache License 2.0 for more details.
 `;
 
 /**
