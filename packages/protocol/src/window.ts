@@ -49,6 +49,28 @@ export interface ApproveTxWire {
   readonly meta: MetaWire;
 }
 
+/** A named value of what is signed; a struct has such values as its value. */
+export interface NameValueTypeWire {
+  readonly name: string;
+  readonly value: string | readonly NameValueTypeWire[];
+  readonly type: string;
+}
+
+/** Data that is to be signed. `raw_data` is base64 of the preimage, `hash` its keccak-256. */
+export interface ApproveSignDataWire {
+  readonly content_type: string;
+  readonly address: string;
+  readonly raw_data: string;
+  readonly messages: readonly NameValueTypeWire[];
+  readonly call_info: readonly CallInfoWire[] | null;
+  readonly hash: Hex;
+  readonly meta: MetaWire;
+}
+
+export interface ApproveNewAccountWire {
+  readonly meta: MetaWire;
+}
+
 export interface ApproveListingWire {
   readonly accounts: readonly AccountWire[];
   readonly meta: MetaWire;
@@ -73,7 +95,9 @@ export interface SignerStartupWire {
 /** Requests to a window and the shape of their only parameter. */
 export interface WindowRequests {
   ui_approveTx: ApproveTxWire;
+  ui_approveSignData: ApproveSignDataWire;
   ui_approveListing: ApproveListingWire;
+  ui_approveNewAccount: ApproveNewAccountWire;
   ui_onInputRequired: InputRequiredWire;
 }
 

@@ -6,7 +6,7 @@ import { Queue, type Turn } from "./queue.ts";
 import type { Answers, Notice, Window } from "./window.ts";
 
 const never = new AbortController().signal;
-const question = { account: addressOf("a") };
+const question = { account: addressOf("a"), signs: "transaction" } as const;
 
 /** A window whose questions stay open until the test answers them. */
 class FakeWindow implements Window {
@@ -20,7 +20,10 @@ class FakeWindow implements Window {
 
   readonly ask: Window["ask"] = {
     transaction: () => Promise.reject(new Error("not asked")),
+    data: () => Promise.reject(new Error("not asked")),
     listing: () => Promise.reject(new Error("not asked")),
+    newAccount: () => Promise.reject(new Error("not asked")),
+    newPassword: () => Promise.reject(new Error("not asked")),
     password: (_question, signal) => {
       const { promise, open } = gate<Answers["password"]>();
       const answer = { password: Secret.taking(new Uint8Array(1)) };
@@ -185,7 +188,7 @@ describe("Queue.turn(), withdrawn", () => {
 
 test("tell() passes notices on, inside a turn and outside", async () => {
   const { window, queue } = setUp();
-  const notice = { kind: "failed", code: "vault.failed", text: "x" } as const;
+  const notice = { kind: "complaint", text: "x" } as const;
   queue.tell(notice);
   await queue.turn(never, async (turn) => turn.tell(notice));
   expect(window.told).toEqual([notice, notice]);

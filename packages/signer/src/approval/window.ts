@@ -1,7 +1,11 @@
 import type { SignTransactionResult } from "@cleft/protocol/account.ts";
 import type { Hex } from "@cleft/protocol/hex.ts";
 import type { JsonValue } from "@cleft/protocol/json.ts";
-import type { SignerStartupWire, TransactionWire } from "@cleft/protocol/window.ts";
+import type {
+  ApproveSignDataWire,
+  SignerStartupWire,
+  TransactionWire,
+} from "@cleft/protocol/window.ts";
 import type { Account } from "../domain/account.ts";
 import type { Address } from "../domain/address.ts";
 import type { Caller } from "../domain/caller.ts";
@@ -21,9 +25,27 @@ export interface Questions {
     /** The window changed the transaction and it is shown once more. */
     readonly again: boolean;
   };
+  data: {
+    readonly caller: Caller;
+    readonly review: Review;
+    readonly data: DataWire;
+    readonly digest: Hex;
+  };
   listing: { readonly caller: Caller; readonly accounts: readonly Account[] };
-  password: { readonly account: Address };
+  newAccount: { readonly caller: Caller };
+  password: { readonly account: Address; readonly signs: Signs };
+  /** Attempts count from 0; `again` asks for the same password once more. */
+  newPassword: { readonly attempt: number; readonly again: boolean };
 }
+
+/** What a password is asked for. */
+export type Signs = "transaction" | "data";
+
+/** Data that is signed, as windows of Clef's API are shown it. */
+export type DataWire = Pick<
+  ApproveSignDataWire,
+  "content_type" | "address" | "raw_data" | "messages" | "hash"
+>;
 
 /** The answer to each kind of question. */
 export interface Answers {
@@ -35,9 +57,12 @@ export interface Answers {
         readonly digest: Hex;
         readonly transaction: JsonValue | undefined;
       };
+  data: { readonly approved: false } | { readonly approved: true; readonly digest: Hex };
   /** Undefined is a no. */
   listing: { readonly addresses: readonly Address[] | undefined };
+  newAccount: { readonly approved: boolean };
   password: { readonly password: Secret };
+  newPassword: { readonly password: Secret };
 }
 
 /**
@@ -53,7 +78,21 @@ export type Ask<K extends keyof Questions> = (
 export type Notice =
   | { readonly kind: "started"; readonly info: SignerStartupWire["info"] }
   | { readonly kind: "signed"; readonly result: SignTransactionResult }
-  | { readonly kind: "failed"; readonly code: FailureCode; readonly text: string };
+  | { readonly kind: "signed-data"; readonly account: Address }
+  | { readonly kind: "created"; readonly account: Account }
+  /** A password that can't be taken. */
+  | { readonly kind: "complaint"; readonly text: string }
+  /** `agreed`: the window had said yes. */
+  | {
+      readonly kind: "failed";
+      readonly about: About;
+      readonly code: FailureCode;
+      readonly text: string;
+      readonly agreed: boolean;
+    };
+
+/** What a request is about. */
+export type About = Signs | "listing" | "account";
 
 /** Port: where questions are answered. */
 export interface Window {

@@ -1,5 +1,5 @@
 import { Failure } from "../domain/failure.ts";
-import { limits } from "../domain/limits.ts";
+import { isSamePassword, passwordProblem } from "../domain/new-password.ts";
 import type { Secret } from "../domain/secret.ts";
 import type { Input } from "../window/input.ts";
 import type { CommandPowers } from "./command.ts";
@@ -51,7 +51,7 @@ export class PasswordPrompt {
 
   private async compare(first: Secret, title: string, prompt: string): Promise<void> {
     const second = await this.ask(title, prompt);
-    const equal = first.use((one) => second.use((other) => Buffer.compare(one, other) === 0));
+    const equal = isSamePassword(first, second);
     second.wipe();
     if (!equal) throw new Failure("password.mismatch", "Passwords do not match");
   }
@@ -59,15 +59,7 @@ export class PasswordPrompt {
 
 /** Clef's rules for a new password. @throws Failure `password.weak` */
 function checkNewPassword(password: Secret): void {
-  const problem = password.use((bytes) => {
-    if (bytes.length < limits.passwordBytesMin) {
-      return `password too short (<${limits.passwordBytesMin} characters)`;
-    }
-    const printable = bytes.every((byte) => byte >= 0x20 && byte < 0x7f);
-    return printable
-      ? undefined
-      : "password contains invalid characters - only 7bit printable ascii allowed";
-  });
+  const problem = passwordProblem(password);
   if (problem === undefined) return;
   throw new Failure("password.weak", `password requirements not met: ${problem}`);
 }

@@ -1,17 +1,18 @@
-import type { Hex } from "@cleft/protocol/hex.ts";
+import { fromHex, type Hex, toHex } from "@cleft/protocol/hex.ts";
 import type { JsonValue } from "@cleft/protocol/json.ts";
+import { decodeLossy } from "@cleft/protocol/utf8.ts";
+import { keccak_256 } from "@noble/hashes/sha3.js";
 import type { Turn } from "../approval/queue.ts";
-import type { Questions } from "../approval/window.ts";
-import type { Address } from "../domain/address.ts";
+import type { DataWire } from "../approval/window.ts";
 import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import { parseAmended } from "../signable/amend.ts";
 import { type TransactionArgs, toTransactionWire } from "../signable/transaction-args.ts";
-import type { Considered } from "./consider.ts";
+import type { Considered, ConsideredText, ConsideredTransaction } from "./consider.ts";
 
 /** A yes: what is to be signed, and the digest that the answer carried. */
-export interface Agreed {
-  readonly considered: Considered;
+export interface Agreed<C extends Considered> {
+  readonly considered: C;
   readonly digest: Hex;
 }
 
@@ -20,11 +21,11 @@ export interface Agreed {
  * considered anew, and shown again if that finds more than before.
  * @throws Failure `request.denied`, `window.amendment`, and those of the turn
  */
-export async function agree(
-  first: Considered,
+export async function agreeOnTransaction(
+  first: ConsideredTransaction,
   turn: Turn,
-  consider: (args: TransactionArgs) => Considered,
-): Promise<Agreed> {
+  consider: (args: TransactionArgs) => ConsideredTransaction,
+): Promise<Agreed<ConsideredTransaction>> {
   let considered = first;
   for (let round = 0; round < limits.amendmentsMax; round++) {
     const answer = await turn.ask("transaction", {
@@ -47,21 +48,40 @@ export async function agree(
   throw new Failure("window.amendment", "the window keeps changing the transaction");
 }
 
-/** Asks which accounts the caller may know. @throws Failure `request.denied` */
-export async function approveListing(
-  listing: Questions["listing"],
+/** Asks for a yes or no to a text. @throws Failure `request.denied`, and those of the turn */
+export async function agreeOnText(
+  considered: ConsideredText,
   turn: Turn,
-): Promise<readonly Address[]> {
-  const { addresses } = await turn.ask("listing", listing);
-  if (addresses === undefined) throw denied();
-  return addresses;
+): Promise<Agreed<ConsideredText>> {
+  const { caller, review, digest } = considered;
+  const answer = await turn.ask("data", { caller, review, data: toDataWire(considered), digest });
+  if (!answer.approved) throw denied();
+  return { considered, digest: answer.digest };
+}
+
+/** The window's no. */
+export function denied(): Failure {
+  return new Failure("request.denied", "request denied");
+}
+
+function toDataWire({ text, preimage }: ConsideredText): DataWire {
+  const bytes = fromHex(preimage);
+  const { contentType } = text;
+  return {
+    content_type: contentType,
+    address: text.account.text,
+    raw_data: Buffer.from(bytes).toString("base64"),
+    // The type is what it is signed as, whatever the caller calls it.
+    messages: [{ name: "message", value: decodeLossy(bytes), type: "text/plain" }],
+    hash: toHex(keccak_256(bytes)),
+  };
 }
 
 function amend(
-  { args }: Considered,
+  { args }: ConsideredTransaction,
   untrusted: JsonValue,
-  consider: (args: TransactionArgs) => Considered,
-): Considered {
+  consider: (args: TransactionArgs) => ConsideredTransaction,
+): ConsideredTransaction {
   const amended = parseAmended(args, untrusted);
   try {
     return consider(amended);
@@ -79,8 +99,4 @@ function isTightened(before: Considered, after: Considered): boolean {
   return after.review.findings.some(
     ({ severity, message }) => severity !== "info" && !seen.has(message),
   );
-}
-
-function denied(): Failure {
-  return new Failure("request.denied", "the request was denied at the window");
 }

@@ -5,6 +5,7 @@ import type { Log } from "../domain/log.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { JudgeSettings } from "../policy/judge.ts";
 import type { Vault } from "../vault/vault.ts";
+import type { Listings } from "./listings.ts";
 
 /** Who asks what under which id. */
 export interface Asking {
@@ -21,6 +22,7 @@ export interface HandleParts {
   readonly queue: Queue;
   readonly ledger: Ledger;
   readonly vault: Vault;
+  readonly listings: Listings;
   readonly clock: Clock;
   readonly log: Log;
   /** Number of the policy in force; an approval under another one is void. */

@@ -28,6 +28,7 @@ import type { HandleParts } from "./asking.ts";
 import type { Config } from "./config.ts";
 import { handle } from "./handle.ts";
 import { Lifecycle } from "./lifecycle.ts";
+import { Listings } from "./listings.ts";
 
 /** Ambient power of everything that touches keys. */
 export interface KeyPowers extends WorkerPowers {
@@ -69,11 +70,13 @@ export async function runDaemon(config: Config, powers: DaemonPowers): Promise<v
     const worker = new VaultWorker(powers);
     cleanups.push(() => worker.stop());
     await worker.start();
-    const vault = new Vault([openKeystore(config, { clock, log, worker })], { clock, generation });
+    const keystore = openKeystore(config, { clock, log, worker });
+    const vault = new Vault({ sources: [keystore], maker: keystore }, { clock, generation });
     const queue = new Queue(openWindow(config, powers, lifecycle), { clock });
+    const listings = new Listings({ ttlMs: config.listingTtlMs, clock, generation });
     const bugs = new AbortController();
     const serve = serveWith(
-      { judgeSettings: config, queue, ledger, vault, clock, log, generation },
+      { judgeSettings: config, queue, ledger, vault, listings, clock, log, generation },
       { log, lifecycle, onBug: (bug) => bugs.abort(bug) },
     );
     const tracked: Serve = (request) => {

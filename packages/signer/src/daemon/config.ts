@@ -10,5 +10,7 @@ export interface Config {
   /** `reject`: warnings of Clef's catalogue reject. `show` (`--advanced`): the window decides. */
   readonly findings: "reject" | "show";
   readonly http: HttpSettings | "off";
+  /** How long a person's answer to a listing holds for its caller, ms; 0 asks every time. */
+  readonly listingTtlMs: number;
   readonly window: "terminal" | "stdio" | "none";
 }

@@ -4,46 +4,74 @@ import type { Caller } from "../domain/caller.ts";
 import type { Review } from "../domain/review.ts";
 import { type Facts, factsOf } from "../inspect/facts.ts";
 import { inspect } from "../inspect/inspect.ts";
+import { inspectText } from "../inspect/kinds/text.ts";
 import { judge } from "../policy/judge.ts";
+import type { SpelledAddress } from "../signable/fields.ts";
 import { parseSigning, preimageOf, type Signing } from "../signable/kinds.ts";
+import { type Text, textPreimage } from "../signable/text.ts";
 import type { TransactionArgs } from "../signable/transaction-args.ts";
 import type { Asking, HandleParts } from "./asking.ts";
 
 /** A request that passed every hard check, ready to be asked about. */
 export interface Considered extends Asked {
   readonly caller: Caller;
-  readonly args: TransactionArgs;
-  readonly signing: Signing;
   readonly review: Review;
-  readonly facts: Facts;
+  /** What a transaction moves. */
+  readonly facts: Facts | undefined;
   readonly preimage: Hex;
 }
 
-/** Inspects and judges. @throws Failure when a hard check rejects */
-export function consider(
+export interface ConsideredTransaction extends Considered {
+  readonly args: TransactionArgs;
+  readonly signing: Signing;
+}
+
+export interface ConsideredText extends Considered {
+  readonly text: Text;
+}
+
+type Settings = Pick<HandleParts, "judgeSettings" | "generation">;
+
+/** Inspects and judges a transaction. @throws Failure when a hard check rejects */
+export function considerTransaction(
   args: TransactionArgs,
-  { id, caller }: Asking,
-  { judgeSettings, generation }: Pick<HandleParts, "judgeSettings" | "generation">,
-): Considered {
+  asking: Asking,
+  settings: Settings,
+): ConsideredTransaction {
+  const { judgeSettings } = settings;
   const signing = parseSigning(args, judgeSettings.chainId);
   const review = inspect(args, signing);
   const verdict = judge({ findings: review.findings, chainId: args.chainId }, judgeSettings);
   if (verdict.verdict === "reject") throw verdict.failure;
-  const account = args.from.address;
-  const preimage = toHex(preimageOf(signing));
+  const subject = { account: args.from, kind: signing.tag, preimage: preimageOf(signing), review };
+  return { ...considered(subject, asking, settings), facts: factsOf(signing), args, signing };
+}
+
+/** Inspects and judges a text. @throws Failure when a hard check rejects */
+export function considerText(text: Text, asking: Asking, settings: Settings): ConsideredText {
+  const review = inspectText(text);
+  const verdict = judge({ findings: review.findings, chainId: undefined }, settings.judgeSettings);
+  if (verdict.verdict === "reject") throw verdict.failure;
+  const { account, tag: kind, message } = text;
+  const subject = { account, kind, preimage: textPreimage(message), review };
+  return { ...considered(subject, asking, settings), facts: undefined, text };
+}
+
+/** What every kind has in common; from here on it can't change without another digest. */
+function considered(
+  subject: {
+    readonly account: SpelledAddress;
+    readonly kind: string;
+    readonly preimage: Uint8Array;
+    readonly review: Review;
+  },
+  { id, caller }: Asking,
+  { generation }: Settings,
+): Omit<Considered, "facts"> {
+  const { kind, review } = subject;
+  const account = subject.account.address;
+  const preimage = toHex(subject.preimage);
   const digest = questionDigest({ preimage, account, caller, review });
-  return {
-    requestId: id,
-    caller,
-    args,
-    signing,
-    review,
-    facts: factsOf(signing),
-    account,
-    kind: signing.tag,
-    preimage,
-    digest,
-    shown: digest,
-    generation: generation(),
-  };
+  const asked = { requestId: id, account, kind, preimage, digest, shown: digest };
+  return { ...asked, caller, review, generation: generation() };
 }

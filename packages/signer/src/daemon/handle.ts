@@ -1,12 +1,20 @@
 import { externalApiVersion, type SignTransactionResult } from "@cleft/protocol/account.ts";
+import { fromHex, type Hex, toHex } from "@cleft/protocol/hex.ts";
+import { keccak_256 } from "@noble/hashes/sha3.js";
 import { decide } from "../approval/decide.ts";
-import type { Address } from "../domain/address.ts";
+import type { Turn } from "../approval/queue.ts";
+import type { Notice, Signs } from "../approval/window.ts";
+import { packSignature, type Signature } from "../domain/signature.ts";
 import { resultOf } from "../signable/kinds.ts";
+import type { Text } from "../signable/text.ts";
 import type { TransactionArgs } from "../signable/transaction-args.ts";
 import type { Request } from "../untrusted/rpc/methods.ts";
-import { agree, approveListing } from "./agree.ts";
+import { type Agreed, agreeOnText, agreeOnTransaction } from "./agree.ts";
 import type { Asking, HandleParts } from "./asking.ts";
-import { consider } from "./consider.ts";
+import { type Considered, considerText, considerTransaction } from "./consider.ts";
+import { recoverSigner } from "./ec-recover.ts";
+import { listAccounts } from "./list-accounts.ts";
+import { newAccount } from "./new-account.ts";
 import { Records } from "./records.ts";
 
 /** A request's whole life behind the parser, top to bottom. @throws Failure */
@@ -22,60 +30,87 @@ export async function handle(
       return externalApiVersion;
     case "account_list":
       return listAccounts(asking, parts);
+    case "account_new":
+      return newAccount(asking, parts);
     case "account_signTransaction":
       return signTransaction(asking, request.args, parts);
+    case "account_signData":
+      return signText(asking, request.text, parts);
+    case "account_ecRecover":
+      return recoverSigner(request);
   }
 }
 
-/**
- * Inspect and judge; ask until the window agrees to exactly this; look the account up, not before;
- * decide; write the intent; sign; write the outcome; only then tell anybody.
- */
 async function signTransaction(
   asking: Asking,
   args: TransactionArgs,
   parts: HandleParts,
 ): Promise<SignTransactionResult> {
+  const consider = (changed: TransactionArgs) => considerTransaction(changed, asking, parts);
+  const first = consider(args);
+  return sign(asking, first, parts, {
+    signs: "transaction",
+    agree: (turn) => agreeOnTransaction(first, turn, consider),
+    finish({ signing }, signature) {
+      const result = resultOf(signing, signature);
+      return { result, hash: result.tx.hash, notice: { kind: "signed", result } };
+    },
+  });
+}
+
+async function signText(asking: Asking, text: Text, parts: HandleParts): Promise<Hex> {
+  const first = considerText(text, asking, parts);
+  return sign(asking, first, parts, {
+    signs: "data",
+    agree: (turn) => agreeOnText(first, turn),
+    finish({ account }, signature) {
+      const result = packSignature(signature);
+      const hash = toHex(keccak_256(fromHex(result)));
+      return { result, hash, notice: { kind: "signed-data", account } };
+    },
+  });
+}
+
+/** In what one kind of signature differs from another. */
+interface Kind<C extends Considered, R> {
+  readonly signs: Signs;
+  /** Asks the window until it agrees to exactly this. */
+  agree(turn: Turn): Promise<Agreed<C>>;
+  /** What the caller gets, its hash for the ledger, and what the window is told. */
+  finish(considered: C, signature: Signature): { result: R; hash: Hex; notice: Notice };
+}
+
+/**
+ * Ask until the window agrees; look the account up, not before; decide; write the intent; sign;
+ * write the outcome; only then tell anybody.
+ */
+async function sign<C extends Considered, R>(
+  asking: Asking,
+  { account }: C,
+  parts: HandleParts,
+  { signs, agree, finish }: Kind<C, R>,
+): Promise<R> {
   const { queue, vault, clock } = parts;
   const decision = queue.decider;
-  const first = consider(args, asking, parts);
-  const { account } = first;
-  const records = new Records(asking, account, parts);
+  const records = new Records(asking, { about: signs, account }, parts);
 
   return queue.turn(asking.gone, (turn) =>
     records.closing(turn, async () => {
-      const yes = await agree(first, turn, (amended) => consider(amended, asking, parts));
+      const { considered, digest } = await agree(turn);
       records.agreed();
       await vault.find(account);
-      const { password } = await turn.ask("password", { account });
+      const { password } = await turn.ask("password", { account, signs });
       try {
-        const now = clock.now();
-        const approved = decide(yes.considered, { digest: yes.digest, decision }, { now });
-        await records.intent(yes.considered, decision);
+        const approved = decide(considered, { digest, decision }, { now: clock.now() });
+        await records.intent(considered, decision);
         const signature = await vault.sign(approved, password, turn.check);
-        const result = resultOf(yes.considered.signing, signature);
-        await records.outcome(result);
-        turn.tell({ kind: "signed", result });
+        const { result, hash, notice } = finish(considered, signature);
+        await records.outcome(hash);
+        turn.tell(notice);
         return result;
       } finally {
         password.wipe();
       }
-    }),
-  );
-}
-
-async function listAccounts(asking: Asking, parts: HandleParts): Promise<readonly Address[]> {
-  const { queue, vault } = parts;
-  const accounts = await vault.accounts();
-  const records = new Records(asking, "", parts);
-
-  return queue.turn(asking.gone, (turn) =>
-    records.closing(turn, async () => {
-      const { caller } = asking;
-      const addresses = await approveListing({ caller, accounts }, turn);
-      records.agreed();
-      await records.listing(addresses);
-      return addresses;
     }),
   );
 }

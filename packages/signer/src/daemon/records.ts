@@ -1,14 +1,15 @@
-import type { SignTransactionResult } from "@cleft/protocol/account.ts";
-import { fromHex, toHex } from "@cleft/protocol/hex.ts";
+import { fromHex, type Hex, toHex } from "@cleft/protocol/hex.ts";
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import type { Turn } from "../approval/queue.ts";
+import type { About } from "../approval/window.ts";
 import type { Address } from "../domain/address.ts";
 import { nameOf } from "../domain/caller.ts";
 import type { Decider } from "../domain/decider.ts";
 import { Failure, type FailureCode, messageOf } from "../domain/failure.ts";
 import type { Log } from "../domain/log.ts";
+import type { Facts } from "../inspect/facts.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import type { Entry } from "../ledger/record.ts";
+import type { Entry, RecordedFacts } from "../ledger/record.ts";
 import type { Asking } from "./asking.ts";
 import type { Considered } from "./consider.ts";
 
@@ -25,23 +26,23 @@ const noes: ReadonlySet<FailureCode> = new Set([
 export class Records {
   private readonly parts: { readonly ledger: Ledger; readonly log: Log };
   private readonly asked: { request: string; method: string; caller: string };
-  private readonly account: string;
+  private readonly subject: { readonly about: About; readonly account: string };
   private stage: "asked" | "agreed" | "intended" | "done" = "asked";
 
   /** `account` is empty for a request that is about none. */
   constructor(
     { id, method, caller }: Asking,
-    account: string,
+    subject: { readonly about: About; readonly account: string },
     parts: { readonly ledger: Ledger; readonly log: Log },
   ) {
     this.parts = parts;
-    this.account = account;
+    this.subject = subject;
     this.asked = { request: id, method, caller: nameOf(caller.identity) };
   }
 
   /**
-   * Runs a request's turn at the window. If it fails, the record says so, and the window hears of it
-   * once it has said yes. A bug is passed on as it is: its intent stays open, which is the truth.
+   * Runs a request's turn at the window. If it fails, the record says so, and the window hears of
+   * it. A bug is passed on as it is: its intent stays open, which is the truth.
    */
   async closing<T>(turn: Turn, work: () => Promise<T>): Promise<T> {
     try {
@@ -59,13 +60,14 @@ export class Records {
 
   private async close({ code, message }: Failure, turn: Turn): Promise<void> {
     const { request } = this.asked;
+    const { about, account } = this.subject;
     if (this.stage === "intended") {
       await this.attempt({ type: "outcome", request, signed: false, failure: code });
     } else if (this.stage === "agreed" || (this.stage === "asked" && noes.has(code))) {
-      const { account } = this;
       await this.attempt({ ...this.asked, type: "refusal", account, failure: code });
     }
-    if (this.stage !== "asked") turn.tell({ kind: "failed", code, text: message });
+    const agreed = this.stage !== "asked";
+    turn.tell({ kind: "failed", about, code, text: message, agreed });
   }
 
   /** A no stays a no if it can't be recorded. */
@@ -85,11 +87,7 @@ export class Records {
       type: "intent",
       account,
       kind,
-      chainId: String(facts.chainId),
-      nonce: String(facts.nonce),
-      to: facts.to,
-      valueWei: String(facts.valueWei),
-      feeMaxWei: String(facts.feeMaxWei),
+      ...(facts === undefined ? {} : recordedFacts(facts)),
       preimage: toHex(keccak_256(fromHex(preimage))),
       decider,
     });
@@ -97,15 +95,31 @@ export class Records {
   }
 
   /** Before the signature leaves. @throws Failure `ledger.unwritable`, `ledger.broken` */
-  async outcome({ tx }: SignTransactionResult): Promise<void> {
+  async outcome(signed: Hex): Promise<void> {
     const { request } = this.asked;
     // Also if this fails: the record may be there, and there is only one outcome.
     this.stage = "done";
-    await this.parts.ledger.record({ type: "outcome", request, signed: tx.hash });
+    await this.parts.ledger.record({ type: "outcome", request, signed });
   }
 
   /** Before the addresses leave. @throws Failure `ledger.unwritable`, `ledger.broken` */
   async listing(accounts: readonly Address[]): Promise<void> {
     await this.parts.ledger.record({ ...this.asked, type: "listing", accounts });
   }
+
+  /** Before a new account's address leaves. @throws Failure `ledger.unwritable`, `ledger.broken` */
+  async creation(account: Address, decider: Decider): Promise<void> {
+    this.stage = "done";
+    await this.parts.ledger.record({ ...this.asked, type: "creation", account, decider });
+  }
+}
+
+function recordedFacts({ chainId, nonce, to, valueWei, feeMaxWei }: Facts): RecordedFacts {
+  return {
+    chainId: String(chainId),
+    nonce: String(nonce),
+    to,
+    valueWei: String(valueWei),
+    feeMaxWei: String(feeMaxWei),
+  };
 }

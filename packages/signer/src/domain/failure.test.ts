@@ -41,7 +41,7 @@ const told: [FailureCode, number][] = [
   ["method.later", -32601],
   ["params.invalid", -32602],
   ["transaction.refused", -32000],
-  ["transaction.later", -32000],
+  ["signable.later", -32000],
   ["chain.wrong", -32000],
 ];
 

@@ -12,7 +12,9 @@ const table = {
   "method.unknown": { rpc: rpcCode.methodNotFound, reply: "message" },
   "method.later": { rpc: rpcCode.methodNotFound, reply: "message" },
   "params.invalid": { rpc: rpcCode.invalidParams, reply: "message" },
-  "transaction.later": { rpc: rpcCode.server, reply: "message" },
+  "signable.later": { rpc: rpcCode.server, reply: "message" },
+  "data.refused": { rpc: rpcCode.server, reply: "message" },
+  "signature.refused": { rpc: rpcCode.server, reply: "message" },
   "transaction.refused": { rpc: rpcCode.server, reply: "message" },
   "chain.wrong": { rpc: rpcCode.server, reply: "message" },
   "request.denied": { rpc: rpcCode.server, reply: "request denied" },
@@ -28,6 +30,7 @@ const table = {
   },
   "account.unknown": { rpc: rpcCode.server, reply: "unknown account" },
   "account.ambiguous": { rpc: rpcCode.server, reply: "multiple keys match address" },
+  "password.absent": { rpc: rpcCode.server, reply: "internal error" },
   "password.wrong": {
     rpc: rpcCode.server,
     reply: "could not decrypt key with given password",

@@ -39,6 +39,8 @@ export const limits = {
   /** Longest method name that is quoted back, characters: the longest real one has 24. */
   methodCharsMax: 64,
 
+  /** Longest content type, characters: the longest real one has 30. */
+  contentTypeCharsMax: 255,
   /** Longest signature of a method, characters; the longest in use has about 500. */
   signatureCharsMax: 4096,
   /** Nesting of tuples and arrays in a signature: nobody uses more than four. */
@@ -59,12 +61,18 @@ export const limits = {
   earlyInputMs: 300,
   /** Time between a yes and the signature, ms: sixteen standard derivations on a slow machine. */
   approvedMs: 300_000,
+  /** Time for which a person's answer to a listing holds for its caller, ms: a working day. */
+  listingTtlMs: 8 * 3_600_000,
+  /** Callers whose listing is remembered; more of them only mean one question more. */
+  listingsRemembered: 64,
   /** Changes that a window may make to one transaction before it is refused. */
   amendmentsMax: 8,
   /** Largest message from a window, bytes: 2 MiB of calldata are 4 MiB of hex. */
   windowMessageBytesMax: 16 * 1024 * 1024,
   /** Lines of an access list that are shown: it moves no money, and more would hide what does. */
   shownAccessLines: 8,
+  /** Lines of a text message that are shown: ten screens; nobody reads more. */
+  shownTextLines: 240,
   /** Calldata that is shown in full, bytes: sixty lines; of more, a person sees a hash. */
   shownDataBytes: 4 + 60 * 32,
   /** Longest value on a screen, characters: a swap's longest honest texts fit. */

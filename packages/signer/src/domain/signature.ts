@@ -6,3 +6,8 @@ export interface Signature {
   readonly s: Hex;
   readonly yParity: 0 | 1;
 }
+
+/** The 65 bytes r, s, v as callers get them, v being 27 or 28. */
+export function packSignature({ r, s, yParity }: Signature): Hex {
+  return `0x${r.slice(2)}${s.slice(2)}${(27 + yParity).toString(16)}`;
+}

@@ -11,25 +11,33 @@ interface Asked {
   readonly method: string;
 }
 
-/** What happened, as plain data; an intent is written before the key is touched. */
+/** What a transaction moves, in decimal. */
+export interface RecordedFacts {
+  readonly chainId: string;
+  readonly nonce: string;
+  readonly to: string;
+  readonly valueWei: string;
+  readonly feeMaxWei: string;
+}
+
+/**
+ * What happened, as plain data; an intent is written before the key is touched, and has facts if a
+ * transaction is signed.
+ */
 export type Entry =
-  | (Asked & {
-      readonly type: "intent";
-      readonly account: string;
-      readonly kind: string;
-      readonly chainId: string;
-      readonly nonce: string;
-      readonly to: string;
-      readonly valueWei: string;
-      readonly feeMaxWei: string;
-      /** keccak-256 of the preimage: the number that is signed. */
-      readonly preimage: string;
-      readonly decider: Decider;
-    })
+  | (Asked &
+      Partial<RecordedFacts> & {
+        readonly type: "intent";
+        readonly account: string;
+        readonly kind: string;
+        /** keccak-256 of the preimage: the number that is signed. */
+        readonly preimage: string;
+        readonly decider: Decider;
+      })
   | {
       readonly type: "outcome";
       readonly request: string;
-      /** Hash of the signed transaction, or the code of the failure. */
+      /** Hash of the signed transaction or of the signature, or false. */
       readonly signed: string | false;
       readonly failure?: FailureCode;
     }
@@ -38,7 +46,12 @@ export type Entry =
       readonly account: string;
       readonly failure: FailureCode;
     })
-  | (Asked & { readonly type: "listing"; readonly accounts: readonly string[] });
+  | (Asked & { readonly type: "listing"; readonly accounts: readonly string[] })
+  | (Asked & {
+      readonly type: "creation";
+      readonly account: string;
+      readonly decider: Decider;
+    });
 
 /** A place in the chain: the next record must have this number and name this hash. */
 export interface Link {

@@ -27,7 +27,7 @@ test.each([[3, { maxFeePerGas: "0x1", blobVersionedHashes: [`0x01${"0".repeat(62
     expect(() => parse(fields)).toThrow(
       expect.objectContaining({
         constructor: Failure,
-        code: "transaction.later",
+        code: "signable.later",
         message: expect.stringContaining(`type ${type} are not implemented yet`),
       }),
     );

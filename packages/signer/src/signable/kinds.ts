@@ -15,13 +15,13 @@ const kinds = [legacy, accessList, feeMarket] as const;
 
 /**
  * Chooses the kind by the type that the arguments ask for and parses them as it.
- * @throws Failure `transaction.later` for a type that isn't in the list yet.
+ * @throws Failure `signable.later` for a type that isn't in the list yet.
  */
 export function parseSigning(args: TransactionArgs, chainId: ChainId): Signing {
   const kind = kinds.find(({ type }) => type === args.type);
   if (kind === undefined) {
     throw new Failure(
-      "transaction.later",
+      "signable.later",
       `transactions of type ${args.type} are not implemented yet, leave the blob fields out`,
     );
   }

@@ -1,8 +1,8 @@
 import { instantiateSecp256k1, type Secp256k1 } from "@bitauth/libauth";
 import { toHex } from "@cleft/protocol/hex.ts";
-import * as second from "tiny-secp256k1";
 import { type Address, addressOfPublicKey } from "../domain/address.ts";
 import type { Signature } from "../domain/signature.ts";
+import { recoverAccount } from "./recover.ts";
 
 /** secp256k1 by two libraries: one signs, the other says who must have signed. */
 export interface Curve {
@@ -24,11 +24,8 @@ export async function loadCurve(): Promise<Curve> {
       return typeof publicKey === "string" ? undefined : addressOfPublicKey(publicKey);
     },
     sign: (key, digest) => sign(first, { key, digest }),
-    recover(digest, { r, s, yParity }) {
-      const signature = Buffer.from(r.slice(2) + s.slice(2), "hex");
-      const publicKey = second.recover(digest, signature, yParity, false);
-      return publicKey === null ? undefined : addressOfPublicKey(publicKey);
-    },
+    recover: (digest, { r, s, yParity }) =>
+      recoverAccount(digest, { rs: Buffer.from(r.slice(2) + s.slice(2), "hex"), yParity }),
   };
 }
 

@@ -6,7 +6,7 @@ import { limits } from "../domain/limits.ts";
 import type { Secret } from "../domain/secret.ts";
 import { secretOf } from "./fakes.ts";
 import type { KeySource } from "./source/source.ts";
-import { Vault } from "./vault.ts";
+import { Vault, type VaultPowers } from "./vault.ts";
 
 const account = addressOf("a");
 const signature = { r: "0x1", s: "0x2", yParity: 0 } as const;
@@ -26,10 +26,16 @@ function sourceOf(...urls: readonly string[]) {
   return { source, signed };
 }
 
+/** A vault in which no key is ever made. */
+function vaultOf(sources: readonly KeySource[], powers: VaultPowers): Vault {
+  const maker = { create: () => Promise.reject(new Error("not asked")) };
+  return new Vault({ sources, maker }, powers);
+}
+
 function setUp(urls: readonly string[] = ["keystore:///a"], generation = () => 1) {
   const clock = new FakeClock();
   const { source, signed } = sourceOf(...urls);
-  return { clock, signed, vault: new Vault([sourceOf().source, source], { clock, generation }) };
+  return { clock, signed, vault: vaultOf([sourceOf().source, source], { clock, generation }) };
 }
 
 const asked = {
@@ -124,7 +130,7 @@ test("sign() signs nothing that nobody waits for any more", async () => {
 test("sign() takes a source that doesn't redeem the approval for a bug", async () => {
   const clock = new FakeClock();
   const careless = { ...sourceOf("keystore:///a").source, sign: async () => signature };
-  const vault = new Vault([careless], { clock, generation: () => 1 });
+  const vault = vaultOf([careless], { clock, generation: () => 1 });
   await expect(vault.sign(approve(clock), secretOf("p"), wanted)).rejects.toThrow(
     /without redeeming/,
   );
@@ -152,7 +158,7 @@ describe("Vault.find()", () => {
 
   test("find() counts the key files of all sources", async () => {
     const sources = [sourceOf("keystore:///a").source, sourceOf("keystore:///b").source];
-    const vault = new Vault(sources, { clock: new FakeClock(), generation: () => 1 });
+    const vault = vaultOf(sources, { clock: new FakeClock(), generation: () => 1 });
     await expect(vault.find(account)).rejects.toMatchObject(failure("account.ambiguous"));
     expect(await vault.accounts()).toHaveLength(2);
   });

@@ -6,7 +6,7 @@ import type { Clock } from "../domain/clock.ts";
 import { Failure } from "../domain/failure.ts";
 import type { Secret } from "../domain/secret.ts";
 import type { Signature } from "../domain/signature.ts";
-import type { KeySource } from "./source/source.ts";
+import type { KeyMaker, KeySource } from "./source/source.ts";
 
 export interface VaultPowers {
   readonly clock: Clock;
@@ -17,10 +17,15 @@ export interface VaultPowers {
 /** The one door to the keys. */
 export class Vault {
   private readonly sources: readonly KeySource[];
+  private readonly maker: KeyMaker;
   private readonly powers: VaultPowers;
 
-  constructor(sources: readonly KeySource[], powers: VaultPowers) {
+  constructor(
+    { sources, maker }: { readonly sources: readonly KeySource[]; readonly maker: KeyMaker },
+    powers: VaultPowers,
+  ) {
     this.sources = sources;
+    this.maker = maker;
     this.powers = powers;
   }
 
@@ -60,6 +65,15 @@ export class Vault {
     } finally {
       password.wipe();
     }
+  }
+
+  /**
+   * Makes a new key. `check` is called when its turn comes and may still refuse. Takes the password
+   * over.
+   * @throws Failure of `check`, `store.failed`, `vault.failed`
+   */
+  create(password: Secret, check: () => void): Promise<Account> {
+    return this.maker.create(password, check);
   }
 
   private async locate(

@@ -4,7 +4,14 @@ import { Failure } from "../domain/failure.ts";
 /** Headless: there is nobody to ask, so every question is a no. */
 export const noWindow: Window = {
   answeredBy: "program",
-  ask: { transaction: refuse, listing: refuse, password: refuse },
+  ask: {
+    transaction: refuse,
+    data: refuse,
+    listing: refuse,
+    newAccount: refuse,
+    password: refuse,
+    newPassword: refuse,
+  },
   tell: () => undefined,
 };
 

@@ -7,7 +7,7 @@ import { checksummed } from "../domain/address.ts";
 import { type Caller, nameOf } from "../domain/caller.ts";
 import type { Finding, Severity } from "../domain/finding.ts";
 import { limits } from "../domain/limits.ts";
-import type { ReviewField } from "../domain/review.ts";
+import type { Review, ReviewField } from "../domain/review.ts";
 import { type Medium, type Row, rowLines } from "./layout.ts";
 
 /** Writes a transaction for a person, most important first. Pure. */
@@ -15,8 +15,21 @@ export function renderTransaction(
   { review, caller, again }: Questions["transaction"],
   medium: Medium,
 ): string[] {
+  return renderReview(again ? "CHANGED" : "SIGN?", { review, caller }, medium);
+}
+
+/** Writes data for a person. Pure. */
+export function renderData({ review, caller }: Questions["data"], medium: Medium): string[] {
+  return renderReview("SIGN?", { review, caller }, medium);
+}
+
+function renderReview(
+  label: string,
+  { review, caller }: { readonly review: Review; readonly caller: Caller },
+  medium: Medium,
+): string[] {
   const rows = (list: readonly Row[]) => list.flatMap((row) => rowLines(row, medium));
-  const title = rows([{ label: again ? "CHANGED" : "SIGN?", value: review.headline }]);
+  const title = rows([{ label, value: review.headline }]);
   const findings = bySeverity(review.findings).map(findingRow);
   const whole = [
     rule(medium),
@@ -53,6 +66,19 @@ export function renderListing(
     ...accounts.flatMap(({ address }, at) =>
       rowLines({ label: `account ${at + 1}`, value: checksummed(address) }, medium),
     ),
+    "",
+  ];
+}
+
+/** Writes the question whether a caller may have a new account. Pure. */
+export function renderNewAccount({ caller }: Questions["newAccount"], medium: Medium): string[] {
+  return [
+    rule(medium),
+    ...rowLines({ label: "CREATE?", value: "Make a new account for the caller" }, medium),
+    "",
+    ...callerRows(caller).flatMap((row) => rowLines(row, medium)),
+    "",
+    ...rowLines({ label: "", value: "You will be asked for its password." }, medium),
     "",
   ];
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Questions } from "../approval/window.ts";
+import type { About, Questions } from "../approval/window.ts";
+import type { FailureCode } from "../domain/failure.ts";
 import { callerWith, failure, hungUp, settled } from "../domain/fakes.ts";
 import type { Finding } from "../domain/finding.ts";
 import { account, listingOf, never, openChannel, reviewWith, transactionWith } from "./fakes.ts";
@@ -141,7 +142,7 @@ describe("ask(), a listing", () => {
 });
 
 describe("ask(), a password", () => {
-  const asking = { account };
+  const asking = { account, signs: "transaction" } as const;
 
   test("ask() prompts as Clef does and gives the text", async () => {
     const { answer, sent } = await asked("password", asking, { result: { text: "pässword" } });
@@ -172,8 +173,15 @@ describe("ask(), a password", () => {
   });
 });
 
+function failed(about: About, code: FailureCode, agreed: boolean) {
+  return { kind: "failed", about, code, text: "x", agreed } as const;
+}
+
 test.each([
-  [{ kind: "failed", code: "vault.failed", text: "x" } as const, "ui_showError", { text: "x" }],
+  [{ kind: "complaint", text: "x" } as const, "ui_showError", { text: "x" }],
+  [failed("transaction", "vault.failed", true), "ui_showError", { text: "x" }],
+  [failed("data", "request.denied", false), "ui_showError", { text: "x" }],
+  [failed("data", "account.unknown", true), "ui_showError", { text: "x" }],
   [
     {
       kind: "started",
@@ -186,4 +194,16 @@ test.each([
   const { channel, said } = openChannel();
   stdioWindow(channel).tell(notice);
   expect(said(0)).toEqual({ jsonrpc: "2.0", method, params: [param] });
+});
+
+test.each([
+  failed("transaction", "request.denied", false),
+  failed("transaction", "account.unknown", true),
+  failed("listing", "request.denied", false),
+  failed("account", "password.weak", true),
+  { kind: "signed-data", account } as const,
+])("tell() says nothing where Clef says nothing: $about $code", (notice) => {
+  const { channel, lines } = openChannel();
+  stdioWindow(channel).tell(notice);
+  expect(lines).toEqual([]);
 });

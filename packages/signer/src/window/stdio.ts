@@ -31,17 +31,51 @@ export function stdioWindow(channel: Channel): Window {
     return { addresses: chosen === null ? undefined : parseChosen(chosen) };
   };
 
-  const askPassword: Ask<"password"> = async ({ account }, signal) => {
-    const prompt = `Please enter the password for account ${checksummed(account)}`;
-    const asked = { title: "Account password", prompt, isPassword: true };
-    const result = await channel.request("ui_onInputRequired", asked, signal);
-    const text = isObject(result) ? result.get("text") : undefined;
-    return { password: parsePassword(text) };
+  const askData: Ask<"data"> = async ({ data, caller, review, digest }, signal) => {
+    const { hash, ...shown } = data;
+    const call_info = callInfoOf(review.findings);
+    const asked = { ...shown, call_info, hash, meta: metaOf(caller) };
+    const result = await channel.request("ui_approveSignData", asked, signal);
+    return isApproved(result) ? { approved: true, digest } : { approved: false };
   };
+
+  const askNewAccount: Ask<"newAccount"> = async ({ caller }, signal) => {
+    const asked = { meta: metaOf(caller) };
+    const result = await channel.request("ui_approveNewAccount", asked, signal);
+    return { approved: isApproved(result) };
+  };
+
+  const askPassword: Ask<"password"> = async ({ account, signs }, signal) =>
+    prompt(passwordPrompts[signs](checksummed(account)), signal);
+
+  const askNewPassword: Ask<"newPassword"> = async ({ attempt, again }, signal) => {
+    const tries = `(attempt ${attempt} of ${limits.passwordTries})`;
+    const text = again
+      ? "Please repeat the password for the new account"
+      : `Please enter a password for the new account to be created ${tries}`;
+    return prompt({ title: "New account password", prompt: text }, signal);
+  };
+
+  /** Titles and texts are API: programs match them. */
+  async function prompt(
+    text: { readonly title: string; readonly prompt: string },
+    signal: AbortSignal,
+  ): Promise<{ password: Secret }> {
+    const asked = { ...text, isPassword: true };
+    const result = await channel.request("ui_onInputRequired", asked, signal).catch(unanswered);
+    return { password: parsePassword(isObject(result) ? result.get("text") : undefined) };
+  }
 
   return {
     answeredBy: "program",
-    ask: { transaction: askTransaction, listing: askListing, password: askPassword },
+    ask: {
+      transaction: askTransaction,
+      data: askData,
+      listing: askListing,
+      newAccount: askNewAccount,
+      password: askPassword,
+      newPassword: askNewPassword,
+    },
 
     tell(notice: Notice) {
       switch (notice.kind) {
@@ -49,13 +83,48 @@ export function stdioWindow(channel: Channel): Window {
           return channel.notify("ui_onSignerStartup", { info: notice.info });
         case "signed":
           return channel.notify("ui_onApprovedTx", notice.result);
-        case "failed":
-          // Clef says nothing of an account that isn't there, and windows count its messages.
-          if (notice.code === "account.unknown" || notice.code === "account.ambiguous") return;
+        case "complaint":
           return channel.notify("ui_showError", { text: notice.text });
+        case "failed":
+          if (isShown(notice)) channel.notify("ui_showError", { text: notice.text });
+          return;
+        case "signed-data":
+        case "created":
+          return;
       }
     },
   };
+}
+
+const passwordPrompts = {
+  transaction: (account: string) => ({
+    title: "Account password",
+    prompt: `Please enter the password for account ${account}`,
+  }),
+  data: (account: string) => ({
+    title: "Password for signing",
+    prompt: `Please enter password for signing data with account ${account}`,
+  }),
+} as const;
+
+function isApproved(result: JsonValue): boolean {
+  return isObject(result) && result.get("approved") === true;
+}
+
+/**
+ * Windows count Clef's messages. It tells of data that wasn't signed, whatever the reason; of a
+ * transaction only what fails once the account was found; of listings and new accounts nothing.
+ */
+function isShown({ about, agreed, code }: Extract<Notice, { kind: "failed" }>): boolean {
+  if (about === "data") return true;
+  const isLookUp = code === "account.unknown" || code === "account.ambiguous";
+  return about === "transaction" && agreed && !isLookUp;
+}
+
+/** A window that can't ask for the password, said to the caller as Clef does. */
+function unanswered(error: unknown): never {
+  if (!(error instanceof Failure) || error.code !== "window.answer") throw error;
+  throw new Failure("password.absent", "internal error", { cause: error });
 }
 
 /** No text is an empty password, as in Clef. */

@@ -169,7 +169,7 @@ describe("ask(), the rest", () => {
 
   test("ask() gives the password and names its account", async () => {
     const { window, person, text } = setUp();
-    const asked = window.ask.password({ account }, never);
+    const asked = window.ask.password({ account, signs: "transaction" }, never);
     await person.type("pass");
     const { password } = await asked;
     expect(password.use((bytes) => Buffer.from(bytes).toString())).toBe("pass");
@@ -181,7 +181,7 @@ describe("ask(), the rest", () => {
     [
       ["transaction", ({ ask }, gone) => ask.transaction(transactionWith(), gone)],
       ["listing", ({ ask }, gone) => ask.listing(listingOf(1), gone)],
-      ["password", ({ ask }, gone) => ask.password({ account }, gone)],
+      ["password", ({ ask }, gone) => ask.password({ account, signs: "transaction" }, gone)],
     ];
   test.each(withdrawals)(
     "ask() says that a %s was withdrawn, and releases the log",
@@ -231,6 +231,12 @@ test("ask() says that a question was withdrawn before the next one is on the scr
 
 test.each(hostileTexts)("tell() keeps a failure with %s on its line", (_, hostile) => {
   const { window, text } = setUp();
-  window.tell({ kind: "failed", code: "vault.failed", text: hostile });
+  window.tell({
+    kind: "failed",
+    about: "transaction",
+    code: "vault.failed",
+    text: hostile,
+    agreed: true,
+  });
   expect(text()).toMatch(/^Not signed: x[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*\n$/u);
 });

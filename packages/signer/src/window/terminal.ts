@@ -1,12 +1,14 @@
 import { inert } from "@cleft/protocol/inert.ts";
 import type { Ask, Notice, Questions, Window } from "../approval/window.ts";
+import { pathOf } from "../domain/account.ts";
 import { checksummed } from "../domain/address.ts";
 import type { Clock } from "../domain/clock.ts";
 import { messageOf } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
+import type { Review } from "../domain/review.ts";
 import type { Input } from "./input.ts";
 import type { Medium } from "./layout.ts";
-import { renderListing, renderTransaction } from "./render.ts";
+import { renderData, renderListing, renderNewAccount, renderTransaction } from "./render.ts";
 
 /** Where a window writes. While a question is on the screen, log lines are held back. */
 export interface Screen {
@@ -47,14 +49,31 @@ export function terminalWindow({ input, screen, clock }: TerminalPowers): Window
 
   const askTransaction: Ask<"transaction"> = async (question, signal) => {
     write(renderTransaction(question, screen.medium));
-    const { findings, confirmation } = question.review;
-    const isCritical = findings.some(({ severity }) => severity === "critical");
-    const approved = isCritical
-      ? await confirm(`yes ${confirmation}`, criticalPrompt, signal)
-      : await confirm("yes", plainPrompt, signal);
-    write([approved ? "Approved." : "Rejected."]);
+    const approved = await confirmReview(question.review, signal);
     if (!approved) return { approved };
     return { approved, digest: question.digest, transaction: undefined };
+  };
+
+  async function confirmReview(review: Review, signal: AbortSignal): Promise<boolean> {
+    const isCritical = review.findings.some(({ severity }) => severity === "critical");
+    const approved = isCritical
+      ? await confirm(`yes ${review.confirmation}`, criticalPrompt, signal)
+      : await confirm("yes", plainPrompt, signal);
+    write([approved ? "Approved." : "Rejected."]);
+    return approved;
+  }
+
+  const askData: Ask<"data"> = async (question, signal) => {
+    write(renderData(question, screen.medium));
+    const approved = await confirmReview(question.review, signal);
+    return approved ? { approved, digest: question.digest } : { approved };
+  };
+
+  const askNewAccount: Ask<"newAccount"> = async (question, signal) => {
+    write(renderNewAccount(question, screen.medium));
+    const approved = await confirm("yes", plainPrompt, signal);
+    write([approved ? "Approved." : "Rejected."]);
+    return { approved };
   };
 
   const askListing: Ask<"listing"> = async (question, signal) => {
@@ -67,6 +86,12 @@ export function terminalWindow({ input, screen, clock }: TerminalPowers): Window
 
   const askPassword: Ask<"password"> = async ({ account }, signal) => {
     write([`Password of ${checksummed(account)}`]);
+    screen.write("(nothing is shown while you type): ");
+    return { password: await input.secret(signal) };
+  };
+
+  const askNewPassword: Ask<"newPassword"> = async ({ again }, signal) => {
+    write([again ? "The same password once more" : "Password of the new account"]);
     screen.write("(nothing is shown while you type): ");
     return { password: await input.secret(signal) };
   };
@@ -90,8 +115,11 @@ export function terminalWindow({ input, screen, clock }: TerminalPowers): Window
     answeredBy: "person",
     ask: {
       transaction: undisturbed(askTransaction),
+      data: undisturbed(askData),
       listing: undisturbed(askListing),
+      newAccount: undisturbed(askNewAccount),
       password: undisturbed(askPassword),
+      newPassword: undisturbed(askNewPassword),
     },
 
     tell(notice: Notice) {
@@ -100,7 +128,18 @@ export function terminalWindow({ input, screen, clock }: TerminalPowers): Window
           return write(startedLines(notice.info));
         case "signed":
           return write([`Signed: ${notice.result.tx.hash}`]);
+        case "signed-data":
+          return write([`Signed with ${checksummed(notice.account)}.`]);
+        case "created":
+          return write([
+            `New account: ${checksummed(notice.account.address)}`,
+            `Its key file: ${inert(pathOf(notice.account.url), { charsMax: limits.shownCharsMax, ascii: screen.medium.ascii })}`,
+            "Back the file up, and remember its password.",
+          ]);
+        case "complaint":
+          return write([notice.text]);
         case "failed":
+          if (!notice.agreed) return;
           // The text is our own, but may quote what a window or a disk said.
           return write([
             `Not signed: ${inert(notice.text, { charsMax: limits.shownCharsMax, ascii: screen.medium.ascii })}`,

@@ -44,8 +44,8 @@ test.each([{}, "", "[]", 1, true])("parseCall() refuses the parameters %j", (par
 test.each([
   [undefined, "missing value for required argument 0"],
   [[], "missing value for required argument 0"],
-  [[null], "missing value for required argument 0"],
-  [[null, null], "missing value for required argument 0"],
+  [[null], "invalid argument 0: expected an object"],
+  [[null, null], "invalid argument 0: expected an object"],
   [[tx, null, null], "too many arguments, want at most 2"],
   [[[tx]], "invalid argument 0: expected an object"],
   [["{}"], "invalid argument 0: expected an object"],

@@ -1,7 +1,10 @@
 import { accountMethods } from "@cleft/protocol/account.ts";
+import { fromHex } from "@cleft/protocol/hex.ts";
 import { isArray, type JsonValue } from "@cleft/protocol/json.ts";
 import { Failure } from "../../domain/failure.ts";
 import { limits } from "../../domain/limits.ts";
+import { parseDataArgs } from "../../signable/data-args.ts";
+import type { Text } from "../../signable/text.ts";
 import { parseTransactionArgs, type TransactionArgs } from "../../signable/transaction-args.ts";
 
 /** A request that was understood. */
@@ -9,7 +12,14 @@ export type Request =
   | { readonly method: "rpc_modules" }
   | { readonly method: "account_version" }
   | { readonly method: "account_list" }
-  | { readonly method: "account_signTransaction"; readonly args: TransactionArgs };
+  | { readonly method: "account_new" }
+  | { readonly method: "account_signTransaction"; readonly args: TransactionArgs }
+  | { readonly method: "account_signData"; readonly text: Text }
+  | {
+      readonly method: "account_ecRecover";
+      readonly message: Uint8Array;
+      readonly signature: Uint8Array;
+    };
 
 interface Method {
   readonly arguments: { readonly required: number; readonly most: number };
@@ -23,11 +33,24 @@ const methods: { readonly [M in Request["method"]]: Method } = {
   rpc_modules: { arguments: none, parse: () => ({ method: "rpc_modules" }) },
   account_version: { arguments: none, parse: () => ({ method: "account_version" }) },
   account_list: { arguments: none, parse: () => ({ method: "account_list" }) },
+  account_new: { arguments: none, parse: () => ({ method: "account_new" }) },
   account_signTransaction: {
     arguments: { required: 1, most: 2 },
     parse: ([transaction = null, selector = null]) => ({
       method: "account_signTransaction",
       args: parseTransactionArgs(transaction, parseSelector(selector)),
+    }),
+  },
+  account_signData: {
+    arguments: { required: 3, most: 3 },
+    parse: (params) => ({ method: "account_signData", text: parseDataArgs(params) }),
+  },
+  account_ecRecover: {
+    arguments: { required: 2, most: 2 },
+    parse: ([message = null, signature = null]) => ({
+      method: "account_ecRecover",
+      message: parseBytes(message, 0),
+      signature: parseBytes(signature, 1),
     }),
   },
 };
@@ -44,10 +67,8 @@ export function parseCall(name: string, untrustedParams: JsonValue | undefined):
   if (params.length > most) {
     throw new Failure("params.invalid", `too many arguments, want at most ${most}`);
   }
-  const missing = params.slice(0, required).indexOf(null);
-  const given = missing < 0 ? params.length : missing;
-  if (given < required) {
-    throw new Failure("params.invalid", `missing value for required argument ${given}`);
+  if (params.length < required) {
+    throw new Failure("params.invalid", `missing value for required argument ${params.length}`);
   }
   return method.parse(params);
 }
@@ -60,6 +81,16 @@ function parseSelector(untrusted: JsonValue): string | undefined {
   throw new Failure(
     "params.invalid",
     'invalid argument 1: expected a method such as "transfer(address,uint256)"',
+  );
+}
+
+function parseBytes(untrusted: JsonValue, argument: number): Uint8Array {
+  if (typeof untrusted === "string" && /^0[xX](?:[0-9a-fA-F]{2})*$/.test(untrusted)) {
+    return fromHex(`0x${untrusted.slice(2)}`);
+  }
+  throw new Failure(
+    "params.invalid",
+    `invalid argument ${argument}: expected data, "0x" and an even number of hex digits`,
   );
 }
 

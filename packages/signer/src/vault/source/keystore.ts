@@ -10,7 +10,7 @@ import type { Store } from "../../store/store.ts";
 import type { NewKey } from "../jobs.ts";
 import { type KeyFile, keyFileName, parseKeyFile, type ScryptParams } from "../keyfile.ts";
 import type { VaultWorker } from "../vault-worker.ts";
-import type { KeySource } from "./source.ts";
+import type { KeyMaker, KeySource } from "./source.ts";
 
 export interface KeystoreParts {
   readonly folder: string;
@@ -23,7 +23,7 @@ export interface KeystoreParts {
 }
 
 /** go-ethereum's keystore directory, read and written in place. Any file name is read. */
-export class Keystore implements KeySource {
+export class Keystore implements KeySource, KeyMaker {
   private readonly parts: KeystoreParts;
   /** What was read, so that a listing reads only what has changed. */
   private read = new Map<string, { stamp: string; keyFile: KeyFile | undefined }>();
@@ -56,12 +56,10 @@ export class Keystore implements KeySource {
     return this.parts.worker.run<"sign">({ ...job, password: password.surrender() }, redeem);
   }
 
-  /** Makes a new key and its file. Takes the password over. */
-  async create(password: Secret): Promise<Account> {
+  async create(password: Secret, begin?: () => void): Promise<Account> {
     const { worker, kdf } = this.parts;
-    return this.keep(
-      await worker.run<"create">({ kind: "create", kdf, password: password.surrender() }),
-    );
+    const job = { kind: "create", kdf, password: password.surrender() } as const;
+    return this.keep(await worker.run<"create">(job, begin));
   }
 
   /**

@@ -3,6 +3,12 @@ import type { Account } from "../../domain/account.ts";
 import type { Secret } from "../../domain/secret.ts";
 import type { Signature } from "../../domain/signature.ts";
 
+/** Port: where new keys are made. */
+export interface KeyMaker {
+  /** `begin` is called right before the key is made and may refuse. Takes the password over. */
+  create(password: Secret, begin: () => void): Promise<Account>;
+}
+
 /** Port: a place that holds keys. No key ever leaves it in the clear. */
 export interface KeySource {
   accounts(): Promise<readonly Account[]>;

@@ -1,0 +1,60 @@
+import type { Turn } from "../approval/queue.ts";
+import type { Address } from "../domain/address.ts";
+import { Failure } from "../domain/failure.ts";
+import { limits } from "../domain/limits.ts";
+import { isSamePassword, passwordProblem } from "../domain/new-password.ts";
+import type { Secret } from "../domain/secret.ts";
+import { denied } from "./agree.ts";
+import type { Asking, HandleParts } from "./asking.ts";
+import { Records } from "./records.ts";
+
+/**
+ * `account_new`: ask; take a password, twice; make the key; write it down; only then tell anybody. A
+ * crash before the record leaves a key file whose address nobody was told.
+ */
+export async function newAccount(asking: Asking, parts: HandleParts): Promise<Address> {
+  const { queue, vault } = parts;
+  const records = new Records(asking, { about: "account", account: "" }, parts);
+
+  return queue.turn(asking.gone, (turn) =>
+    records.closing(turn, async () => {
+      const { approved } = await turn.ask("newAccount", { caller: asking.caller });
+      if (!approved) throw denied();
+      records.agreed();
+      const password = await askNewPassword(turn);
+      const account = await vault.create(password, turn.check);
+      await records.creation(account.address, queue.decider);
+      turn.tell({ kind: "created", account });
+      return account.address;
+    }),
+  );
+}
+
+/** Asks as often as Clef does, and each time twice: a slip would lock the key away. */
+async function askNewPassword(turn: Turn): Promise<Secret> {
+  for (let attempt = 0; attempt < limits.passwordTries; attempt++) {
+    const { password } = await turn.ask("newPassword", { attempt, again: false });
+    const problem = passwordProblem(password) ?? (await repeated(password, attempt, turn));
+    if (problem === undefined) return password;
+    password.wipe();
+    const tried = `Account creation attempt #${attempt + 1} failed`;
+    turn.tell({ kind: "complaint", text: `${tried} due to password requirements: ${problem}` });
+  }
+  throw new Failure("password.weak", "account creation failed");
+}
+
+async function repeated(
+  password: Secret,
+  attempt: number,
+  turn: Turn,
+): Promise<string | undefined> {
+  try {
+    const { password: second } = await turn.ask("newPassword", { attempt, again: true });
+    const same = isSamePassword(password, second);
+    second.wipe();
+    return same ? undefined : "the two passwords differ";
+  } catch (error) {
+    password.wipe();
+    throw error;
+  }
+}

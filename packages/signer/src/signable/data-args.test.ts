@@ -1,0 +1,72 @@
+import { type JsonValue, parseJson } from "@cleft/protocol/json.ts";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { failure } from "../domain/fakes.ts";
+import { parseDataArgs } from "./data-args.ts";
+
+const account = `0x${"aB".repeat(20)}`;
+
+const parse = (...args: readonly unknown[]) => {
+  const params = parseJson(JSON.stringify(args), { depthMax: 9, valuesMax: 99 });
+  return parseDataArgs(params as readonly JsonValue[]);
+};
+
+test("parseDataArgs() takes type, account as written, and the bytes", () => {
+  expect(parse("Text/Plain; charset=utf-8", account, "0x68656C6c6f")).toEqual({
+    tag: "text",
+    account: { address: account.toLowerCase(), text: account },
+    contentType: "text/plain",
+    message: Uint8Array.from(Buffer.from("hello")),
+  });
+});
+
+test.each(["application/json", "text/validator", "application/clique", "text", "data/plain"])(
+  "parseDataArgs() takes %s for text, as Clef",
+  (type) => {
+    expect(parse(type, account, "0x")).toMatchObject({ tag: "text", contentType: type });
+  },
+);
+
+test.each(["data/typed", "data/validator", "application/x-clique-header", "DATA/Typed; a=b"])(
+  "parseDataArgs() refuses %s rather than signing it as text",
+  (type) => {
+    expect(() => parse(type, account, "0x")).toThrow(
+      expect.objectContaining(failure("signable.later")),
+    );
+  },
+);
+
+test.each([
+  [null, "wrong type <nil>"],
+  [true, "wrong type bool"],
+  [5, "wrong type float64"],
+  [[], "wrong type []interface {}"],
+  [{ a: 1 }, "wrong type map[string]interface {}"],
+  ["", "empty hex string"],
+  ["hello", "hex string without 0x prefix"],
+  ["0x123", "hex string of odd length"],
+  ["0xzz", "invalid hex string"],
+  ["0x0x", "invalid hex string"],
+])("parseDataArgs() refuses the data %j in Clef's words", (data, message) => {
+  expect(() => parse("text/plain", account, data)).toThrow(
+    expect.objectContaining(failure("data.refused", message)),
+  );
+});
+
+test.each([null, "", "0x12", `${account}0`, 7, {}])(
+  "parseDataArgs() refuses the account %j",
+  (address) => {
+    expect(() => parse("text/plain", address, "0x")).toThrow(
+      expect.objectContaining(failure("params.invalid", "invalid argument 1")),
+    );
+  },
+);
+
+test("parseDataArgs() gives exactly the bytes that were written", () => {
+  fc.assert(
+    fc.property(fc.uint8Array(), (bytes) => {
+      const { message } = parse("text/plain", account, `0X${Buffer.from(bytes).toString("hex")}`);
+      expect(Buffer.compare(message, bytes)).toBe(0);
+    }),
+  );
+});
