@@ -6,18 +6,23 @@ export interface Divergence {
   readonly file: string;
   readonly name: string;
   readonly reason: string;
-  /** The error that we answer instead. */
-  readonly error: { readonly code: number; readonly message: string };
+  readonly answer: /** The error that we answer instead. */
+    | { readonly kind: "error"; readonly code: number; readonly message: string }
+    /** The same reply, but the window's first message has this text. */
+    | { readonly kind: "window"; readonly text: string };
 }
 
 /** Reads the table of recorded cases: | `file:case` | reason | `code` `message` |. */
 export function readDivergences(): readonly Divergence[] {
   const text = readFileSync(`${root}docs/DIVERGENCES.md`, "utf8");
-  const row = /^\| `([^:`]+):([^`]+)` \| (.+?) \| `(-?\d+)` `(.+)` \|$/gm;
-  return [...text.matchAll(row)].map(([, file, name, reason, code, message]) => ({
+  const row = /^\| `([^:`]+):([^`]+)` \| (.+?) \| (?:`(-?\d+)` `(.+)`|window `(.+)`) \|$/gm;
+  return [...text.matchAll(row)].map(([, file, name, reason, code, message, window]) => ({
     file: file ?? "",
     name: name ?? "",
     reason: reason ?? "",
-    error: { code: Number(code), message: message ?? "" },
+    answer:
+      window === undefined
+        ? { kind: "error", code: Number(code), message: message ?? "" }
+        : { kind: "window", text: window },
   }));
 }

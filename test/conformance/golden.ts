@@ -19,14 +19,22 @@ export function readGolden(file: string): readonly GoldenCase[] {
   return cases as readonly GoldenCase[];
 }
 
-/** Whether Clef would sign a request as a plain transaction of type 2. */
-export function asksForType2({ request }: GoldenCase): boolean {
+/** Whether a case needs a kind of signature that is not there yet, and which. */
+export function laterKind({ request }: GoldenCase): string | undefined {
   const body = parse(request.body);
-  const [transaction] = Array.isArray(body?.["params"]) ? body["params"] : [];
-  if (typeof transaction !== "object" || transaction === null) return false;
-  const filled = (name: string) => Array.isArray(transaction[name]) && transaction[name].length > 0;
-  const hasCap = (transaction.maxFeePerGas ?? null) !== null;
-  return hasCap && !filled("blobVersionedHashes") && !filled("blobs");
+  const [first] = Array.isArray(body?.["params"]) ? body["params"] : [];
+  if (["application/x-clique-header", "data/typed", "data/validator"].includes(first)) return first;
+  if (typeof first !== "object" || first === null) return undefined;
+  const filled = (name: string) => Array.isArray(first[name]) && first[name].length > 0;
+  return filled("blobVersionedHashes") || filled("blobs") ? "type 3" : undefined;
+}
+
+/**
+ * An error text of Go's decoder: nobody matches more than its code and the argument's number, so the
+ * rest is masked.
+ */
+export function maskDecoderTexts(body: string): string {
+  return body.replace(/("message":"(?:invalid argument \d+|json)): ?(?:[^"\\]|\\.)*"/g, '$1"');
 }
 
 /**
@@ -38,6 +46,8 @@ export function maskLines(lines: readonly string[]): string[] {
   return lines.map((line) =>
     line
       .replace(/("id": ?)(\d+)/, (_, name, id) => `${name}first+${id - Number(first)}`)
+      // Go writes this character as an escape where it stands for a wrong byte.
+      .replaceAll("\\ufffd", "\ufffd")
       .replace(/127\.0\.0\.1:\d+/g, "127.0.0.1:PORT")
       .replace(/keystore:\/\/[^"]*/g, "keystore://@DIR@"),
   );

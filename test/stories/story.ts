@@ -126,7 +126,8 @@ export class Story {
   }
 
   private call(method: string, [fields = "", ...headers]: readonly string[]): void {
-    const params = fields === "" ? [] : [payment(JSON.parse(fields))];
+    const written = fields === "" ? [] : JSON.parse(fields);
+    const params = Array.isArray(written) ? written : [payment(written)];
     const named = Object.fromEntries(headers.map((header) => header.split(/=(.*)/s)));
     this.reply = fetch(`http://127.0.0.1:${this.port}`, {
       method: "POST",

@@ -64,6 +64,9 @@ export function approveAll(password: string): Answerer {
     switch (method) {
       case "ui_approveTx":
         return { transaction: asked["transaction"], approved: true };
+      case "ui_approveSignData":
+      case "ui_approveNewAccount":
+        return { approved: true };
       case "ui_approveListing":
         return { accounts: asked["accounts"] };
       case "ui_onInputRequired":

@@ -7,6 +7,7 @@ import type { DataWire } from "../approval/window.ts";
 import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import { parseAmended } from "../signable/amend.ts";
+import { prefixed } from "../signable/fields.ts";
 import { type TransactionArgs, toTransactionWire } from "../signable/transaction-args.ts";
 import type { Considered, ConsideredText, ConsideredTransaction } from "./consider.ts";
 
@@ -69,7 +70,7 @@ function toDataWire({ text, preimage }: ConsideredText): DataWire {
   const { contentType } = text;
   return {
     content_type: contentType,
-    address: text.account.text,
+    address: prefixed(text.account),
     raw_data: Buffer.from(bytes).toString("base64"),
     // The type is what it is signed as, whatever the caller calls it.
     messages: [{ name: "message", value: decodeLossy(bytes), type: "text/plain" }],

@@ -9,7 +9,7 @@ export type ChainId = bigint & { readonly [brand]: "ChainId" };
 /** A number below 2^64: a nonce or an amount of gas. */
 export type Uint64 = bigint & { readonly [brand]: "Uint64" };
 
-const quantity = /^0x(?:0|[1-9a-fA-F][0-9a-fA-F]*)$/;
+const quantity = /^0[xX](?:0|[1-9a-fA-F][0-9a-fA-F]*)$/;
 
 /** Parses a quantity (`0x` hex without leading zeros) of at most `bits` bits. */
 function parseQuantity(untrusted: string, bits: number): bigint | undefined {

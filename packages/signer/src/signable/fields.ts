@@ -11,6 +11,11 @@ export interface SpelledAddress {
   readonly text: string;
 }
 
+/** An address as a window is shown it: the caller's capitals behind a small x. */
+export function prefixed({ text }: SpelledAddress): string {
+  return `0x${text.slice(2)}`;
+}
+
 /** An entry of an access list (EIP-2930). */
 export interface AccessTuple {
   readonly address: Address;

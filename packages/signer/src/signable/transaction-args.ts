@@ -10,7 +10,14 @@ import type { TransactionWire } from "@cleft/protocol/window.ts";
 import { Failure } from "../domain/failure.ts";
 import type { Uint64, Wei } from "../domain/quantity.ts";
 import { zeroWei } from "../domain/quantity.ts";
-import { type AccessTuple, Fields, refuse, type SpelledAddress, unknownNames } from "./fields.ts";
+import {
+  type AccessTuple,
+  Fields,
+  prefixed,
+  refuse,
+  type SpelledAddress,
+  unknownNames,
+} from "./fields.ts";
 
 /**
  * The argument of `account_signTransaction`, before its type is chosen: every field that Clef
@@ -158,8 +165,8 @@ function parseType(untrusted: JsonValue | undefined): bigint | undefined {
 export function toTransactionWire(args: TransactionArgs): TransactionWire {
   const nullable = (wei: Wei | undefined) => (wei === undefined ? null : toQuantity(wei));
   return {
-    from: args.from.text,
-    to: args.to === "create" ? null : args.to.text,
+    from: prefixed(args.from),
+    to: args.to === "create" ? null : prefixed(args.to),
     gas: toQuantity(args.gas),
     gasPrice: nullable(args.gasPrice),
     maxFeePerGas: nullable(args.maxFeePerGas),

@@ -1,0 +1,20 @@
+# a caller asks for a new account: the password is typed twice, and a slip is caught
+start
+call account_new
+screen 'CREATE?       Make a new account for the caller'
+read
+type yes
+screen 'Password of the new account'
+type a-good-password
+screen 'The same password once more'
+type a-good-passwort
+screen 'the two passwords differ'
+screen 'Password of the new account'
+type a-good-password
+screen 'The same password once more'
+type a-good-password
+screen 'New account: 0x'
+screen 'Back the file up'
+never a-good
+reply '"result":"0x'
+ledger 'creation account_new decider":"person'
