@@ -71,7 +71,10 @@ export async function runDaemon(config: Config, powers: DaemonPowers): Promise<v
     cleanups.push(() => worker.stop());
     await worker.start();
     const keystore = openKeystore(config, { clock, log, worker });
-    const vault = new Vault({ sources: [keystore], maker: keystore }, { clock, generation });
+    const vault = new Vault(
+      { sources: [keystore], maker: keystore },
+      { clock, generation, newId: randomUUID },
+    );
     const queue = new Queue(openWindow(config, powers, lifecycle), { clock });
     const listings = new Listings({ ttlMs: config.listingTtlMs, clock, generation });
     const bugs = new AbortController();

@@ -4,6 +4,7 @@ import { keccak_256 } from "@noble/hashes/sha3.js";
 import { decide } from "../approval/decide.ts";
 import type { Turn } from "../approval/queue.ts";
 import type { Notice, Signs } from "../approval/window.ts";
+import { nameOf } from "../domain/caller.ts";
 import { packSignature, type Signature } from "../domain/signature.ts";
 import { resultOf } from "../signable/kinds.ts";
 import type { Text } from "../signable/text.ts";
@@ -99,17 +100,18 @@ async function sign<C extends Considered, R>(
       const { considered, digest } = await agree(turn);
       records.agreed();
       await vault.find(account);
-      const { password } = await turn.ask("password", { account, signs });
+      const unlocked = vault.unlockedFor(account, nameOf(asking.caller.identity));
+      const opening = unlocked ?? (await turn.ask("password", { account, signs }));
       try {
         const approved = decide(considered, { digest, decision }, { now: clock.now() });
         await records.intent(considered, decision);
-        const signature = await vault.sign(approved, password, turn.check);
+        const signature = await vault.sign(approved, opening, turn.check);
         const { result, hash, notice } = finish(considered, signature);
         await records.outcome(hash);
         turn.tell(notice);
         return result;
       } finally {
-        password.wipe();
+        if ("password" in opening) opening.password.wipe();
       }
     }),
   );

@@ -1,5 +1,8 @@
-/** starting: nothing is served. ready: requests are. draining: what is open is refused, then out. */
-export type State = "starting" | "ready" | "draining";
+/**
+ * starting: nothing is served. locked: nothing that needs a key or a person. ready: everything.
+ * draining: what is open is refused, then out.
+ */
+export type State = "starting" | "locked" | "ready" | "draining";
 
 /** The daemon's states, and the number under which approvals are valid. */
 export class Lifecycle {
@@ -24,6 +27,18 @@ export class Lifecycle {
   /** From now on requests are served, unless it is already ending. */
   ready(): void {
     if (this.now === "starting") this.now = "ready";
+  }
+
+  /** From now on nothing is signed; approvals that are not signed yet become void. */
+  lock(): void {
+    if (this.now !== "ready") return;
+    this.now = "locked";
+    this.count++;
+  }
+
+  /** Ends a lock. */
+  unlock(): void {
+    if (this.now === "locked") this.now = "ready";
   }
 
   /** Ends it, once; approvals that are not signed yet become void. */

@@ -95,6 +95,21 @@ export const limits = {
   keyFilesMax: 10_000,
   /** Memory times work of one scrypt run, 128·N·r·p bytes: twice the standard strength. */
   scryptCostBytesMax: 512 * 1024 * 1024,
+  /** Accounts that are unlocked at once: each holds a key in memory. */
+  grantsMax: 32,
+  /** Longest time for which an account can be unlocked, ms: a day; whoever needs more says so daily. */
+  unlockMsMax: 24 * 3_600_000,
+  /** Most signatures that one unlocking gives. */
+  unlockUsesMax: 1_000_000,
+  /** What `cleft unlock` gives unless it is told otherwise, ms and signatures. */
+  unlockMsDefault: 15 * 60_000,
+  unlockUsesDefault: 100,
+  /** Largest message on the control socket, bytes: a password and a line. */
+  controlBytesMax: 16 * 1024,
+  /** Connections to the control socket at once: a person has one. */
+  controlConnectionsMax: 8,
+  /** Time for a control client to say what it wants, ms. */
+  controlReadMs: 5_000,
   /** Time for the vault to start or to finish one job, ms: a standard key takes 10 s on ARMv7. */
   vaultJobMs: 120_000,
 

@@ -1,6 +1,6 @@
 import { keccak256, recoverAddress } from "viem";
 import { describe, expect, test } from "vitest";
-import { failure } from "../domain/fakes.ts";
+import { addressOf, failure } from "../domain/fakes.ts";
 import { Secret, type Surrendered } from "../domain/secret.ts";
 import { loadCurve } from "./curve.ts";
 import { cheapKdf, sealedKey, secretOf, testAccount, testKey, testPassword } from "./fakes.ts";
@@ -22,8 +22,14 @@ function setUp(changes: Partial<JobPowers["curve"]> = {}) {
     given.push(bytes);
     return bytes;
   };
-  const powers: JobPowers = { curve: { ...curve, ...changes }, randomBytes, randomUuid: () => "u" };
-  return { powers, given };
+  const unlocked = new Map<string, Secret>();
+  const powers: JobPowers = {
+    curve: { ...curve, ...changes },
+    randomBytes,
+    randomUuid: () => "u",
+    unlocked,
+  };
+  return { powers, given, unlocked };
 }
 
 function signJob(
@@ -39,7 +45,7 @@ const importJob = (key: Buffer) =>
 
 /** What a key file holds, opened with the test password. */
 function opened(result: JobResults[Job["kind"]]): { address: string; key: string } {
-  if (!("file" in result)) throw new Error("expected a key file");
+  if (result === null || !("file" in result)) throw new Error("expected a key file");
   const { address, sealed } = parseKeyFile(result.file);
   expect(address).toBe(result.address);
   const key = unseal(sealed, secretOf(testPassword));
@@ -50,7 +56,7 @@ describe("runJob(), sign", () => {
   test("runJob() signs keccak-256 of the preimage and wipes the password", async () => {
     const job = signJob();
     const signature = runJob(job, setUp().powers);
-    if (!("r" in signature)) throw new Error("expected a signature");
+    if (signature === null || !("r" in signature)) throw new Error("expected a signature");
     const signer = await recoverAddress({ hash: keccak256(preimage), signature });
     expect(signer.toLowerCase()).toBe(testAccount);
     expect(isWiped(job.password)).toBe(true);
@@ -111,7 +117,7 @@ describe("runJob(), create and import", () => {
   test("runJob() takes salt and iv from different random bytes", () => {
     const job = { kind: "create", kdf: cheapKdf, password: moved(testPassword) } as const;
     const result = runJob(job, setUp().powers);
-    if (!("file" in result)) throw new Error("expected a key file");
+    if (result === null || !("file" in result)) throw new Error("expected a key file");
     const { salt, iv } = parseKeyFile(result.file).sealed;
     expect([salt, iv]).toEqual([`0x${"02".repeat(32)}`, `0x${"03".repeat(16)}`]);
   });
@@ -145,5 +151,57 @@ describe("runJob(), create and import", () => {
     expect(() =>
       runJob(importJob(Buffer.from(testKey, "hex")), setUp({ accountOf }).powers),
     ).toThrow(/holds another key/);
+  });
+});
+
+describe("runJob(), unlock", () => {
+  const unlock = (changes: object = {}) =>
+    ({ ...signJob(), kind: "unlock", grant: "g", ...changes }) as const;
+  const signUnlocked = {
+    kind: "sign-unlocked",
+    account: testAccount,
+    preimage,
+    grant: "g",
+  } as const;
+
+  test("runJob() keeps a key under its grant, signs with it as with the password, and forgets it", () => {
+    const { powers, unlocked } = setUp();
+    const job = unlock();
+    expect(runJob(job, powers)).toBeNull();
+    expect(isWiped(job.password)).toBe(true);
+    const [key] = unlocked.values();
+    expect(runJob(signUnlocked, powers)).toEqual(runJob(signJob(), powers));
+    expect(runJob(signUnlocked, powers)).toEqual(runJob(signJob(), powers));
+    runJob({ kind: "forget", grant: "g" }, powers);
+    expect([unlocked.size, key?.use(({ length }) => length)]).toEqual([0, 0]);
+    expect(() => runJob(signUnlocked, powers)).toThrow(
+      expect.objectContaining(failure("unlock.ended")),
+    );
+  });
+
+  test("runJob() keeps nothing for a wrong password or another key", () => {
+    const { powers, unlocked } = setUp();
+    expect(() => runJob(unlock({ password: moved("wrong") }), powers)).toThrow(
+      expect.objectContaining(failure("password.wrong")),
+    );
+    expect(() => runJob(unlock({ sealed: sealedKey(otherKey) }), powers)).toThrow(
+      expect.objectContaining(failure("keyfile.refused")),
+    );
+    expect(unlocked.size).toBe(0);
+  });
+
+  test("runJob() wipes the key that a new one takes the place of", () => {
+    const { powers, unlocked } = setUp();
+    runJob(unlock(), powers);
+    const [before] = unlocked.values();
+    runJob(unlock(), powers);
+    expect([unlocked.size, before?.use(({ length }) => length)]).toEqual([1, 0]);
+  });
+
+  test("runJob() never signs for another account with an unlocked key", () => {
+    const { powers } = setUp();
+    runJob(unlock(), powers);
+    const account = addressOf("b");
+    expect(() => runJob({ ...signUnlocked, account }, powers)).toThrow(/disagree/);
   });
 });

@@ -18,6 +18,21 @@ export type Job =
       readonly preimage: Hex;
       readonly password: Surrendered;
     }
+  | {
+      /** Decrypts a key and keeps it under `grant`, until it is forgotten. */
+      readonly kind: "unlock";
+      readonly account: Address;
+      readonly sealed: Sealed;
+      readonly password: Surrendered;
+      readonly grant: string;
+    }
+  | {
+      readonly kind: "sign-unlocked";
+      readonly account: Address;
+      readonly preimage: Hex;
+      readonly grant: string;
+    }
+  | { readonly kind: "forget"; readonly grant: string }
   | { readonly kind: "create"; readonly kdf: ScryptParams; readonly password: Surrendered }
   | {
       readonly kind: "import";
@@ -25,6 +40,21 @@ export type Job =
       readonly password: Surrendered;
       readonly key: Surrendered;
     };
+
+/** The secrets of a job, for the list of what is moved. */
+export function secretsOf(job: Job): ArrayBuffer[] {
+  switch (job.kind) {
+    case "sign":
+    case "unlock":
+    case "create":
+      return [job.password.buffer];
+    case "import":
+      return [job.password.buffer, job.key.buffer];
+    case "sign-unlocked":
+    case "forget":
+      return [];
+  }
+}
 
 /** A new key file, whole. */
 export interface NewKey {
@@ -35,6 +65,9 @@ export interface NewKey {
 /** The result of each job. */
 export interface JobResults {
   sign: Signature;
+  unlock: null;
+  "sign-unlocked": Signature;
+  forget: null;
   create: NewKey;
   import: NewKey;
 }
@@ -44,41 +77,74 @@ export interface JobPowers {
   readonly curve: Curve;
   readonly randomBytes: (length: number) => Uint8Array;
   readonly randomUuid: () => string;
+  /** Keys that wait decrypted, by their grant. */
+  readonly unlocked: Map<string, Secret>;
 }
 
-/** Runs one job and wipes every secret it was given or made, whatever happens. */
+/** Runs one job and wipes every secret it was given or made and doesn't keep, whatever happens. */
 export function runJob(job: Job, powers: JobPowers): JobResults[Job["kind"]] {
-  const password = Secret.adopting(job.password);
-  try {
-    switch (job.kind) {
-      case "sign":
-        return sign(job, password, powers);
-      case "create":
-        return create(job.kdf, password, powers);
-      case "import":
-        return withSecret(Secret.adopting(job.key), (key) => store(key, password, job.kdf, powers));
-    }
-  } finally {
-    password.wipe();
+  switch (job.kind) {
+    case "sign":
+      return withSecret(Secret.adopting(job.password), (password) =>
+        withSecret(openKey(job, password, powers), (key) => sign(job, key, powers)),
+      );
+    case "unlock":
+      return withSecret(Secret.adopting(job.password), (password) => {
+        forget(job.grant, powers);
+        powers.unlocked.set(job.grant, openKey(job, password, powers));
+        return null;
+      });
+    case "sign-unlocked":
+      return sign(job, unlockedKey(job.grant, powers), powers);
+    case "forget":
+      return forget(job.grant, powers);
+    case "create":
+      return withSecret(Secret.adopting(job.password), (password) =>
+        create(job.kdf, password, powers),
+      );
+    case "import":
+      return withSecret(Secret.adopting(job.password), (password) =>
+        withSecret(Secret.adopting(job.key), (key) => store(key, password, job.kdf, powers)),
+      );
   }
 }
 
 /** The MAC doesn't cover the IV, so only the address tells whether this is still the same key. */
-function sign(
-  job: Extract<Job, { kind: "sign" }>,
+function openKey(
+  { account, sealed }: { readonly account: Address; readonly sealed: Sealed },
   password: Secret,
   { curve }: JobPowers,
-): Signature {
-  const digest = keccak_256(fromHex(job.preimage));
-  const signature = withSecret(unseal(job.sealed, password), (key) => {
-    if (key.use(curve.accountOf) !== job.account) {
-      throw new Failure("keyfile.refused", `the key file of ${job.account} holds another key`, {
-        hint: "restore the file from a backup: its iv or address was changed",
-      });
-    }
-    return key.use((bytes) => curve.sign(bytes, digest));
+): Secret {
+  const key = unseal(sealed, password);
+  if (key.use(curve.accountOf) === account) return key;
+  key.wipe();
+  throw new Failure("keyfile.refused", `the key file of ${account} holds another key`, {
+    hint: "restore the file from a backup: its iv or address was changed",
   });
-  assert(curve.recover(digest, signature) === job.account, "two libraries disagree");
+}
+
+function unlockedKey(grant: string, { unlocked }: JobPowers): Secret {
+  const key = unlocked.get(grant);
+  if (key !== undefined) return key;
+  throw new Failure("unlock.ended", "the account is not unlocked any more", {
+    hint: "the vault has started anew: unlock the account again",
+  });
+}
+
+function forget(grant: string, { unlocked }: JobPowers): null {
+  unlocked.get(grant)?.wipe();
+  unlocked.delete(grant);
+  return null;
+}
+
+function sign(
+  { account, preimage }: { readonly account: Address; readonly preimage: Hex },
+  key: Secret,
+  { curve }: JobPowers,
+): Signature {
+  const digest = keccak_256(fromHex(preimage));
+  const signature = key.use((bytes) => curve.sign(bytes, digest));
+  assert(curve.recover(digest, signature) === account, "two libraries disagree");
   return signature;
 }
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { randomBytes, randomUUID } from "node:crypto";
 import { parentPort } from "node:worker_threads";
 import { Failure } from "../domain/failure.ts";
+import type { Secret } from "../domain/secret.ts";
 import { loadCurve } from "./curve.ts";
 import { type Job, type JobResults, runJob, selfTest } from "./jobs.ts";
 
@@ -18,7 +19,8 @@ async function main(): Promise<void> {
   assert(parentPort, "this file is a worker");
   const port = parentPort;
   const say = (message: WorkerMessage) => port.postMessage(message);
-  const powers = { curve: await loadCurve(), randomBytes, randomUuid: randomUUID };
+  const unlocked = new Map<string, Secret>();
+  const powers = { curve: await loadCurve(), randomBytes, randomUuid: randomUUID, unlocked };
   selfTest(powers);
   port.on("message", (job: Job) => {
     try {

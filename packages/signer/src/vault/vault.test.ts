@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Approved, decide } from "../approval/decide.ts";
-import { toRpcError } from "../domain/failure.ts";
+import { Failure, toRpcError } from "../domain/failure.ts";
 import { addressOf, FakeClock, failure, hungUp } from "../domain/fakes.ts";
 import { limits } from "../domain/limits.ts";
 import type { Secret } from "../domain/secret.ts";
@@ -15,6 +15,7 @@ type Signed = Parameters<KeySource["sign"]>[0];
 /** A source with one key file per URL, all of one address, and what it was asked to sign. */
 function sourceOf(...urls: readonly string[]) {
   const signed: Signed[] = [];
+  const kept = new Set<string>();
   const source: KeySource = {
     accounts: async () => urls.map((url) => ({ address: account, url })),
     sign: async (job) => {
@@ -22,8 +23,13 @@ function sourceOf(...urls: readonly string[]) {
       signed.push(job);
       return signature;
     },
+    unlock: async ({ password, grant }) => {
+      if (textOf(password) !== "right") throw new Failure("password.wrong", "wrong");
+      kept.add(grant);
+    },
+    forget: (grant) => void kept.delete(grant),
   };
-  return { source, signed };
+  return { source, signed, kept };
 }
 
 /** A vault in which no key is ever made. */
@@ -32,10 +38,19 @@ function vaultOf(sources: readonly KeySource[], powers: VaultPowers): Vault {
   return new Vault({ sources, maker }, powers);
 }
 
+/** Names that count up. */
+function counting(): () => string {
+  let count = 0;
+  return () => `grant ${++count}`;
+}
+
+const textOf = (secret: Secret) => secret.use((bytes) => Buffer.from(bytes).toString());
+
 function setUp(urls: readonly string[] = ["keystore:///a"], generation = () => 1) {
   const clock = new FakeClock();
-  const { source, signed } = sourceOf(...urls);
-  return { clock, signed, vault: vaultOf([sourceOf().source, source], { clock, generation }) };
+  const { source, signed, kept } = sourceOf(...urls);
+  const powers = { clock, generation, newId: counting() };
+  return { clock, signed, kept, vault: vaultOf([sourceOf().source, source], powers) };
 }
 
 const asked = {
@@ -57,19 +72,19 @@ describe("Vault.sign()", () => {
   test("sign() has the account's source sign the very preimage that was approved", async () => {
     const { vault, clock, signed } = setUp();
     const password = secretOf("password");
-    await expect(vault.sign(approve(clock), password, wanted)).resolves.toBe(signature);
+    await expect(vault.sign(approve(clock), { password }, wanted)).resolves.toBe(signature);
     const approved = expect.objectContaining({ account, preimage: "0x02c0" });
     const found = { address: account, url: "keystore:///a" };
-    expect(signed).toMatchObject([{ account: found, approved, password }]);
+    expect(signed).toMatchObject([{ account: found, approved, opening: { password } }]);
     expect(isWiped(password)).toBe(true);
   });
 
   test("sign() signs once for one approval", async () => {
     const { vault, clock, signed } = setUp();
     const approved = approve(clock);
-    await vault.sign(approved, secretOf("p"), wanted);
+    await vault.sign(approved, { password: secretOf("p") }, wanted);
     const password = secretOf("p");
-    await expect(vault.sign(approved, password, wanted)).rejects.toThrow(/only once/);
+    await expect(vault.sign(approved, { password }, wanted)).rejects.toThrow(/only once/);
     expect(signed).toHaveLength(1);
     expect(isWiped(password)).toBe(true);
   });
@@ -77,7 +92,7 @@ describe("Vault.sign()", () => {
   test("sign() signs once when it is called twice at once", async () => {
     const { vault, clock, signed } = setUp();
     const approved = approve(clock);
-    const both = [1, 2].map(() => vault.sign(approved, secretOf("p"), wanted));
+    const both = [1, 2].map(() => vault.sign(approved, { password: secretOf("p") }, wanted));
     const results = await Promise.allSettled(both);
     expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
     expect(signed).toHaveLength(1);
@@ -87,7 +102,7 @@ describe("Vault.sign()", () => {
     const { vault, clock, signed } = setUp();
     const password = secretOf("p");
     const forged: Approved = { ...approve(clock) };
-    await expect(vault.sign(forged, password, wanted)).rejects.toThrow(/decide made/);
+    await expect(vault.sign(forged, { password }, wanted)).rejects.toThrow(/decide made/);
     expect(signed).toHaveLength(0);
     expect(isWiped(password)).toBe(true);
   });
@@ -100,7 +115,7 @@ describe("Vault.sign()", () => {
     const approved = approve(clock);
     clock.advance(ms);
     const password = secretOf("p");
-    const refused = vault.sign(approved, password, wanted);
+    const refused = vault.sign(approved, { password }, wanted);
     await expect(refused).rejects.toMatchObject(failure("request.expired"));
     expect([signed, isWiped(password)]).toEqual([[], true]);
   });
@@ -111,7 +126,7 @@ describe("Vault.sign()", () => {
   ] as const)("sign() refuses with %s and wipes the password", async (code, urls) => {
     const { vault, clock, signed } = setUp(urls);
     const password = secretOf("p");
-    const refused = vault.sign(approve(clock), password, wanted);
+    const refused = vault.sign(approve(clock), { password }, wanted);
     await expect(refused).rejects.toMatchObject(failure(code));
     expect([signed, isWiped(password)]).toEqual([[], true]);
   });
@@ -120,7 +135,7 @@ describe("Vault.sign()", () => {
 test("sign() signs nothing that nobody waits for any more", async () => {
   const { vault, clock, signed } = setUp();
   const password = secretOf("p");
-  const refused = vault.sign(approve(clock), password, () => {
+  const refused = vault.sign(approve(clock), { password }, () => {
     throw hungUp;
   });
   await expect(refused).rejects.toBe(hungUp);
@@ -130,10 +145,83 @@ test("sign() signs nothing that nobody waits for any more", async () => {
 test("sign() takes a source that doesn't redeem the approval for a bug", async () => {
   const clock = new FakeClock();
   const careless = { ...sourceOf("keystore:///a").source, sign: async () => signature };
-  const vault = vaultOf([careless], { clock, generation: () => 1 });
-  await expect(vault.sign(approve(clock), secretOf("p"), wanted)).rejects.toThrow(
+  const vault = vaultOf([careless], { clock, generation: () => 1, newId: counting() });
+  await expect(vault.sign(approve(clock), { password: secretOf("p") }, wanted)).rejects.toThrow(
     /without redeeming/,
   );
+});
+
+describe("Vault.unlock()", () => {
+  const terms = { account, caller: "socket:ipc", forMs: 1000, uses: 2 };
+  const sign = (vault: Vault, clock: FakeClock) => {
+    const opening = vault.unlockedFor(account, "socket:ipc");
+    if (opening === undefined) throw new Error("not unlocked");
+    return vault.sign(approve(clock), opening, wanted);
+  };
+
+  test("unlock() spares its caller the password, as often as was said", async () => {
+    const { vault, clock, signed, kept } = setUp();
+    const password = secretOf("right");
+    await vault.unlock(terms, password);
+    expect(isWiped(password)).toBe(true);
+    expect(vault.unlocked()).toMatchObject([{ account, caller: "socket:ipc", usesLeft: 2 }]);
+    for (let use = 0; use < 2; use++) await expect(sign(vault, clock)).resolves.toBe(signature);
+    expect(signed).toHaveLength(2);
+    expect(vault.unlockedFor(account, "socket:ipc")).toBeUndefined();
+    expect(kept.size).toBe(0);
+  });
+
+  test("unlock() is for this caller and this account alone", async () => {
+    const { vault } = setUp();
+    await vault.unlock(terms, secretOf("right"));
+    expect(vault.unlockedFor(account, "loopback:http")).toBeUndefined();
+    expect(vault.unlockedFor(addressOf("b"), "socket:ipc")).toBeUndefined();
+    await vault.unlock({ ...terms, caller: "any" }, secretOf("right"));
+    expect(vault.unlockedFor(account, "loopback:http")).toBeDefined();
+  });
+
+  test("unlock() ends with its time, also between the question and the signature", async () => {
+    const { vault, clock, signed, kept } = setUp();
+    await vault.unlock(terms, secretOf("right"));
+    const opening = vault.unlockedFor(account, "socket:ipc");
+    clock.advance(1000);
+    expect([vault.unlockedFor(account, "socket:ipc"), kept.size]).toEqual([undefined, 0]);
+    if (opening === undefined) throw new Error("not unlocked");
+    const late = vault.sign(approve(clock), opening, wanted);
+    await expect(late).rejects.toMatchObject(failure("unlock.ended"));
+    expect(signed).toEqual([]);
+  });
+
+  test("lock() ends all of them at once", async () => {
+    const { vault, kept } = setUp();
+    await vault.unlock(terms, secretOf("right"));
+    await vault.unlock({ ...terms, caller: "any" }, secretOf("right"));
+    expect(kept.size).toBe(2);
+    vault.lock();
+    expect([vault.unlocked(), kept.size]).toEqual([[], 0]);
+  });
+
+  test("unlock() takes the place of an older one, and a wrong password changes nothing", async () => {
+    const { vault, kept } = setUp();
+    await vault.unlock(terms, secretOf("right"));
+    await expect(vault.unlock(terms, secretOf("wrong"))).rejects.toMatchObject(
+      failure("password.wrong"),
+    );
+    expect(kept).toEqual(new Set(["grant 1"]));
+    await vault.unlock({ ...terms, uses: 9 }, secretOf("right"));
+    expect(vault.unlocked()).toMatchObject([{ usesLeft: 9 }]);
+    expect(kept).toEqual(new Set(["grant 3"]));
+  });
+
+  test("unlock() holds a bounded number of keys", async () => {
+    const { vault } = setUp();
+    for (let at = 0; at < limits.grantsMax; at++) {
+      await vault.unlock({ ...terms, caller: `c${at}` }, secretOf("right"));
+    }
+    await expect(vault.unlock(terms, secretOf("right"))).rejects.toMatchObject(
+      failure("unlock.full"),
+    );
+  });
 });
 
 describe("Vault.find()", () => {
@@ -158,7 +246,11 @@ describe("Vault.find()", () => {
 
   test("find() counts the key files of all sources", async () => {
     const sources = [sourceOf("keystore:///a").source, sourceOf("keystore:///b").source];
-    const vault = vaultOf(sources, { clock: new FakeClock(), generation: () => 1 });
+    const vault = vaultOf(sources, {
+      clock: new FakeClock(),
+      generation: () => 1,
+      newId: counting(),
+    });
     await expect(vault.find(account)).rejects.toMatchObject(failure("account.ambiguous"));
     expect(await vault.accounts()).toHaveLength(2);
   });

@@ -6,12 +6,15 @@ import type { Clock } from "../domain/clock.ts";
 import { Failure } from "../domain/failure.ts";
 import type { Secret } from "../domain/secret.ts";
 import type { Signature } from "../domain/signature.ts";
-import type { KeyMaker, KeySource } from "./source/source.ts";
+import type { KeyMaker, KeySource, Opening } from "./source/source.ts";
+import { Grants, type GrantView, type UnlockTerms } from "./unlock.ts";
 
 export interface VaultPowers {
   readonly clock: Clock;
   /** Number of the policy in force; an approval under another one is void. */
   readonly generation: () => number;
+  /** Names a grant. */
+  readonly newId: () => string;
 }
 
 /** The one door to the keys. */
@@ -19,6 +22,7 @@ export class Vault {
   private readonly sources: readonly KeySource[];
   private readonly maker: KeyMaker;
   private readonly powers: VaultPowers;
+  private readonly grants: Grants;
 
   constructor(
     { sources, maker }: { readonly sources: readonly KeySource[]; readonly maker: KeyMaker },
@@ -27,6 +31,10 @@ export class Vault {
     this.sources = sources;
     this.maker = maker;
     this.powers = powers;
+    const forget = (grant: string) => {
+      for (const source of sources) source.forget(grant);
+    };
+    this.grants = new Grants({ clock: powers.clock, forget });
   }
 
   /** All accounts of all sources, in their order. */
@@ -42,12 +50,46 @@ export class Vault {
     await this.locate(address);
   }
 
+  /** What opens an account for a caller without a password, if it is unlocked. */
+  unlockedFor(account: Address, caller: string): Opening | undefined {
+    const grant = this.grants.find(account, caller);
+    return grant === undefined ? undefined : { grant };
+  }
+
+  /** The accounts that are unlocked. */
+  unlocked(): readonly GrantView[] {
+    return this.grants.list();
+  }
+
+  /**
+   * Unlocks an account: its password isn't asked for as long as the terms hold. Takes the password
+   * over and wipes it.
+   * @throws Failure `account.…`, `password.wrong`, `keyfile.refused`, `unlock.full`, `vault.failed`
+   */
+  async unlock(terms: UnlockTerms, password: Secret): Promise<void> {
+    try {
+      this.grants.checkRoom();
+      const { source, found } = await this.locate(terms.account);
+      const grant = this.powers.newId();
+      await source.unlock({ account: found, password, grant });
+      this.grants.add(grant, terms);
+    } finally {
+      password.wipe();
+    }
+  }
+
+  /** Locks every account again. */
+  lock(): void {
+    this.grants.revokeAll();
+  }
+
   /**
    * Signs what was approved, once, if it still holds when its turn comes and `check`, called then,
-   * doesn't throw. Takes the password over and wipes it, whatever happens.
-   * @throws Failure `request.expired`, and those of `check` and {@link KeySource.sign}
+   * doesn't throw. Takes the opening over and wipes a password, whatever happens.
+   * @throws Failure `request.expired`, `unlock.ended`, and those of `check` and
+   *   {@link KeySource.sign}
    */
-  async sign(approved: Approved, password: Secret, check: () => void): Promise<Signature> {
+  async sign(approved: Approved, opening: Opening, check: () => void): Promise<Signature> {
     let redeemed = false;
     const redeem = () => {
       check();
@@ -55,16 +97,25 @@ export class Vault {
         now: this.powers.clock.now(),
         generation: this.powers.generation(),
       });
+      if ("grant" in opening) this.useGrant(opening.grant);
       redeemed = true;
     };
     try {
       const { source, found } = await this.locate(approved.account);
-      const signature = await source.sign({ approved, account: found, password, redeem });
+      const signature = await source.sign({ approved, account: found, opening, redeem });
       assert(redeemed, "a key source signed without redeeming the approval");
       return signature;
+    } catch (error) {
+      if (isEnded(error) && "grant" in opening) this.grants.end(opening.grant);
+      throw error;
     } finally {
-      password.wipe();
+      if ("password" in opening) opening.password.wipe();
     }
+  }
+
+  private useGrant(grant: string): void {
+    if (this.grants.use(grant)) return;
+    throw new Failure("unlock.ended", "the account is not unlocked any more");
   }
 
   /**
@@ -95,4 +146,8 @@ export class Vault {
     }
     return only;
   }
+}
+
+function isEnded(error: unknown): boolean {
+  return error instanceof Failure && error.code === "unlock.ended";
 }

@@ -103,11 +103,13 @@ describe("Keystore.sign()", () => {
     const { keystore, jobs } = await setUp({ one: fileOf() });
     const [account] = await keystore.accounts();
     if (account === undefined) throw new Error("no account");
-    const job = { account, approved, password: secretOf("pw"), redeem: () => undefined } as const;
+    const opening = { password: secretOf("pw") };
+    const job = { account, approved, opening, redeem: () => undefined } as const;
     await expect(keystore.sign(job)).resolves.toBe(signature);
     expect(jobs).toMatchObject([{ kind: "sign", account: a, sealed, preimage: "0x02" }]);
-    expect(textOf(jobs[0]?.password)).toBe("pw");
-    expect(job.password.use(({ length }) => length)).toBe(0);
+    const [job0] = jobs;
+    expect(textOf(job0 !== undefined && "password" in job0 ? job0.password : undefined)).toBe("pw");
+    expect(opening.password.use(({ length }) => length)).toBe(0);
   });
 
   test("sign() refuses when the file is gone, or holds another address by now", async () => {
@@ -115,7 +117,12 @@ describe("Keystore.sign()", () => {
     const [account] = await keystore.accounts();
     if (account === undefined) throw new Error("no account");
     const sign = () =>
-      keystore.sign({ account, approved, password: secretOf("pw"), redeem: () => undefined });
+      keystore.sign({
+        account,
+        approved,
+        opening: { password: secretOf("pw") },
+        redeem: () => undefined,
+      });
     await writeFile(join(folder, "one"), fileOf(b));
     await expect(sign()).rejects.toMatchObject(failure("account.unknown"));
     await rm(join(folder, "one"));

@@ -8,7 +8,13 @@ import type { Secret } from "../../domain/secret.ts";
 import type { Signature } from "../../domain/signature.ts";
 import type { Store } from "../../store/store.ts";
 import type { NewKey } from "../jobs.ts";
-import { type KeyFile, keyFileName, parseKeyFile, type ScryptParams } from "../keyfile.ts";
+import {
+  type KeyFile,
+  keyFileName,
+  parseKeyFile,
+  type ScryptParams,
+  type Sealed,
+} from "../keyfile.ts";
 import type { VaultWorker } from "../vault-worker.ts";
 import type { KeyMaker, KeySource } from "./source.ts";
 
@@ -43,17 +49,38 @@ export class Keystore implements KeySource, KeyMaker {
   async sign({
     approved,
     account,
-    password,
+    opening,
     redeem,
   }: Parameters<KeySource["sign"]>[0]): Promise<Signature> {
-    const { address, url } = account;
-    const keyFile = await this.readKeyFile(pathOf(url));
-    if (keyFile === undefined || keyFile === "unreadable" || keyFile.address !== address) {
-      throw new Failure("account.unknown", `the key file ${url} is gone`);
-    }
+    const { worker } = this.parts;
     const { preimage } = approved;
-    const job = { kind: "sign", account: address, sealed: keyFile.sealed, preimage } as const;
-    return this.parts.worker.run<"sign">({ ...job, password: password.surrender() }, redeem);
+    const sealed = await this.sealedKey(account);
+    if ("grant" in opening) {
+      const { grant } = opening;
+      const job = { kind: "sign-unlocked", account: account.address, preimage, grant } as const;
+      return worker.run<"sign-unlocked">(job, redeem);
+    }
+    const job = { kind: "sign", account: account.address, sealed, preimage } as const;
+    return worker.run<"sign">({ ...job, password: opening.password.surrender() }, redeem);
+  }
+
+  async unlock({ account, password, grant }: Parameters<KeySource["unlock"]>[0]): Promise<void> {
+    const sealed = await this.sealedKey(account);
+    const job = { kind: "unlock", account: account.address, sealed, grant } as const;
+    await this.parts.worker.run<"unlock">({ ...job, password: password.surrender() });
+  }
+
+  forget(grant: string): void {
+    // A worker that is gone has nothing left to forget.
+    void this.parts.worker.run<"forget">({ kind: "forget", grant }).catch(() => undefined);
+  }
+
+  private async sealedKey({ address, url }: Account): Promise<Sealed> {
+    const keyFile = await this.readKeyFile(pathOf(url));
+    if (keyFile !== undefined && keyFile !== "unreadable" && keyFile.address === address) {
+      return keyFile.sealed;
+    }
+    throw new Failure("account.unknown", `the key file ${url} is gone`);
   }
 
   async create(password: Secret, begin?: () => void): Promise<Account> {

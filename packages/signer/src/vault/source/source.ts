@@ -13,14 +13,29 @@ export interface KeyMaker {
 export interface KeySource {
   accounts(): Promise<readonly Account[]>;
   /**
-   * Signs keccak-256 of the approved preimage and takes the password over. It calls `redeem` as the
+   * Signs keccak-256 of the approved preimage and takes the opening over. It calls `redeem` as the
    * last thing before the key is touched, after all waiting.
-   * @throws Failure `account.unknown`, `password.wrong`, `keyfile.refused`, `vault.failed`
+   * @throws Failure `account.unknown`, `password.wrong`, `keyfile.refused`, `unlock.ended`,
+   *   `vault.failed`
    */
   sign(job: {
     readonly approved: Approved;
     readonly account: Account;
-    readonly password: Secret;
+    readonly opening: Opening;
     readonly redeem: () => void;
   }): Promise<Signature>;
+  /**
+   * Decrypts a key and keeps it under `grant`. Takes the password over.
+   * @throws the same
+   */
+  unlock(job: {
+    readonly account: Account;
+    readonly password: Secret;
+    readonly grant: string;
+  }): Promise<void>;
+  /** Wipes a key that {@link KeySource.unlock} kept. */
+  forget(grant: string): void;
 }
+
+/** What opens a key: its password, or a grant under which it waits decrypted. */
+export type Opening = { readonly password: Secret } | { readonly grant: string };
