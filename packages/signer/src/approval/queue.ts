@@ -22,6 +22,7 @@ export class Queue {
   private readonly window: Window;
   private readonly clock: Clock;
   private readonly closing = new AbortController();
+  private refusing = new AbortController();
   private waiting = 0;
   private last: Promise<unknown> = Promise.resolve();
 
@@ -45,7 +46,12 @@ export class Queue {
     }
     const expired = new AbortController();
     const cancel = this.clock.after(limits.questionMs, () => expired.abort(expiry()));
-    const signal = AbortSignal.any([withdrawn, expired.signal, this.closing.signal]);
+    const signal = AbortSignal.any([
+      withdrawn,
+      expired.signal,
+      this.closing.signal,
+      this.refusing.signal,
+    ]);
     this.waiting++;
     try {
       return await this.inOrder(signal, () => hold(this.turnUntil(signal)));
@@ -53,6 +59,17 @@ export class Queue {
       cancel();
       this.waiting--;
     }
+  }
+
+  /** How many requests wait for the window, or hold it. */
+  get size(): number {
+    return this.waiting;
+  }
+
+  /** Refuses everything that waits now. */
+  refuseOpen(reason: Failure): void {
+    this.refusing.abort(reason);
+    this.refusing = new AbortController();
   }
 
   /** Refuses everything that waits and whatever comes. */

@@ -3,12 +3,22 @@ import type { Command, CommandPowers } from "./command.ts";
 import { type Arguments, parseArguments } from "./flags.ts";
 import { help, showVersion } from "./help.ts";
 import { importRaw } from "./importraw.ts";
+import { lock } from "./lock.ts";
 import { newAccount } from "./newaccount.ts";
 import type { Printer } from "./print.ts";
 import { run } from "./run.ts";
+import { showStatus } from "./status.ts";
+import { unlock } from "./unlock.ts";
 
 /** THE LIST of commands. */
-const commands = { help, newaccount: newAccount, importraw: importRaw } as const;
+const commands = {
+  help,
+  newaccount: newAccount,
+  importraw: importRaw,
+  status: showStatus,
+  lock,
+  unlock,
+} as const;
 
 /** Commands of Clef that are still missing. */
 const later = new Set([

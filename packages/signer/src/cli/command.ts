@@ -12,6 +12,8 @@ export interface CommandPowers extends KeyPowers {
   readonly stdout: NodeJS.WritableStream;
   /** Whether there is a terminal to ask at. */
   readonly hasTerminal: boolean;
+  /** Calls back at every SIGUSR2. */
+  readonly onLock: (callback: () => void) => void;
   /** Aborted, with a Failure as reason, by a signal, Ctrl-C or a lost terminal. */
   readonly stop: AbortSignal;
 }

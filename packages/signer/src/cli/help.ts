@@ -16,6 +16,11 @@ VERSION:
 COMMANDS:
    newaccount            Create a new account
    importraw <keyfile>   Import a private key from a file of 64 hex digits
+   status                Say what the running signer is doing
+   lock                  Lock it: what waits is refused, nothing is signed
+   unlock                End the lock
+   unlock <address> [for 15m] [uses 100] [by <caller>]
+                         Sign for an account without its password for a while
    help                  Show this
    (none)                Serve requests
 

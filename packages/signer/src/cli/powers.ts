@@ -31,7 +31,8 @@ export function powersOf(process: NodeJS.Process, spawnVault: () => Worker): Com
   );
   const stop = new AbortController();
   const end = (reason: string) => stop.abort(new Failure("aborted", reason));
-  handleSignals(process, { print, end });
+  let lock = () => print.warn("There is nothing to lock");
+  handleSignals(process, { print, end, lock: () => lock() });
 
   return {
     print,
@@ -40,6 +41,9 @@ export function powersOf(process: NodeJS.Process, spawnVault: () => Worker): Com
     stdin,
     stdout,
     hasTerminal: stdin.isTTY && terminal.isTTY,
+    onLock: (callback) => {
+      lock = callback;
+    },
     stop: stop.signal,
     spawnVault,
     openInput() {
@@ -58,7 +62,7 @@ export function powersOf(process: NodeJS.Process, spawnVault: () => Worker): Com
 
 function handleSignals(
   process: NodeJS.Process,
-  { print, end }: { print: Printer; end: (reason: string) => void },
+  { print, end, lock }: { print: Printer; end: (reason: string) => void; lock: () => void },
 ): void {
   process.on("SIGINT", () => end("interrupted"));
   process.on("SIGTERM", () => end("terminated"));
@@ -68,7 +72,7 @@ function handleSignals(
   });
   // Without a handler Node would open a debugger, which can read every secret.
   process.on("SIGUSR1", () => print.warn("SIGUSR1 is ignored"));
-  process.on("SIGUSR2", () => print.warn("Locking is not implemented yet"));
+  process.on("SIGUSR2", lock);
   // Node would write its warnings into the middle of a question.
   process.removeAllListeners("warning");
   process.on("warning", ({ name, message }) => print.warn(message, { warning: name }));

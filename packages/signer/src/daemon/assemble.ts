@@ -13,6 +13,7 @@ import { Ledger } from "../ledger/ledger.ts";
 import { lockFolder } from "../store/lock.ts";
 import { plainStore } from "../store/plain.ts";
 import { answer } from "../untrusted/rpc/envelope.ts";
+import type { Request } from "../untrusted/rpc/methods.ts";
 import { httpTransport } from "../untrusted/transport/http.ts";
 import type { Serve } from "../untrusted/transport/transport.ts";
 import { lightKdf, standardKdf } from "../vault/keyfile.ts";
@@ -26,9 +27,11 @@ import { stdioWindow } from "../window/stdio.ts";
 import { type Screen, terminalWindow } from "../window/terminal.ts";
 import type { HandleParts } from "./asking.ts";
 import type { Config } from "./config.ts";
+import { openControl } from "./control.ts";
 import { handle } from "./handle.ts";
-import { Lifecycle } from "./lifecycle.ts";
+import { Lifecycle, type State } from "./lifecycle.ts";
 import { Listings } from "./listings.ts";
+import { Operator } from "./operator.ts";
 
 /** Ambient power of everything that touches keys. */
 export interface KeyPowers extends WorkerPowers {
@@ -43,6 +46,8 @@ export interface DaemonPowers extends KeyPowers {
     readonly input: AsyncIterable<Uint8Array>;
     readonly write: (line: string) => void;
   };
+  /** Calls back whenever somebody wants the signer locked. */
+  readonly onLock: (callback: () => void) => void;
   /** Aborted, with a Failure as reason, when somebody wants it to end. */
   readonly stop: AbortSignal;
 }
@@ -90,6 +95,21 @@ export async function runDaemon(config: Config, powers: DaemonPowers): Promise<v
     const endpoint = await openTransport(config, clock, tracked, cleanups);
     cleanups.push(async () => queue.close());
     lifecycle.ready();
+    const since = new Date(clock.now()).toISOString();
+    const operator = new Operator({
+      ...{ lifecycle, queue, vault, ledger, randomUuid: randomUUID },
+      facts: factsOf(config, { since, http: endpoint, ipc: "n/a" }),
+    });
+    powers.onLock(() => {
+      operator
+        .lock("signal")
+        .catch((error: unknown) =>
+          log.error("The lock could not be recorded", { reason: messageOf(error) }),
+        );
+    });
+    const onBug = (bug: unknown) => bugs.abort(bug);
+    const control = await openControl(config.configDir, operator, { clock, onBug });
+    cleanups.push(() => control.close());
     queue.tell({ kind: "started", info: startupInfo(endpoint) });
     await aborted(AbortSignal.any([lifecycle.draining, bugs.signal]));
     if (bugs.signal.aborted) throw bugs.signal.reason;
@@ -178,7 +198,7 @@ function serveWith(
     try {
       return await answer(untrustedBody, {
         call: async (request) => {
-          if (lifecycle.state !== "ready") throw new Failure("signer.draining", "not serving");
+          checkServing(lifecycle.state, request.method);
           const id = randomUUID();
           const asking = { id, method: request.method, caller, gone: signal };
           const result = await handle(asking, request, parts);
@@ -196,6 +216,22 @@ function serveWith(
       throw bug;
     }
   };
+}
+
+/** What is answered while the signer is locked: clients ask it when they connect. */
+const harmless: ReadonlySet<Request["method"]> = new Set(["rpc_modules", "account_version"]);
+
+function checkServing(state: State, method: Request["method"]): void {
+  if (state === "ready" || (state === "locked" && harmless.has(method))) return;
+  if (state !== "locked") throw new Failure("signer.draining", "not serving");
+  throw new Failure("signer.locked", "the signer is locked", { hint: "cleft unlock" });
+}
+
+function factsOf(
+  { chainId, window }: Config,
+  open: { readonly since: string; readonly http: string; readonly ipc: string },
+) {
+  return { pid: process.pid, ...open, chains: [String(chainId)], window };
 }
 
 function startupInfo(endpoint: string) {

@@ -81,6 +81,11 @@ export class Ledger {
     });
   }
 
+  /** Where the next record goes. */
+  get end(): Link {
+    return this.link;
+  }
+
   /** Requests with an intent and no outcome: right after opening, those that a crash cut off. */
   get open(): ReadonlySet<string> {
     return this.unfinished;

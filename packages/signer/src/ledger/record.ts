@@ -47,6 +47,8 @@ export type Entry =
       readonly failure: FailureCode;
     })
   | (Asked & { readonly type: "listing"; readonly accounts: readonly string[] })
+  /** The operator did something; written before it takes effect. */
+  | (Asked & { readonly type: "act"; readonly account: string })
   | (Asked & {
       readonly type: "creation";
       readonly account: string;

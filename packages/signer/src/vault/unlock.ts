@@ -2,15 +2,7 @@ import type { Address } from "../domain/address.ts";
 import type { Clock } from "../domain/clock.ts";
 import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
-
-/** For whom an account is unlocked, for how long (ms) and for how many signatures. */
-export interface UnlockTerms {
-  readonly account: Address;
-  /** A caller's name such as `socket:ipc`, or `any`. */
-  readonly caller: string;
-  readonly forMs: number;
-  readonly uses: number;
-}
+import type { UnlockTerms } from "../domain/unlock-terms.ts";
 
 /** A grant as the operator sees it. `until` is milliseconds since 1970. */
 export interface GrantView {

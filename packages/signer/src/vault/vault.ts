@@ -6,8 +6,9 @@ import type { Clock } from "../domain/clock.ts";
 import { Failure } from "../domain/failure.ts";
 import type { Secret } from "../domain/secret.ts";
 import type { Signature } from "../domain/signature.ts";
+import type { UnlockTerms } from "../domain/unlock-terms.ts";
 import type { KeyMaker, KeySource, Opening } from "./source/source.ts";
-import { Grants, type GrantView, type UnlockTerms } from "./unlock.ts";
+import { Grants, type GrantView } from "./unlock.ts";
 
 export interface VaultPowers {
   readonly clock: Clock;

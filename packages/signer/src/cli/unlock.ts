@@ -1,0 +1,82 @@
+import { askDaemon } from "../daemon/control-client.ts";
+import { checksummed, parseAddress } from "../domain/address.ts";
+import { Failure } from "../domain/failure.ts";
+import { limits } from "../domain/limits.ts";
+import type { UnlockTerms } from "../domain/unlock-terms.ts";
+import type { Command, CommandPowers } from "./command.ts";
+import type { Arguments } from "./flags.ts";
+import { PasswordPrompt } from "./password.ts";
+
+/** `cleft unlock [<address> [for 15m] [uses 100] [by <caller>]]` */
+export const unlock: Command = async (args, powers) => {
+  if (args.positional.length > 0) return unlockAccount(args, powers);
+  await askDaemon(args.text("configdir"), { command: "unlock" });
+  powers.print.out("Unlocked: requests are served again. Each account still needs its password.");
+};
+
+async function unlockAccount(args: Arguments, powers: CommandPowers): Promise<void> {
+  const terms = parseTerms(args.positional);
+  const { input, close } = powers.openInput();
+  try {
+    const account = checksummed(terms.account);
+    const password = await new PasswordPrompt(input, powers).ask(
+      "Account password",
+      `Please enter the password for account ${account}`,
+    );
+    const secretBytes = password.use(({ length }) => length);
+    const request = { command: "unlock-account", terms, secretBytes } as const;
+    await askDaemon(args.text("configdir"), request, password);
+    powers.print.out(sayTerms(terms));
+  } finally {
+    close();
+  }
+}
+
+function sayTerms({ account, caller, forMs, uses }: UnlockTerms): string {
+  const who = caller === "any" ? "any caller" : caller;
+  return `${checksummed(account)} is unlocked for ${who}: ${uses} signatures within ${forMs / 1000} s.
+You are still asked about each of them. End it with: cleft lock`;
+}
+
+const usage = "cleft unlock <address> [for 15m] [uses 100] [by socket:ipc]";
+
+/** @throws Failure `usage` */
+function parseTerms([address = "", ...words]: readonly string[]): UnlockTerms {
+  const account = parseAddress(address);
+  if (account === undefined) throw wrong(`expected an address, got ${JSON.stringify(address)}`);
+  const given = new Map<string, string>();
+  for (let at = 0; at < words.length; at += 2) {
+    const [name = "", value] = words.slice(at);
+    if (!["for", "uses", "by"].includes(name) || value === undefined || given.has(name)) {
+      throw wrong(`expected "for", "uses" or "by" and a value, got ${JSON.stringify(name)}`);
+    }
+    given.set(name, value);
+  }
+  return {
+    account,
+    caller: given.get("by") ?? "any",
+    forMs: parseTime(given.get("for")),
+    uses: parseUses(given.get("uses")),
+  };
+}
+
+const unitMs: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
+
+function parseTime(text: string | undefined): number {
+  if (text === undefined) return limits.unlockMsDefault;
+  const [, digits, unit = ""] = /^(\d{1,6})([smh])$/.exec(text) ?? [];
+  const ms = Number(digits) * (unitMs[unit] ?? Number.NaN);
+  if (ms > 0 && ms <= limits.unlockMsMax) return ms;
+  throw wrong(`expected a time of at most 24h such as 15m, got ${JSON.stringify(text)}`);
+}
+
+function parseUses(text: string | undefined): number {
+  if (text === undefined) return limits.unlockUsesDefault;
+  const uses = /^\d{1,7}$/.test(text) ? Number(text) : 0;
+  if (uses > 0 && uses <= limits.unlockUsesMax) return uses;
+  throw wrong(`expected 1 to ${limits.unlockUsesMax} uses, got ${JSON.stringify(text)}`);
+}
+
+function wrong(message: string): Failure {
+  return new Failure("usage", message, { hint: usage });
+}

@@ -1,0 +1,71 @@
+import { connect, type Socket } from "node:net";
+import { join } from "node:path";
+import { isObject, type JsonObject, type JsonValue, parseJsonBytes } from "@cleft/protocol/json.ts";
+import { Failure, isFailureCode, systemCode } from "../domain/failure.ts";
+import { limits } from "../domain/limits.ts";
+import type { Secret } from "../domain/secret.ts";
+import { type ControlRequest, controlFile, encodeControlRequest } from "./control-protocol.ts";
+
+/**
+ * Tells the daemon of a configuration directory what to do. A secret is taken over and wiped.
+ * @throws Failure of the daemon, or `control.failed` if there is none
+ */
+export async function askDaemon(
+  configDir: string,
+  request: ControlRequest,
+  secret?: Secret,
+): Promise<JsonValue> {
+  const socket = await open(configDir);
+  try {
+    socket.write(encodeControlRequest(request));
+    if (secret !== undefined) await sendSecret(socket, secret);
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of socket) chunks.push(chunk);
+    return resultOf(Buffer.concat(chunks));
+  } finally {
+    secret?.wipe();
+    socket.destroy();
+  }
+}
+
+function open(configDir: string): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ path: join(configDir, controlFile) });
+    socket.once("connect", () => resolve(socket));
+    socket.once("error", (error) => {
+      const isAbsent = ["ENOENT", "ECONNREFUSED"].includes(systemCode(error) ?? "");
+      const reason = isAbsent ? "no cleft is running" : `${error.message}, cleft can't be asked`;
+      const hint = "start it, or name its folder with --configdir";
+      reject(new Failure("control.failed", `${reason} with ${configDir}`, { hint, cause: error }));
+    });
+  });
+}
+
+/** The copy is wiped once the system has it. */
+function sendSecret(socket: Socket, secret: Secret): Promise<void> {
+  const copy = secret.use((bytes) => Buffer.from(bytes));
+  return new Promise((resolve) => {
+    socket.write(copy, () => {
+      copy.fill(0);
+      resolve();
+    });
+  });
+}
+
+function resultOf(bytes: Uint8Array): JsonValue {
+  const reply = bytes.length === 0 ? null : parseJsonBytes(bytes, limits.json);
+  if (!isObject(reply)) throw new Failure("control.failed", "cleft ended before it answered");
+  const error = reply.get("error");
+  if (isObject(error)) throw failureOf(error);
+  return reply.get("result") ?? null;
+}
+
+function failureOf(error: JsonObject): Failure {
+  const text = (name: string) => {
+    const value = error.get(name);
+    return typeof value === "string" ? value : "";
+  };
+  const [code, hint] = [text("code"), text("hint")];
+  const known = isFailureCode(code) ? code : "control.failed";
+  return new Failure(known, text("message"), hint === "" ? {} : { hint });
+}

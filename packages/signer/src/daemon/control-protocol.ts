@@ -1,0 +1,122 @@
+import {
+  encodeJson,
+  isObject,
+  JsonNumber,
+  type JsonObject,
+  type JsonValue,
+  parseJsonBytes,
+} from "@cleft/protocol/json.ts";
+import { type Address, parseAddress } from "../domain/address.ts";
+import { Failure } from "../domain/failure.ts";
+import { limits } from "../domain/limits.ts";
+import type { UnlockTerms } from "../domain/unlock-terms.ts";
+
+/** Name of the control socket in the configuration directory. */
+export const controlFile = "control.sock";
+
+/** THE LIST of what the control socket can be told. A password follows its line as bare bytes. */
+export type ControlRequest =
+  | { readonly command: "status" | "lock" | "unlock" }
+  | {
+      readonly command: "unlock-account";
+      readonly terms: UnlockTerms;
+      readonly secretBytes: number;
+    }
+  | {
+      readonly command: "record";
+      readonly type: "act" | "refusal";
+      readonly method: string;
+      readonly account: string;
+      readonly request: string;
+    };
+
+/** What the daemon says of itself. Times are ISO 8601, in UTC. */
+export interface Status {
+  readonly pid: number;
+  readonly state: string;
+  readonly since: string;
+  readonly http: string;
+  readonly ipc: string;
+  readonly chains: readonly string[];
+  readonly window: string;
+  readonly accounts: number;
+  readonly waiting: number;
+  readonly unlocked: readonly {
+    readonly account: Address;
+    readonly caller: string;
+    readonly until: string;
+    readonly usesLeft: number;
+  }[];
+  readonly ledger: { readonly records: number; readonly hash: string };
+}
+
+/** One line that a client says. */
+export function encodeControlRequest(request: ControlRequest): string {
+  return `${encodeJson(request)}\n`;
+}
+
+/** Parses a client's line. @throws Failure `control.failed` */
+export function parseControlRequest(untrustedLine: Uint8Array): ControlRequest {
+  const fields = parseObject(untrustedLine);
+  const command = fields.get("command");
+  switch (command) {
+    case "status":
+    case "lock":
+    case "unlock":
+      return { command };
+    case "unlock-account":
+      return {
+        command,
+        terms: parseTerms(fields.get("terms")),
+        secretBytes: integer(fields, "secretBytes", limits.passwordBytesMax),
+      };
+    case "record":
+      return {
+        command,
+        type: fields.get("type") === "refusal" ? "refusal" : "act",
+        method: shortText(fields, "method"),
+        account: shortText(fields, "account"),
+        request: shortText(fields, "request"),
+      };
+    default:
+      return refuse("expected a command of the list");
+  }
+}
+
+function parseTerms(fields: JsonValue | undefined): UnlockTerms {
+  if (!isObject(fields)) return refuse("expected terms");
+  const account = parseAddress(shortText(fields, "account")) ?? refuse("expected an address");
+  return {
+    account,
+    caller: shortText(fields, "caller"),
+    forMs: integer(fields, "forMs", limits.unlockMsMax),
+    uses: integer(fields, "uses", limits.unlockUsesMax),
+  };
+}
+
+function parseObject(untrusted: Uint8Array): JsonObject {
+  try {
+    const value = parseJsonBytes(untrusted, limits.json);
+    if (isObject(value)) return value;
+  } catch (error) {
+    throw new Failure("control.failed", "expected a line of JSON", { cause: error });
+  }
+  return refuse("expected an object");
+}
+
+function integer(fields: JsonObject, name: string, most: number): number {
+  const value = fields.get(name);
+  const number =
+    value instanceof JsonNumber && /^\d{1,12}$/.test(value.text) ? Number(value.text) : -1;
+  return number >= 0 && number <= most ? number : refuse(`expected ${name} of at most ${most}`);
+}
+
+function shortText(fields: JsonObject, name: string): string {
+  const value = fields.get(name);
+  if (typeof value === "string" && value.length <= limits.methodCharsMax) return value;
+  return refuse(`expected a short text in ${name}`);
+}
+
+function refuse(reason: string): never {
+  throw new Failure("control.failed", reason);
+}

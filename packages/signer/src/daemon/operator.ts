@@ -1,0 +1,98 @@
+import type { Queue } from "../approval/queue.ts";
+import { Failure } from "../domain/failure.ts";
+import type { Secret } from "../domain/secret.ts";
+import type { UnlockTerms } from "../domain/unlock-terms.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { Vault } from "../vault/vault.ts";
+import type { ControlRequest, Status } from "./control-protocol.ts";
+import type { Lifecycle } from "./lifecycle.ts";
+
+export interface OperatorParts {
+  readonly lifecycle: Lifecycle;
+  readonly queue: Queue;
+  readonly vault: Vault;
+  readonly ledger: Ledger;
+  readonly randomUuid: () => string;
+  /** What never changes while it runs. */
+  readonly facts: Pick<Status, "pid" | "since" | "http" | "ipc" | "chains" | "window">;
+}
+
+/** Where a command came from. */
+type Source = "control" | "signal";
+
+/** THE TABLE of what the operator may tell a running signer. Whatever changes something is recorded. */
+export class Operator {
+  private readonly parts: OperatorParts;
+
+  constructor(parts: OperatorParts) {
+    this.parts = parts;
+  }
+
+  async status(): Promise<Status> {
+    const { lifecycle, queue, vault, ledger, facts } = this.parts;
+    return {
+      ...facts,
+      state: lifecycle.state,
+      accounts: (await vault.accounts()).length,
+      waiting: queue.size,
+      unlocked: vault.unlocked().map(({ until, ...grant }) => ({
+        ...grant,
+        until: new Date(until).toISOString(),
+      })),
+      ledger: { records: ledger.end.seq - 1, hash: ledger.end.prev },
+    };
+  }
+
+  /** Locks: what waits is refused, no account stays unlocked, and nothing is signed until unlock. */
+  async lock(source: Source): Promise<null> {
+    const { lifecycle, queue, vault } = this.parts;
+    // First of all, and whatever happens to the record.
+    lifecycle.lock();
+    vault.lock();
+    queue.refuseOpen(new Failure("signer.locked", "the signer was locked"));
+    return this.recorded("lock", "", source);
+  }
+
+  /** Ends a lock. Accounts stay as they are: each needs its password. */
+  async unlock(source: Source): Promise<null> {
+    await this.recorded("unlock", "", source);
+    this.parts.lifecycle.unlock();
+    return null;
+  }
+
+  /**
+   * Unlocks an account for a caller. Takes the password over.
+   * @throws Failure of {@link Vault.unlock}, `signer.locked`, `ledger.…`
+   */
+  async unlockAccount(terms: UnlockTerms, password: Secret): Promise<null> {
+    const { lifecycle, vault } = this.parts;
+    try {
+      if (lifecycle.state === "locked") {
+        throw new Failure("signer.locked", "the signer is locked", { hint: "cleft unlock" });
+      }
+      const { account, caller, forMs, uses } = terms;
+      const method = `unlock for ${caller}, ${forMs / 1000} s, ${uses} uses`;
+      await this.recorded(method, account, "control");
+      await vault.unlock(terms, password);
+      return null;
+    } finally {
+      password.wipe();
+    }
+  }
+
+  /** Writes down what a command of the same user did while this process holds the ledger. */
+  async record(entry: Extract<ControlRequest, { command: "record" }>): Promise<null> {
+    const { type, method, account, request } = entry;
+    const asked = { caller: "cli", method, account, request };
+    const record =
+      type === "act" ? { ...asked, type } : { ...asked, type, failure: "aborted" as const };
+    await this.parts.ledger.record(record);
+    return null;
+  }
+
+  private async recorded(method: string, account: string, caller: Source): Promise<null> {
+    const { ledger, randomUuid } = this.parts;
+    await ledger.record({ type: "act", request: randomUuid(), caller, method, account });
+    return null;
+  }
+}

@@ -1,0 +1,129 @@
+import { statSync } from "node:fs";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { runCleft } from "../support/command.ts";
+import { payment, type Signer, sampleAccounts, samplePassword } from "../support/signer.ts";
+import { readLedger, start, until } from "./running.ts";
+
+const cleft = ({ home }: Signer, words: readonly string[], input = "") =>
+  runCleft(["--configdir", home.configDir, ...words], { input });
+const countOf = ({ window }: Signer, name: string) =>
+  window.messages.filter(({ method }) => method === name).length;
+
+test("cleft status says what the signer is doing", async () => {
+  const signer = await start();
+  await signer.call("account_signTransaction", [payment()]);
+  const { code, stdout } = await cleft(signer, ["status"]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^state {5}ready\nprocess {3}\d+, since 2/);
+  expect(stdout).toContain(`http      ${signer.url}\n`);
+  expect(stdout).toContain("accounts  2\nwaiting   0 requests\n");
+  expect(stdout).toMatch(/ledger {4}2 records, head [0-9a-f]{64}\n$/);
+});
+
+test("the control socket is for this user alone", async () => {
+  const { home } = await start();
+  expect(statSync(join(home.configDir, "control.sock")).mode & 0o077).toBe(0);
+});
+
+test("without a signer the commands say so and end with 1", async () => {
+  const signer = await start();
+  await signer.stop();
+  for (const command of ["status", "lock", "unlock"]) {
+    const { code, stderr } = await cleft(signer, [command]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining("no cleft is running with")]);
+  }
+});
+
+test("cleft lock refuses what waits and whatever comes, until cleft unlock", async () => {
+  const signer = await start({ answerer: () => undefined });
+  const asked = signer.window.next("ui_approveTx");
+  const reply = signer.call("account_signTransaction", [payment()]);
+  const { id } = await asked;
+  expect(await cleft(signer, ["lock"])).toMatchObject({ code: 0 });
+  const locked = { error: { code: -32000, message: "the signer is locked" } };
+  expect(await reply).toMatchObject(locked);
+  signer.window.answer(id, { approved: true, transaction: payment() });
+  for (const method of ["account_list", "account_new"]) {
+    expect(await signer.call(method)).toMatchObject(locked);
+  }
+  expect(await signer.call("account_version")).toMatchObject({ result: "6.1.0" });
+  expect((await cleft(signer, ["status"])).stdout).toContain("state     locked");
+  expect(await cleft(signer, ["unlock"])).toMatchObject({ code: 0 });
+  const again = signer.window.next("ui_approveListing");
+  signer.call("account_list").catch(() => undefined);
+  await again;
+  expect(readLedger(signer)).toContain('"type":"act"');
+  expect(countOf(signer, "ui_onInputRequired")).toBe(0);
+});
+
+test("SIGUSR2 locks", async () => {
+  const signer = await start();
+  signer.child.kill("SIGUSR2");
+  await until(() => readLedger(signer).includes('"caller":"signal","method":"lock"'));
+  expect(await signer.call("account_list")).toMatchObject({
+    error: { message: "the signer is locked" },
+  });
+});
+
+test("an unlocked account is signed for without its password, but not without a question", async () => {
+  const signer = await start();
+  const [account] = sampleAccounts;
+  const words = ["unlock", account, "uses", "2", "by", "loopback:http"];
+  expect(await cleft(signer, words, `${samplePassword}\n`)).toMatchObject({ code: 0 });
+  expect((await cleft(signer, ["status"])).stdout).toContain("for loopback:http: 2 signatures");
+  for (const nonce of ["0x0", "0x1"]) {
+    const { result } = await signer.call("account_signTransaction", [payment({ nonce })]);
+    expect(result).toHaveProperty("raw");
+  }
+  expect([countOf(signer, "ui_approveTx"), countOf(signer, "ui_onInputRequired")]).toEqual([2, 0]);
+  await signer.call("account_signTransaction", [payment({ nonce: "0x2" })]);
+  expect([countOf(signer, "ui_approveTx"), countOf(signer, "ui_onInputRequired")]).toEqual([3, 1]);
+  expect(readLedger(signer)).toContain("unlock for loopback:http");
+});
+
+test("a lock ends what was unlocked", async () => {
+  const signer = await start();
+  await cleft(signer, ["unlock", sampleAccounts[0]], `${samplePassword}\n`);
+  await cleft(signer, ["lock"]);
+  await cleft(signer, ["unlock"]);
+  expect((await cleft(signer, ["status"])).stdout).not.toContain("unlocked");
+  await signer.call("account_signTransaction", [payment()]);
+  expect(countOf(signer, "ui_onInputRequired")).toBe(1);
+});
+
+test.each([
+  [["unlock", sampleAccounts[0]], "wrong\n", "could not decrypt key with given password"],
+  [["unlock", "0x12"], "", 'expected an address, got "0x12"'],
+  [["unlock", sampleAccounts[0], "for", "25h"], "", "expected a time of at most 24h"],
+  [["unlock", sampleAccounts[0], "uses", "0"], "", "expected 1 to 1000000 uses"],
+  [["unlock", sampleAccounts[0], "until", "x"], "", 'expected "for", "uses" or "by"'],
+])("cleft %j refuses with a reason", async (words, input, reason) => {
+  const signer = await start();
+  const { code, stderr } = await cleft(signer, words, input);
+  expect([code, stderr]).toEqual([1, expect.stringContaining(reason)]);
+});
+
+test.each([
+  "",
+  "x\n",
+  "[]\n",
+  '{"command":"export"}\n',
+  '{"command":"unlock-account","terms":{},"secretBytes":1}\n',
+  '{"command":"unlock-account","terms":{"account":"0x1"},"secretBytes":99999999}\n',
+  "x".repeat(100_000),
+])("the control socket refuses %j and goes on serving", async (text) => {
+  const signer = await start();
+  const reply = await new Promise<string>((resolve) => {
+    let said = "";
+    const socket = connect(join(signer.home.configDir, "control.sock"));
+    socket.setEncoding("utf8").on("data", (chunk: string) => {
+      said += chunk;
+    });
+    socket.on("error", () => undefined).on("close", () => resolve(said));
+    socket.end(text);
+  });
+  expect(reply).not.toContain('"result"');
+  expect((await cleft(signer, ["status"])).code).toBe(0);
+});
