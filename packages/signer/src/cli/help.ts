@@ -16,6 +16,7 @@ VERSION:
 COMMANDS:
    newaccount            Create a new account
    importraw <keyfile>   Import a private key from a file of 64 hex digits
+   config show           Print the settings in force and where each comes from
    help                  Show this
    (none)                Serve requests
 

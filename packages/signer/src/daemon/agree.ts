@@ -58,11 +58,11 @@ export async function approveListing(
 }
 
 function amend(
-  { args }: Considered,
+  { args, signing }: Considered,
   untrusted: JsonValue,
   consider: (args: TransactionArgs) => Considered,
 ): Considered {
-  const amended = parseAmended(args, untrusted);
+  const amended = parseAmended(args, untrusted, signing.chainId);
   try {
     return consider(amended);
   } catch (error) {

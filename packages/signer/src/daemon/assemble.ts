@@ -8,6 +8,7 @@ import { aborted } from "../domain/aborting.ts";
 import { nameOf } from "../domain/caller.ts";
 import type { Clock } from "../domain/clock.ts";
 import { Failure, type FailureCode, messageOf } from "../domain/failure.ts";
+import { limits } from "../domain/limits.ts";
 import type { Log } from "../domain/log.ts";
 import { Ledger } from "../ledger/ledger.ts";
 import { lockFolder } from "../store/lock.ts";
@@ -105,6 +106,11 @@ export function openKeys(
   const worker = new VaultWorker(powers);
   const keystore = openKeystore(config, { ...powers, worker });
   return { keystore, close: () => worker.stop() };
+}
+
+/** The bytes of cleft.toml, which others may read but not write; undefined if there is none. */
+export function readSettingsFile(path: string): Promise<Uint8Array | undefined> {
+  return newStore().read(path, { bytesMax: limits.settingsFileBytesMax, private: "readable" });
 }
 
 function openKeystore(
