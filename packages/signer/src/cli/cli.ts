@@ -1,5 +1,6 @@
 import { Failure, isSystemError, messageOf } from "../domain/failure.ts";
 import type { Command, CommandPowers } from "./command.ts";
+import { configShow } from "./config-show.ts";
 import { type Arguments, parseArguments } from "./flags.ts";
 import { help, showVersion } from "./help.ts";
 import { importRaw } from "./importraw.ts";
@@ -7,6 +8,7 @@ import { lock } from "./lock.ts";
 import { newAccount } from "./newaccount.ts";
 import type { Printer } from "./print.ts";
 import { run } from "./run.ts";
+import { withSettingsFile } from "./settings-file.ts";
 import { showStatus } from "./status.ts";
 import { unlock } from "./unlock.ts";
 
@@ -18,7 +20,11 @@ const commands = {
   status: showStatus,
   lock,
   unlock,
+  "config show": configShow,
 } as const;
+
+/** Commands that no settings file may get in the way of. */
+const fileless: ReadonlySet<Command> = new Set([help, showVersion]);
 
 /** Commands of Clef that are still missing. */
 const later = new Set([
@@ -35,9 +41,11 @@ const later = new Set([
 export async function cli(argv: readonly string[], powers: CommandPowers): Promise<0 | 1> {
   const { print } = powers;
   try {
-    const args = parseArguments(argv);
+    const flags = parseArguments(argv);
+    const command = commandOf(flags);
+    const args = fileless.has(command) ? flags : await withSettingsFile(flags);
     print.setLevel(Number(args.integer("loglevel")));
-    await commandOf(args)(args, powers);
+    await command(args, powers);
     return 0;
   } catch (error) {
     if (!(error instanceof Failure)) return systemFailure(error, print);

@@ -1,26 +1,58 @@
+import { join } from "node:path";
 import type { Config } from "../daemon/config.ts";
-import { Failure } from "../domain/failure.ts";
+import type { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
-import { parseChainId } from "../domain/quantity.ts";
+import { type ChainId, parseChainId } from "../domain/quantity.ts";
 import type { CommandPowers } from "./command.ts";
 import type { Arguments } from "./flags.ts";
+import { parseDuration, splitNames } from "./setting-value.ts";
 
-/** What the flags say about the daemon. @throws Failure `usage` */
+/** What flags and file say about the daemon. @throws Failure `usage` */
 export function parseConfig(
   args: Arguments,
   { hasTerminal }: Pick<CommandPowers, "hasTerminal">,
 ): Config {
-  const chainId = parseChainId(args.integer("chainid"));
-  if (chainId === undefined) throw new Failure("usage", "expected --chainid to be at least 1");
   return {
     ...keysConfig(args),
+    ...parseChains(args),
     configDir: args.text("configdir"),
-    chainId,
     findings: args.on("advanced") ? "show" : "reject",
     http: args.on("http") ? parseHttp(args) : "off",
-    listingTtlMs: limits.listingTtlMs,
+    ipc: args.on("ipcdisable") ? "off" : { path: join(ipcFolder(args), "clef.ipc") },
+    auditLog: args.text("auditlog") || "off",
+    ...parseTimes(args),
     window: args.on("stdio-ui") ? "stdio" : hasTerminal ? "terminal" : "none",
   };
+}
+
+/** The folder of the IPC socket; an empty one is the default, as in Clef. */
+export function ipcFolder(args: Arguments): string {
+  return args.text("ipcpath") || args.text("configdir");
+}
+
+/** A default that isn't listed is refused rather than guessed: nobody said which one is right. */
+function parseChains(args: Arguments): Pick<Config, "chainId" | "chains"> {
+  const chainId = parseChainId(args.integer("chainid"));
+  if (chainId === undefined) throw args.refusal("chainid", "to be at least 1");
+  const chains = args
+    .text("chains")
+    .split(",")
+    .flatMap((id) => parseChainId(BigInt(id)) ?? []);
+  if (chains.length === 0) return { chainId, chains: [chainId] };
+  if (!chains.includes(chainId)) throw unlisted(args, { chainId, chains });
+  return { chainId, chains };
+}
+
+function unlisted(
+  args: Arguments,
+  { chainId, chains }: { chainId: ChainId; chains: readonly ChainId[] },
+): Failure {
+  const listed = `chains = [${chains.join(", ")}]`;
+  if (args.sourceOf("chainid").from === "default") {
+    const hint = `add chain = ${chains[0]}, or ${chainId} to chains`;
+    return args.refusal("chains", `to list the default chain ${chainId}`, hint);
+  }
+  return args.refusal("chainid", `to be one of ${listed}`, `add ${chainId} to chains`);
 }
 
 const loopback = new Set(["localhost", "127.0.0.1", "::1"]);
@@ -29,20 +61,31 @@ const loopback = new Set(["localhost", "127.0.0.1", "::1"]);
 function parseHttp(args: Arguments) {
   const port = Number(args.integer("http.port"));
   const host = args.text("http.addr");
-  if (port > 65_535) throw new Failure("usage", "expected --http.port to be at most 65535");
+  if (port > 65_535) throw args.refusal("http.port", "to be at most 65535");
   if (!loopback.has(host)) {
-    throw new Failure("usage", `expected --http.addr to be a loopback address, got "${host}"`, {
-      hint: "use 127.0.0.1; anybody on a network could ask, and nobody is told apart yet",
-    });
+    const hint = "use 127.0.0.1; anybody on a network could ask, and nobody is told apart yet";
+    throw args.refusal("http.addr", "to be a loopback address", hint);
   }
-  const vhosts = args
-    .text("http.vhosts")
-    .split(",")
-    .map((name) => name.trim());
-  return { host: host === "localhost" ? "127.0.0.1" : host, port, vhosts: vhosts.filter(Boolean) };
+  const vhosts = splitNames(args.text("http.vhosts"));
+  return { host: host === "localhost" ? "127.0.0.1" : host, port, vhosts };
 }
 
-/** What the flags say about key files. */
+function parseTimes(args: Arguments): Pick<Config, "approvalMs" | "listingTtlMs"> {
+  const approvalMs = parseDuration(args.text("approvalTimeout")) ?? Number.NaN;
+  const { min, max } = limits.approvalMs;
+  if (!(approvalMs >= min && approvalMs <= max)) {
+    const [seconds, hours] = [min / 1000, max / 3_600_000];
+    throw args.refusal("approvalTimeout", `to be from ${seconds}s to ${hours}h`);
+  }
+  const listingTtlMs = parseDuration(args.text("listingTtl")) ?? Number.NaN;
+  if (!(listingTtlMs <= limits.listingTtlMsMax)) {
+    const hours = limits.listingTtlMsMax / 3_600_000;
+    throw args.refusal("listingTtl", `to be at most ${hours}h`);
+  }
+  return { approvalMs, listingTtlMs };
+}
+
+/** What flags and file say about key files. */
 export function keysConfig(args: Arguments): Pick<Config, "keystore" | "kdf"> {
   return { keystore: args.text("keystore"), kdf: args.on("lightkdf") ? "light" : "standard" };
 }

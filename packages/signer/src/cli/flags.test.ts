@@ -141,7 +141,7 @@ test.each(["--chainid", "--keystore"])("parseArguments() misses the value of %s"
 });
 
 test("Arguments.withoutEffect names the flags that are accepted and do nothing", () => {
-  expect(parse("--rules r.js --http --nousb=false").withoutEffect).toEqual(["rules", "nousb"]);
+  expect(parse("--rules r.js --http --nousb=false").withoutEffect).toEqual(["--rules", "--nousb"]);
 });
 
 test("flagLines() says of every flag what it does and what it is by default", () => {
@@ -152,3 +152,23 @@ test("flagLines() says of every flag what it does and what it is by default", ()
   expect(lines.find((line) => line.includes("--nousb"))).toContain("(no effect yet)");
   expect(lines.every((line) => parseArguments([`${/--[^ ]+/.exec(line)?.[0]}=1`]))).toBe(true);
 });
+
+test("parseArguments() makes one command of config and the word behind it", () => {
+  const args = parse("--http config --advanced show --chainid 5 x");
+  expect([args.command, args.positional]).toEqual(["config show", ["x"]]);
+  expect([args.on("http"), args.on("advanced"), args.integer("chainid")]).toEqual([true, true, 5n]);
+});
+
+test("parseArguments() keeps a default in the configuration directory", () => {
+  expect(parse("--configdir /c").text("config")).toBe("/c/cleft.toml");
+  expect(parse("--configdir /c --config x").text("config")).toBe("x");
+  expect(parse("--configdir /c").text("ipcpath")).toBe("/c");
+  expect(parse("--configdir=").text("config")).toBe("cleft.toml");
+});
+
+test.each(["chains", "approvalTimeout", "listingTtl", "listing_ttl"])(
+  "parseArguments() knows no flag %s, which only the file has",
+  (name) => {
+    expect(refusal(`--${name}=1`)).toBe(`flag provided but not defined: -${name}`);
+  },
+);

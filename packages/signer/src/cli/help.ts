@@ -21,6 +21,7 @@ COMMANDS:
    unlock                End the lock
    unlock <address> [for 15m] [uses 100] [by <caller>]
                          Sign for an account without its password for a while
+   config show           Print the settings in force and where each comes from
    help                  Show this
    (none)                Serve requests
 

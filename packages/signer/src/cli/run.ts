@@ -27,14 +27,13 @@ export const run: Command = async (args, powers) => {
 function explain(config: Config, args: Arguments, { print }: CommandPowers): void {
   print.info("Starting signer", {
     chainid: config.chainId,
+    ...(config.chains.length > 1 ? { chains: config.chains.join(",") } : {}),
     keystore: config.keystore,
     configdir: config.configDir,
     "light-kdf": config.kdf === "light",
     advanced: config.findings === "show",
   });
-  for (const name of args.withoutEffect) {
-    print.warn("This flag has no effect yet", { flag: `--${name}` });
-  }
+  for (const flag of args.withoutEffect) print.warn("This flag has no effect yet", { flag });
   if (config.http === "off") {
     print.warn("No way in is open: IPC is not implemented yet, add --http");
   }

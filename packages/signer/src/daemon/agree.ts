@@ -79,11 +79,11 @@ function toDataWire({ text, preimage }: ConsideredText): DataWire {
 }
 
 function amend(
-  { args }: ConsideredTransaction,
+  { args, signing }: ConsideredTransaction,
   untrusted: JsonValue,
   consider: (args: TransactionArgs) => ConsideredTransaction,
 ): ConsideredTransaction {
-  const amended = parseAmended(args, untrusted);
+  const amended = parseAmended(args, untrusted, signing.chainId);
   try {
     return consider(amended);
   } catch (error) {

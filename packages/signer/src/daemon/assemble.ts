@@ -8,6 +8,7 @@ import { aborted } from "../domain/aborting.ts";
 import { nameOf } from "../domain/caller.ts";
 import type { Clock } from "../domain/clock.ts";
 import { Failure, type FailureCode, messageOf } from "../domain/failure.ts";
+import { limits } from "../domain/limits.ts";
 import type { Log } from "../domain/log.ts";
 import { Ledger } from "../ledger/ledger.ts";
 import { lockFolder } from "../store/lock.ts";
@@ -133,6 +134,11 @@ export function openKeys(
   return { keystore, close: () => worker.stop() };
 }
 
+/** The bytes of cleft.toml, which others may read but not write; undefined if there is none. */
+export function readSettingsFile(path: string): Promise<Uint8Array | undefined> {
+  return newStore().read(path, { bytesMax: limits.settingsFileBytesMax, private: "readable" });
+}
+
 function openKeystore(
   { keystore, kdf }: Pick<Config, "keystore" | "kdf">,
   { clock, log, worker }: { clock: Clock; log: Log; worker: VaultWorker },
@@ -228,10 +234,10 @@ function checkServing(state: State, method: Request["method"]): void {
 }
 
 function factsOf(
-  { chainId, window }: Config,
+  { chains, window }: Config,
   open: { readonly since: string; readonly http: string; readonly ipc: string },
 ) {
-  return { pid: process.pid, ...open, chains: [String(chainId)], window };
+  return { pid: process.pid, ...open, chains: chains.map(String), window };
 }
 
 function startupInfo(endpoint: string) {

@@ -1,16 +1,25 @@
 import type { ChainId } from "../domain/quantity.ts";
 import type { HttpSettings } from "../untrusted/transport/http.ts";
 
-/** What the daemon runs with: flags, parsed. */
+/** What the daemon runs with: flags and cleft.toml, parsed. */
 export interface Config {
   readonly keystore: string;
   readonly configDir: string;
+  /** The chain of a request that names none; one of `chains`. */
   readonly chainId: ChainId;
+  /** The chains that may be signed for. */
+  readonly chains: readonly ChainId[];
   readonly kdf: "standard" | "light";
   /** `reject`: warnings of Clef's catalogue reject. `show` (`--advanced`): the window decides. */
   readonly findings: "reject" | "show";
   readonly http: HttpSettings | "off";
-  /** How long a person's answer to a listing holds for its caller, ms; 0 asks every time. */
+  /** The socket's path. */
+  readonly ipc: { readonly path: string } | "off";
+  /** The file of the readable audit log. */
+  readonly auditLog: string | "off";
+  /** Time for a person to answer a question, ms. */
+  readonly approvalMs: number;
+  /** Time for which a yes to a listing is remembered, ms; 0 is never, as in Clef. */
   readonly listingTtlMs: number;
   readonly window: "terminal" | "stdio" | "none";
 }

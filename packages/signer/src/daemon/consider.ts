@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { type Hex, toHex } from "@cleft/protocol/hex.ts";
 import { type Asked, questionDigest } from "../approval/decide.ts";
 import type { Caller } from "../domain/caller.ts";
@@ -5,7 +6,7 @@ import type { Review } from "../domain/review.ts";
 import { type Facts, factsOf } from "../inspect/facts.ts";
 import { inspect } from "../inspect/inspect.ts";
 import { inspectText } from "../inspect/kinds/text.ts";
-import { judge } from "../policy/judge.ts";
+import { chainOf, judge } from "../policy/judge.ts";
 import type { SpelledAddress } from "../signable/fields.ts";
 import { parseSigning, preimageOf, type Signing } from "../signable/kinds.ts";
 import { type Text, textPreimage } from "../signable/text.ts";
@@ -39,10 +40,11 @@ export function considerTransaction(
   settings: Settings,
 ): ConsideredTransaction {
   const { judgeSettings } = settings;
-  const signing = parseSigning(args, judgeSettings.chainId);
+  const signing = parseSigning(args, chainOf(args.chainId, judgeSettings));
   const review = inspect(args, signing);
   const verdict = judge({ findings: review.findings, chainId: args.chainId }, judgeSettings);
   if (verdict.verdict === "reject") throw verdict.failure;
+  assert.equal(signing.chainId, args.chainId ?? judgeSettings.chainId, "the chain that was asked");
   const subject = { account: args.from, kind: signing.tag, preimage: preimageOf(signing), review };
   return { ...considered(subject, asking, settings), facts: factsOf(signing), args, signing };
 }

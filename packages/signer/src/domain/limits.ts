@@ -55,6 +55,13 @@ export const limits = {
   questionsMax: 16,
   /** Time for a person to answer a question, ms: shorter than the shortest patient client. */
   questionMs: 300_000,
+  /**
+   * What `approval_timeout` may be, ms: nobody reads and answers in less than ten seconds, and
+   * yesterday's question is nobody's any more.
+   */
+  approvalMs: { min: 10_000, max: 24 * 3_600_000 },
+  /** Longest `listing_ttl`, ms: what was said a week ago is forgotten by who said it. */
+  listingTtlMsMax: 7 * 24 * 3_600_000,
   /** Time for which a question is on the screen before a yes counts, ms: nobody reads faster. */
   armMs: 2_000,
   /** Input that is dropped after a new question, ms: keys meant for what was there before. */
@@ -112,6 +119,11 @@ export const limits = {
   controlReadMs: 5_000,
   /** Time for the vault to start or to finish one job, ms: a standard key takes 10 s on ARMv7. */
   vaultJobMs: 120_000,
+
+  /** Largest cleft.toml, bytes: ten times all its keys with comments. */
+  settingsFileBytesMax: 16 * 1024,
+  /** Letters in which a name may differ from the one that it is taken for, in a hint. */
+  nearNameMax: 2,
 
   /** Longest ledger record, bytes: a listing of `keyFilesMax` accounts fits. */
   ledgerRecordBytesMax: 1024 * 1024,

@@ -1,7 +1,14 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Finding, Severity } from "../domain/finding.ts";
-import { parseChainId } from "../domain/quantity.ts";
-import { type Case, type JudgeSettings, judge } from "./judge.ts";
+import { type ChainId, parseChainId } from "../domain/quantity.ts";
+import { type Case, chainOf, type JudgeSettings, judge } from "./judge.ts";
+
+function chain(id: bigint): ChainId {
+  const parsed = parseChainId(id);
+  if (parsed === undefined) throw new Error("no chain");
+  return parsed;
+}
 
 /** Judges for chain 1 and says the verdict in one line. */
 function judged(
@@ -9,9 +16,8 @@ function judged(
   chainId: Case["chainId"],
   mode: JudgeSettings["findings"] = "reject",
 ): string {
-  const configured = parseChainId(1n);
-  if (configured === undefined) throw new Error("no chain");
-  const verdict = judge({ findings, chainId }, { chainId: configured, findings: mode });
+  const settings = { chainId: chain(1n), chains: [chain(1n)], findings: mode };
+  const verdict = judge({ findings, chainId }, settings);
   if (verdict.verdict === "ask") return "ask";
   return `${verdict.failure.code} ${verdict.failure.message}`;
 }
@@ -57,4 +63,22 @@ test("judge() takes an absent chain for the configured one", () => {
 
 test("judge() names Clef's findings before the wrong chain", () => {
   expect(judged([clef("warning", "why")], 5n)).toContain("validation failed: why");
+});
+
+test("judge() and chainOf() let a request have the chain that it names or the default, no other", () => {
+  const id = fc.bigInt({ min: 1n, max: 6n }).map(chain);
+  const listed = fc.uniqueArray(id, { minLength: 1 });
+  const asked = fc.option(fc.bigInt({ min: 0n, max: 7n }), { nil: undefined });
+  const mode = fc.constantFrom("reject" as const, "show" as const);
+  fc.assert(
+    fc.property(listed, fc.nat(), asked, mode, (chains, at, chainId, findings) => {
+      const settings = { chainId: chains[at % chains.length] ?? chain(1n), chains, findings };
+      const read = chainOf(chainId, settings);
+      expect(chains).toContain(read);
+      const { verdict } = judge({ findings: [], chainId }, settings);
+      const may = chainId === undefined || chains.some((one) => one === chainId);
+      expect(verdict).toBe(may ? "ask" : "reject");
+      if (may) expect(read).toBe(chainId ?? settings.chainId);
+    }),
+  );
 });

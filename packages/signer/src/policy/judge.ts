@@ -9,8 +9,10 @@ export type Verdict =
 
 /** What a verdict depends on besides the request. */
 export interface JudgeSettings {
-  /** The chain that may be signed for. */
+  /** The chain of a request that names none; one of `chains`. */
   readonly chainId: ChainId;
+  /** The chains that may be signed for. */
+  readonly chains: readonly ChainId[];
   /** `reject`: a warning of Clef's catalogue rejects (its default). `show`: a person decides. */
   readonly findings: "reject" | "show";
 }
@@ -33,11 +35,24 @@ export function judge({ findings, chainId }: Case, settings: JudgeSettings): Ver
     const hint = "start with --advanced to see such requests and decide yourself";
     return reject(new Failure("transaction.refused", `validation failed: ${messages}`, { hint }));
   }
-  if (chainId !== undefined && chainId !== settings.chainId) {
+  if (chainId !== undefined && listed(chainId, settings) === undefined) {
     const wrong = `requested chainid ${chainId} does not match the configuration of the signer`;
     return reject(new Failure("chain.wrong", wrong));
   }
   return { verdict: "ask" };
+}
+
+/**
+ * The chain that a request is read for: the one that it names, else the default. One that isn't
+ * listed is read for the default as well, because Clef tells its findings first; `judge` then
+ * rejects it, so nothing is signed for a chain that wasn't asked for.
+ */
+export function chainOf(chainId: Case["chainId"], settings: JudgeSettings): ChainId {
+  return listed(chainId, settings) ?? settings.chainId;
+}
+
+function listed(chainId: Case["chainId"], { chains }: JudgeSettings): ChainId | undefined {
+  return chains.find((chain) => chain === chainId);
 }
 
 function reject(failure: Failure): Verdict {

@@ -2,6 +2,7 @@ import { parseJson } from "@cleft/protocol/json.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Failure } from "../domain/failure.ts";
+import { parseChainId } from "../domain/quantity.ts";
 import { parseAmended } from "./amend.ts";
 import { parseTransactionArgs, toTransactionWire } from "./transaction-args.ts";
 
@@ -16,9 +17,15 @@ const base = {
 
 const json = (value: unknown) =>
   parseJson(JSON.stringify(value), { depthMax: 10, valuesMax: 100_000 });
+const chain = (id: bigint) => {
+  const parsed = parseChainId(id);
+  if (parsed === undefined) throw new Error("no chain");
+  return parsed;
+};
+const shown = chain(1n);
 const ask = (changes: object = {}) => parseTransactionArgs(json({ ...base, ...changes }));
 const amend = (returned: object, asked: object = {}) =>
-  parseAmended(ask(asked), json({ ...base, ...asked, ...returned }));
+  parseAmended(ask(asked), json({ ...base, ...asked, ...returned }), shown);
 
 function refusal(returned: object, asked: object = {}): string {
   try {
@@ -47,7 +54,7 @@ test("parseAmended() gives back what was asked when a window echoes what it was 
   fc.assert(
     fc.property(transaction, (drawn) => {
       const asked = parseTransactionArgs(json({ from, ...drawn }));
-      expect(parseAmended(asked, json(toTransactionWire(asked)))).toEqual(asked);
+      expect(parseAmended(asked, json(toTransactionWire(asked)), shown)).toEqual(asked);
     }),
   );
 });
@@ -122,13 +129,30 @@ test.each([
   expect(amended.ignored).toEqual([]);
 });
 
-test("parseAmended() keeps the chain that a window names when the caller named none", () => {
-  expect(amend({ chainId: "0x5" }, { chainId: undefined }).chainId).toBe(5n);
+test("parseAmended() lets a window name the chain that was shown when the caller named none", () => {
+  expect(amend({ chainId: "0x1" }, { chainId: undefined }).chainId).toBe(1n);
+  expect(amend({ chainId: undefined }, { chainId: undefined }).chainId).toBeUndefined();
+  expect(refusal({ chainId: "0x5" }, { chainId: undefined })).toContain("changed chainId");
+});
+
+test("parseAmended() never leads to another chain than was shown, whoever names one", () => {
+  const id = fc.bigInt({ min: 1n, max: 4n });
+  const named = fc.option(id, { nil: undefined });
+  fc.assert(
+    fc.property(id, named, fc.boolean(), (shownId, returned, isAsked) => {
+      const hex = (number: bigint | undefined) => number && `0x${number.toString(16)}`;
+      const asked = ask({ chainId: isAsked ? hex(shownId) : undefined });
+      const wire = json({ ...base, chainId: hex(returned) });
+      const act = () => parseAmended(asked, wire, chain(shownId)).chainId ?? shownId;
+      if (returned === undefined || returned === shownId) expect(act()).toBe(shownId);
+      else expect(act).toThrow("the window changed chainId");
+    }),
+  );
 });
 
 test("parseAmended() keeps the fields that the caller sent and that mean nothing", () => {
   const asked = ask({ comment: "x" });
-  expect(parseAmended(asked, json(base)).ignored).toEqual(["comment"]);
+  expect(parseAmended(asked, json(base), shown).ignored).toEqual(["comment"]);
 });
 
 test.each([
@@ -141,7 +165,7 @@ test.each([
   ["blob fields", { ...base, maxFeePerBlobGas: "0x1" }],
   ["a wrong quantity", { ...base, gas: "0x00" }],
 ])("parseAmended() refuses %s as no transaction", (_name, returned) => {
-  expect(() => parseAmended(ask(), json(returned))).toThrow(
+  expect(() => parseAmended(ask(), json(returned), shown)).toThrow(
     expect.objectContaining({
       code: "window.amendment",
       message: "the window sent back no valid transaction",

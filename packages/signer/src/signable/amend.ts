@@ -1,16 +1,21 @@
 import type { JsonValue } from "@cleft/protocol/json.ts";
 import { Failure } from "../domain/failure.ts";
+import type { ChainId } from "../domain/quantity.ts";
 import { parseTransactionArgs, type TransactionArgs } from "./transaction-args.ts";
 
 /**
  * Parses the transaction that a window sent back. It may have changed gas, fees and the nonce and
  * lowered the value, nothing else. Compared by meaning: form and capitals don't matter, and an
- * absent chain is the configured one.
+ * absent chain is `chainId`, the one that was shown.
  * @throws Failure `window.amendment`
  */
-export function parseAmended(asked: TransactionArgs, untrusted: JsonValue): TransactionArgs {
+export function parseAmended(
+  asked: TransactionArgs,
+  untrusted: JsonValue,
+  chainId: ChainId,
+): TransactionArgs {
   const returned = parseReturned(untrusted);
-  const changed = changedField(asked, returned);
+  const changed = changedField(asked, returned, chainId);
   if (changed !== undefined) {
     throw new Failure("window.amendment", `the window changed ${changed}, which it may not`);
   }
@@ -35,14 +40,18 @@ function parseReturned(untrusted: JsonValue): TransactionArgs {
   }
 }
 
-function changedField(asked: TransactionArgs, returned: TransactionArgs): string | undefined {
+function changedField(
+  asked: TransactionArgs,
+  returned: TransactionArgs,
+  chainId: ChainId,
+): string | undefined {
   const same = {
     from: asked.from.address === returned.from.address,
     to: recipientOf(asked) === recipientOf(returned),
     type: asked.type === returned.type,
     data: (asked.data ?? "0x") === (returned.data ?? "0x"),
     accessList: accessOf(asked) === accessOf(returned),
-    chainId: [asked.chainId, undefined].includes(returned.chainId) || asked.chainId === undefined,
+    chainId: (returned.chainId ?? asked.chainId ?? chainId) === (asked.chainId ?? chainId),
     value: returned.value <= asked.value,
   };
   return Object.entries(same).find(([, equal]) => !equal)?.[0];

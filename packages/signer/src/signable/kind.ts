@@ -11,7 +11,7 @@ export interface Signable<Tag extends string, T extends { readonly tag: Tag }> {
   readonly tag: Tag;
   /** EIP-2718 type number. */
   readonly type: TransactionArgs["type"];
-  /** Takes what this kind needs from the arguments; the chain is the configured one. */
+  /** Takes what this kind needs from the arguments; the chain is the one that policy allows. */
   parse(args: TransactionArgs, chainId: ChainId): T;
   /** The very bytes whose keccak-256 is signed. */
   preimage(value: T): Uint8Array;

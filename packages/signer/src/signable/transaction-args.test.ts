@@ -161,7 +161,7 @@ test.each([
   expect(parse({ chainId }).chainId).toBe(value);
 });
 
-test.each([1, "1", "0x01", "", "0X1"])("parseTransactionArgs() refuses chainId %j", (chainId) => {
+test.each([1, "1", "0x01", "", "0X01"])("parseTransactionArgs() refuses chainId %j", (chainId) => {
   expect(refusal({ chainId })).toContain('field "chainId"');
 });
 

@@ -1,5 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { chmod, lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  chown,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { failure } from "../domain/fakes.ts";
@@ -38,6 +48,35 @@ describe("read()", () => {
       expect(await store.read(path, { ...rules, private: false })).toEqual(bytes("x"));
     },
   );
+
+  test.each([
+    [0o600, 0o644, 0o440, 0o444, 0o755],
+    [0o620, 0o602, 0o664, 0o666, 0o777],
+  ])(
+    "read() lets others read a readable file, not write it (%o and the like)",
+    async (...modes) => {
+      const path = join(await temporaryFolder(), "a");
+      await writeFile(path, "x");
+      const readable = { ...rules, private: "readable" as const };
+      for (const mode of modes) {
+        await chmod(path, mode);
+        const read = store.read(path, readable);
+        if ((mode & 0o022) === 0) expect(await read).toEqual(bytes("x"));
+        else await expect(read).rejects.toMatchObject(refused("expected mode 644"));
+      }
+    },
+  );
+
+  test.skipIf(process.getuid?.() !== 0)("read() refuses a file of another user", async () => {
+    const path = join(await temporaryFolder(), "a");
+    await writeFile(path, "x", { mode: 0o600 });
+    await chown(path, 65_534, 65_534);
+    for (const privacy of [true, "readable"] as const) {
+      await expect(store.read(path, { ...rules, private: privacy })).rejects.toMatchObject(
+        refused("belongs to another user"),
+      );
+    }
+  });
 
   test("read() refuses a symbolic link, to a file or to nothing", async () => {
     const folder = await temporaryFolder();

@@ -163,13 +163,16 @@ async function openRefusingLinks(path: string, flags: number): Promise<FileHandl
 async function checkFile(file: FileHandle, path: string, rules: ReadRules) {
   const status = await file.stat();
   if (!status.isFile()) throw new Failure("store.refused", `${path} is not a regular file`);
-  if (rules.private && (status.mode & 0o077) !== 0) {
+  const wide = rules.private === "readable" ? 0o022 : 0o077;
+  if (rules.private && (status.mode & wide) !== 0) {
     const mode = (status.mode & 0o777).toString(8);
-    throw new Failure("store.refused", `expected mode 600 of ${path}, got ${mode}`, {
-      hint: `if nobody else has changed it: chmod 600 ${path}`,
+    const expected = rules.private === "readable" ? "644" : "600";
+    throw new Failure("store.refused", `expected mode ${expected} of ${path}, got ${mode}`, {
+      hint: `if nobody else has changed it: chmod ${expected} ${path}`,
     });
   }
-  if (rules.private && status.uid !== process.getuid?.()) {
+  const isOurs = status.uid === process.getuid?.();
+  if (rules.private && !isOurs && !(rules.private === "readable" && status.uid === 0)) {
     throw new Failure("store.refused", `${path} belongs to another user`);
   }
   if (status.size > rules.bytesMax) throw tooLarge(path, rules.bytesMax);

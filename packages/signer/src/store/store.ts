@@ -4,10 +4,13 @@ export interface StoredFile {
   readonly stamp: string;
 }
 
-/** What may be read: at most `bytesMax` bytes; `private` also refuses a mode wider than 0600. */
+/**
+ * What may be read: at most `bytesMax` bytes; `private` also refuses a mode wider than 0600 and
+ * another owner; `"readable"` lets others read what its owner, or root, alone can write.
+ */
 export interface ReadRules {
   readonly bytesMax: number;
-  readonly private: boolean;
+  readonly private: boolean | "readable";
 }
 
 /**

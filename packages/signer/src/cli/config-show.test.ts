@@ -1,0 +1,72 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { parseConfig } from "./config.ts";
+import { settingsText } from "./config-show.ts";
+import { parseArguments } from "./flags.ts";
+import { parseSettingsFile } from "./settings-file.ts";
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+async function show(argv: readonly string[], toml?: string) {
+  const flags = parseArguments(argv);
+  const args =
+    toml === undefined
+      ? flags
+      : flags.withFile(await parseSettingsFile(bytes(toml), "/etc/c.toml"));
+  const config = parseConfig(args, { hasTerminal: true });
+  return { text: settingsText(args, config), config };
+}
+
+test("settingsText() says each value and where it comes from", async () => {
+  const toml = 'chains = [1, 10]\n[http]\nenabled = true\nvhosts = ["a", "b"]';
+  const argv = ["--configdir=/c", "--keystore=/k", "--chainid=0xa", "--config=/etc/c.toml"];
+  const long = `/${"long/".repeat(12)}x`;
+  const { text } = await show([...argv, "--auditlog", long], toml);
+  expect(text).toBe(`# The settings in force; saved as cleft.toml they mean the same.
+# configuration directory: /c
+# file: /etc/c.toml
+
+keystore = "/k"                           # --keystore
+chain = 10                                # --chainid
+light_kdf = false                         # default
+advanced = false                          # default
+loglevel = 3                              # default
+# --auditlog, no effect yet:
+auditlog = "${long}"
+chains = [1, 10]                          # c.toml:1
+approval_timeout = "5m"                   # default, no effect yet
+listing_ttl = "8h"                        # default, no effect yet
+
+[http]
+enabled = true                            # c.toml:3
+addr = "localhost"                        # default
+port = 8550                               # default
+vhosts = ["a", "b"]                       # c.toml:4
+
+[ipc]
+enabled = true                            # default, no effect yet
+path = "/c"                               # default, no effect yet`);
+  expect((await show(["--configdir=/c"])).text).toContain(
+    "# file: /c/cleft.toml (there is none)\n",
+  );
+});
+
+test("settingsText() saved as the file means the same", async () => {
+  const flag = fc.constantFrom(
+    ...["--http", "--ipcdisable", "--advanced", "--lightkdf=1", "--chainid=0x5", "--loglevel=4"],
+    ...[
+      "--auditlog=",
+      '--auditlog=/a\u0007\u202e"\\',
+      "--ipcpath=/x",
+      "--http.vhosts=",
+      "--http.vhosts=a, b",
+    ],
+    ...["--keystore=/k", "--http.port=0"],
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(flag), async (argv) => {
+      const { text, config } = await show(["--configdir=/c", ...argv]);
+      expect((await show(["--configdir=/c"], text)).config).toEqual(config);
+    }),
+  );
+});
