@@ -1,4 +1,5 @@
 import { Failure, isSystemError, messageOf } from "../domain/failure.ts";
+import { auditHead, auditShow, auditVerify } from "./audit.ts";
 import type { Command, CommandPowers } from "./command.ts";
 import { type Arguments, parseArguments } from "./flags.ts";
 import { help, showVersion } from "./help.ts";
@@ -8,7 +9,14 @@ import type { Printer } from "./print.ts";
 import { run } from "./run.ts";
 
 /** THE LIST of commands. */
-const commands = { help, newaccount: newAccount, importraw: importRaw } as const;
+const commands = {
+  help,
+  newaccount: newAccount,
+  importraw: importRaw,
+  "audit verify": auditVerify,
+  "audit show": auditShow,
+  "audit head": auditHead,
+} as const;
 
 /** Commands of Clef that are still missing. */
 const later = new Set([
@@ -50,6 +58,9 @@ function commandOf(args: Arguments): Command {
   if (args.on("help") || command === "h") return help;
   if (command === undefined) return run;
   if (Object.hasOwn(commands, command)) return commands[command as keyof typeof commands];
+  if (command === "audit") {
+    throw new Failure("usage", "expected one of: audit verify, audit show, audit head");
+  }
   if (later.has(command)) {
     throw new Failure("usage", `the command ${command} is not implemented yet`);
   }

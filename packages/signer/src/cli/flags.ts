@@ -8,7 +8,12 @@ interface Flag {
   readonly default: string;
   readonly effect: "now" | "later";
   readonly help: string;
+  /** The only command that has it; absent for a global one. */
+  readonly only?: string;
 }
+
+/** Commands of two words, e.g. `audit verify`. */
+const families = new Set(["audit"]);
 
 const flag = (
   kind: Flag["kind"],
@@ -31,6 +36,7 @@ const flags = {
   advanced: flag("switch", "false", "show warnings instead of rejecting by them"),
   "suppress-bootwarn": flag("switch", "false", "start without the warning"),
   loglevel: flag("integer", "3", "0 critical, 1 error, 2 warning, 3 info, 4 debug, 5 trace"),
+  json: { ...flag("switch", "false", "print the records as they are"), only: "audit show" },
   help: flag("switch", "false", "show help (also -h)"),
   version: flag("switch", "false", "show the version (also -v)"),
   nousb: flag("switch", "false", "no hardware wallets over USB", "later"),
@@ -39,7 +45,7 @@ const flags = {
   ipcpath: flag("text", "", "folder of the IPC socket", "later"),
   signersecret: flag("text", "", "file of the encrypted master seed", "later"),
   "4bytedb-custom": flag("text", "./4byte-custom.json", "file of learnt selectors", "later"),
-  auditlog: flag("text", "audit.log", "file of the readable audit log", "later"),
+  auditlog: flag("text", "<configdir>/audit.log", 'readable audit log; "" for none'),
   rules: flag("text", "", "file of JavaScript rules", "later"),
   "stdio-ui-test": flag("switch", "false", "try out a window", "later"),
 } as const satisfies Record<string, Flag>;
@@ -97,8 +103,13 @@ export function parseArguments(argv: readonly string[]): Arguments {
   for (let at = 0; at < argv.length; at++) {
     const word = argv[at] ?? "";
     const isFlag = /^--?[^-]/.test(word);
+    if (!isFlag && command !== undefined && families.has(command)) {
+      command = `${command} ${word}`;
+      continue;
+    }
     if (!isFlag && command !== undefined) {
-      return new Arguments(given, { command, positional: argv.slice(word === "--" ? at + 1 : at) });
+      const positional = argv.slice(word === "--" ? at + 1 : at);
+      return argumentsOf(given, command, positional);
     }
     if (!isFlag) {
       command = word;
@@ -108,14 +119,28 @@ export function parseArguments(argv: readonly string[]): Arguments {
     const takesNext = value === undefined && table[name].kind !== "switch";
     given.set(name, checked(name, takesNext ? next(argv, ++at, name) : (value ?? "true")));
   }
-  return new Arguments(given, { command, positional: [] });
+  return argumentsOf(given, command, []);
+}
+
+function argumentsOf(
+  given: ReadonlyMap<FlagName, string>,
+  command: string | undefined,
+  positional: readonly string[],
+): Arguments {
+  const foreign = [...given.keys()].find((name) => (table[name].only ?? command) !== command);
+  if (foreign !== undefined) throw undefinedFlag(foreign);
+  return new Arguments(given, { command, positional });
 }
 
 function split(word: string): { name: FlagName; value: string | undefined } {
   const [, written = "", value] = /^--?([^=]*)(?:=(.*))?$/s.exec(word) ?? [];
   const name = short[written] ?? written;
   if (Object.hasOwn(flags, name)) return { name: name as FlagName, value };
-  throw new Failure("usage", `flag provided but not defined: -${written}`, {
+  throw undefinedFlag(written);
+}
+
+function undefinedFlag(written: string): Failure {
+  return new Failure("usage", `flag provided but not defined: -${written}`, {
     hint: "cleft help lists all flags",
   });
 }
@@ -143,10 +168,11 @@ function checked(name: FlagName, value: string): string {
 
 /** One line a flag, for help. */
 export function flagLines(): string[] {
-  return Object.entries(table).map(([name, { kind, default: value, help, effect }]) => {
+  return Object.entries(table).map(([name, { kind, default: value, help, effect, only }]) => {
     const spelt = kind === "switch" ? `--${name}` : `--${name} value`;
     const shown = kind === "switch" || value === "" ? "" : ` (default: ${value})`;
     const later = effect === "later" ? " (no effect yet)" : "";
-    return `   ${spelt.padEnd(24)} ${help}${shown}${later}`;
+    const place = only === undefined ? "" : ` (${only})`;
+    return `   ${spelt.padEnd(24)} ${help}${shown}${place}${later}`;
   });
 }

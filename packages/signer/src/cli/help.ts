@@ -16,6 +16,11 @@ VERSION:
 COMMANDS:
    newaccount            Create a new account
    importraw <keyfile>   Import a private key from a file of 64 hex digits
+   audit verify [folder] [number:hash]...
+                         Check the ledger, and that noted heads are still in it
+   audit show [number | request | address]
+                         Show the last entries, or those of a request or account
+   audit head            Print the ledger's head, to be noted elsewhere
    help                  Show this
    (none)                Serve requests
 

@@ -25,6 +25,7 @@ import { noWindow } from "../window/none.ts";
 import { stdioWindow } from "../window/stdio.ts";
 import { type Screen, terminalWindow } from "../window/terminal.ts";
 import type { HandleParts } from "./asking.ts";
+import { Audit } from "./audit.ts";
 import type { Config } from "./config.ts";
 import { handle } from "./handle.ts";
 import { Lifecycle } from "./lifecycle.ts";
@@ -105,6 +106,11 @@ export function openKeys(
   const worker = new VaultWorker(powers);
   const keystore = openKeystore(config, { ...powers, worker });
   return { keystore, close: () => worker.stop() };
+}
+
+/** The ledger of a folder for those who only read it, also while a daemon writes to it. */
+export function openAudit(folder: string): Audit {
+  return new Audit(folder, newStore());
 }
 
 function openKeystore(
