@@ -14,6 +14,7 @@ export function parseConfig(
   return {
     ...keysConfig(args),
     configDir: args.text("configdir"),
+    auditLog: args.text("auditlog").replace(/^<configdir>/, () => args.text("configdir")),
     chainId,
     findings: args.on("advanced") ? "show" : "reject",
     http: args.on("http") ? parseHttp(args) : "off",

@@ -5,6 +5,8 @@ import type { HttpSettings } from "../untrusted/transport/http.ts";
 export interface Config {
   readonly keystore: string;
   readonly configDir: string;
+  /** Path of the readable audit log; empty for none. */
+  readonly auditLog: string;
   readonly chainId: ChainId;
   readonly kdf: "standard" | "light";
   /** `reject`: warnings of Clef's catalogue reject. `show` (`--advanced`): the window decides. */

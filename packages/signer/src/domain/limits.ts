@@ -102,6 +102,8 @@ export const limits = {
   auditValueCharsMax: 16 * 1024,
   /** Audit log lines that wait for a disk that refuses them, bytes: some thousand requests. */
   auditHeldBytesMax: 1024 * 1024,
+  /** Time until an audit log that can't be written is tried again, ms: a person frees the disk. */
+  auditRetryMs: 5_000,
   /** Longest audit log before it is put aside, bytes: anybody may ask, so its disk has an end. */
   auditLogBytesMax: 64 * 1024 * 1024,
   /** Time for a clean shutdown, ms, after which open connections are cut. */
