@@ -37,6 +37,22 @@ test("the ledger is read beside a running signer, and on a copy that others may 
   expect(err).toMatch(/record 2 doesn't follow record 1.*\nhint: keep ledger.jsonl/);
 });
 
+test.each<readonly [readonly string[], RegExp]>([
+  [[], /^expected one of: audit verify, audit show, audit head\n/],
+  [["foo"], /^invalid command: "audit foo"\n/],
+  [["verify", "/nowhere"], /^there is no ledger in \/nowhere\nhint: name the directory/],
+  [["verify", "/x", "/y"], /^expected one folder/],
+  [["verify", "7:x"], /^expected a head as number:hash, got "7:x"\nhint: cleft audit head/],
+  [["head", "x"], /^expected no arguments\n/],
+  [["show", "x"], /^expected a number, a request or an address, got "x"\n/],
+  [["show", "5", "--json"], /^expected one number.*\nhint: flags come before the first argument/],
+  [["verify", "--json"], /^flag provided but not defined: -json\n/],
+])("audit %j is refused, says why and exits with 1", (args, text) => {
+  const { exit, out, err } = audit(...args);
+  expect({ exit, out }).toEqual({ exit: 1, out: "" });
+  expect(err).toMatch(text);
+});
+
 test("entries are shown newest last, by number, request and account, and as JSON", async () => {
   const signer = await start();
   const { configDir } = signer.home;

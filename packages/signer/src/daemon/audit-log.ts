@@ -1,14 +1,12 @@
 import { encodeJson } from "@cleft/protocol/json.ts";
-import { checksummed, parseAddress } from "../domain/address.ts";
-import type { Caller } from "../domain/caller.ts";
 import type { Clock } from "../domain/clock.ts";
 import { Failure, messageOf, toRpcError } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import type { Log } from "../domain/log.ts";
-import { toTransactionWire } from "../signable/transaction-args.ts";
 import type { Store } from "../store/store.ts";
 import type { Request } from "../untrusted/rpc/methods.ts";
 import type { Asking } from "./asking.ts";
+import { answerOf, askedOf, metadataOf } from "./audit-event.ts";
 import { type AuditFields, auditLine } from "./audit-line.ts";
 
 /**
@@ -118,59 +116,4 @@ export class AuditLog {
     this.dropped = 0;
     if (count > 0) this.add("Dropped", { lines: String(count) });
   }
-}
-
-/** Whose line it is under Clef's name, and what the caller sent. */
-interface Asked {
-  readonly msg: string;
-  readonly fields: AuditFields;
-}
-
-/** undefined for what Clef doesn't log. */
-function askedOf(request: Request): Asked | undefined {
-  switch (request.method) {
-    case "rpc_modules":
-      return undefined;
-    case "account_version":
-      return { msg: "Version", fields: {} };
-    case "account_list":
-      return { msg: "List", fields: {} };
-    case "account_signTransaction": {
-      const { args } = request;
-      const tx = encodeJson(toTransactionWire(args));
-      return {
-        msg: "SignTransaction",
-        fields: { tx, methodSelector: args.claimedMethod ?? "<nil>" },
-      };
-    }
-  }
-}
-
-/** What the caller was told. Clef's line of a listing has no error. */
-function answerOf(msg: string, result: unknown): AuditFields {
-  if (Array.isArray(result)) return { data: `[${result.map(spelled).join(" ")}]` };
-  const data = spelled(hasRaw(result) ? result.raw : result);
-  return { [msg === "EcRecover" ? "address" : "data"]: data, error: "<nil>" };
-}
-
-function hasRaw(result: unknown): result is { readonly raw: unknown } {
-  return typeof result === "object" && result !== null && "raw" in result;
-}
-
-/** As Go prints it: an address with its checksum, other data without 0x. */
-function spelled(value: unknown): string {
-  if (typeof value !== "string") return encodeJson(value);
-  const address = parseAddress(value);
-  return address === undefined ? value.replace(/^0x/, "") : checksummed(address);
-}
-
-/** Everything but `local` and `scheme` is the caller's claim. */
-function metadataOf({ claims }: Caller) {
-  return {
-    remote: claims.remote,
-    local: claims.host,
-    scheme: "http",
-    "User-Agent": claims.userAgent,
-    Origin: claims.origin,
-  };
 }
