@@ -226,7 +226,6 @@ test("every global flag of Clef is accepted, and one without effect says so in o
     "--ipcpath": ["x"],
     "--signersecret": ["x"],
     "--4bytedb-custom": ["x"],
-    "--auditlog": [""],
     "--rules": ["x"],
     "--stdio-ui-test": [],
   };
@@ -234,6 +233,7 @@ test("every global flag of Clef is accepted, and one without effect says so in o
     "--stdio-ui",
     "--suppress-bootwarn",
     "--advanced",
+    "--auditlog=",
     "--lightkdf",
     "--loglevel",
     "3",

@@ -49,7 +49,9 @@ export function makeHome({ sample }: { sample: boolean }): Home {
     mkdirSync(keystore);
     for (const [name, file] of sampleFiles) writeFileSync(join(keystore, name), file);
   }
-  return { folder, keystore, configDir, remove: () => rmSync(folder, { recursive: true }) };
+  // A signer that is being ended may still write.
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  return { folder, keystore, configDir, remove };
 }
 
 /** A running signer with a stdio window. */

@@ -1,4 +1,5 @@
 import { Failure, isSystemError, messageOf } from "../domain/failure.ts";
+import { auditHead, auditShow, auditVerify } from "./audit.ts";
 import type { Command, CommandPowers } from "./command.ts";
 import { configShow } from "./config-show.ts";
 import { type Arguments, parseArguments } from "./flags.ts";
@@ -21,6 +22,9 @@ const commands = {
   lock,
   unlock,
   "config show": configShow,
+  "audit verify": auditVerify,
+  "audit show": auditShow,
+  "audit head": auditHead,
 } as const;
 
 /** Commands that no settings file may get in the way of. */
@@ -68,6 +72,9 @@ function commandOf(args: Arguments): Command {
   if (args.on("help") || command === "h") return help;
   if (command === undefined) return run;
   if (Object.hasOwn(commands, command)) return commands[command as keyof typeof commands];
+  if (command === "audit") {
+    throw new Failure("usage", "expected one of: audit verify, audit show, audit head");
+  }
   if (later.has(command)) {
     throw new Failure("usage", `the command ${command} is not implemented yet`);
   }

@@ -31,11 +31,11 @@ chain = 10                                # --chainid
 light_kdf = false                         # default
 advanced = false                          # default
 loglevel = 3                              # default
-# --auditlog, no effect yet:
+# --auditlog:
 auditlog = "${long}"
 chains = [1, 10]                          # c.toml:1
 approval_timeout = "5m"                   # default, no effect yet
-listing_ttl = "8h"                        # default, no effect yet
+listing_ttl = "8h"                        # default
 
 [http]
 enabled = true                            # c.toml:3

@@ -17,7 +17,12 @@ export interface Setting {
   readonly help: string;
   /** Its name in cleft.toml, a table's with a dot; undefined if it can't stand there. */
   readonly key?: string;
+  /** The only command that has it; absent for a global one. */
+  readonly only?: string;
 }
+
+/** Commands of two words, e.g. `audit verify`. */
+const families = new Set(["audit", "config"]);
 
 const flag = (
   kind: Kind,
@@ -59,6 +64,7 @@ const flags = {
     "loglevel",
     flag("integer", "3", "0 critical, 1 error, 2 warning, 3 info, 4 debug, 5 trace"),
   ),
+  json: { ...flag("switch", "false", "print the records as they are"), only: "audit show" },
   help: flag("switch", "false", "show help (also -h)"),
   version: flag("switch", "false", "show the version (also -v)"),
   nousb: flag("switch", "false", "no hardware wallets over USB", "later"),
@@ -69,7 +75,7 @@ const flags = {
   "4bytedb-custom": flag("text", "./4byte-custom.json", "file of learnt selectors", "later"),
   auditlog: keyed(
     "auditlog",
-    flag("path", "<configdir>/audit.log", 'file of the readable audit log, "" for none', "later"),
+    flag("path", "<configdir>/audit.log", 'file of the readable audit log, "" for none'),
   ),
   rules: flag("text", "", "file of JavaScript rules", "later"),
   "stdio-ui-test": flag("switch", "false", "try out a window", "later"),
@@ -84,7 +90,7 @@ const fileOnly = {
   ),
   listingTtl: keyed(
     "listing_ttl",
-    flag("duration", "8h", "time for which a yes to a listing is remembered", "later"),
+    flag("duration", "8h", "time for which a yes to a listing is remembered"),
   ),
 } as const satisfies Record<string, Setting>;
 
@@ -214,9 +220,6 @@ export class Arguments {
   }
 }
 
-/** Words that make one command together with the next. */
-const families = new Set(["config"]);
-
 /**
  * Takes a command line apart: one or two dashes, `--name=value` or `--name value`, before or after
  * the command; what follows the command's first argument is an argument, as in Clef.
@@ -233,7 +236,8 @@ export function parseArguments(argv: readonly string[]): Arguments {
       continue;
     }
     if (!isFlag && command !== undefined) {
-      return new Arguments(given, { command, positional: argv.slice(word === "--" ? at + 1 : at) });
+      const positional = argv.slice(word === "--" ? at + 1 : at);
+      return argumentsOf(given, command, positional);
     }
     if (!isFlag) {
       command = word;
@@ -243,14 +247,28 @@ export function parseArguments(argv: readonly string[]): Arguments {
     const takesNext = value === undefined && !isSwitch(table[name]);
     given.set(name, checked(name, takesNext ? next(argv, ++at, name) : (value ?? "true")));
   }
-  return new Arguments(given, { command, positional: [] });
+  return argumentsOf(given, command, []);
+}
+
+function argumentsOf(
+  given: ReadonlyMap<FlagName, string>,
+  command: string | undefined,
+  positional: readonly string[],
+): Arguments {
+  const foreign = [...given.keys()].find((name) => (table[name].only ?? command) !== command);
+  if (foreign !== undefined) throw undefinedFlag(foreign);
+  return new Arguments(given, { command, positional });
 }
 
 function split(word: string): { name: FlagName; value: string | undefined } {
   const [, written = "", value] = /^--?([^=]*)(?:=(.*))?$/s.exec(word) ?? [];
   const name = short[written] ?? written;
   if (isFlagName(name)) return { name, value };
-  throw new Failure("usage", `flag provided but not defined: -${written}`, {
+  throw undefinedFlag(written);
+}
+
+function undefinedFlag(written: string): Failure {
+  return new Failure("usage", `flag provided but not defined: -${written}`, {
     hint: "cleft help lists all flags",
   });
 }
@@ -298,10 +316,11 @@ function checked(name: FlagName, value: string): string {
 /** One line a flag, for help. */
 export function flagLines(): string[] {
   return Object.entries(table).map(([name, setting]) => {
-    const { default: value, help, effect } = setting;
+    const { default: value, help, effect, only } = setting;
     const spelt = isSwitch(setting) ? `--${name}` : `--${name} value`;
     const shown = isSwitch(setting) || value === "" ? "" : ` (default: ${value})`;
     const later = effect === "later" ? " (no effect yet)" : "";
-    return `   ${spelt.padEnd(24)} ${help}${shown}${later}`;
+    const place = only === undefined ? "" : ` (${only})`;
+    return `   ${spelt.padEnd(24)} ${help}${shown}${place}${later}`;
   });
 }

@@ -22,6 +22,11 @@ COMMANDS:
    unlock <address> [for 15m] [uses 100] [by <caller>]
                          Sign for an account without its password for a while
    config show           Print the settings in force and where each comes from
+   audit verify [folder] [number:hash]...
+                         Check the ledger, and that noted heads are still in it
+   audit show [number | request | address]
+                         Show the last entries, or those of a request or account
+   audit head            Print the ledger's head, to be noted elsewhere
    help                  Show this
    (none)                Serve requests
 

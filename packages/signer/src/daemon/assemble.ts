@@ -27,6 +27,8 @@ import { noWindow } from "../window/none.ts";
 import { stdioWindow } from "../window/stdio.ts";
 import { type Screen, terminalWindow } from "../window/terminal.ts";
 import type { HandleParts } from "./asking.ts";
+import { Audit } from "./audit.ts";
+import { AuditLog } from "./audit-log.ts";
 import type { Config } from "./config.ts";
 import { openControl } from "./control.ts";
 import { handle } from "./handle.ts";
@@ -71,6 +73,12 @@ export async function runDaemon(config: Config, powers: DaemonPowers): Promise<v
     cleanups.push(() => lock.release());
     const ledger = await openLedger(config, powers);
     cleanups.push(() => ledger.close());
+    const auditLog = new AuditLog(config.auditLog === "off" ? "" : config.auditLog, {
+      store: newStore(),
+      clock,
+      log,
+    });
+    cleanups.push(() => auditLog.close());
     const requests = new Set<Promise<unknown>>();
     cleanups.push(async () => void (await Promise.allSettled(requests)));
     const worker = new VaultWorker(powers);
@@ -86,7 +94,7 @@ export async function runDaemon(config: Config, powers: DaemonPowers): Promise<v
     const bugs = new AbortController();
     const serve = serveWith(
       { judgeSettings: config, queue, ledger, vault, listings, clock, log, generation },
-      { log, lifecycle, onBug: (bug) => bugs.abort(bug) },
+      { log, lifecycle, auditLog, onBug: (bug) => bugs.abort(bug) },
     );
     const tracked: Serve = (request) => {
       const served = serve(request).finally(() => requests.delete(served));
@@ -137,6 +145,11 @@ export function openKeys(
 /** The bytes of cleft.toml, which others may read but not write; undefined if there is none. */
 export function readSettingsFile(path: string): Promise<Uint8Array | undefined> {
   return newStore().read(path, { bytesMax: limits.settingsFileBytesMax, private: "readable" });
+}
+
+/** The ledger of a folder for those who only read it, also while a daemon writes to it. */
+export function openAudit(folder: string): Audit {
+  return new Audit(folder, newStore());
 }
 
 function openKeystore(
@@ -194,11 +207,15 @@ const ordinary: ReadonlySet<FailureCode> = new Set([
   "signer.draining",
 ]);
 
+interface ServeParts {
+  readonly log: Log;
+  readonly lifecycle: Lifecycle;
+  readonly auditLog: AuditLog;
+  readonly onBug: (bug: unknown) => void;
+}
+
 /** Joins parser and handler for a transport. Only a bug gets through as an exception. */
-function serveWith(
-  parts: HandleParts,
-  { log, lifecycle, onBug }: { log: Log; lifecycle: Lifecycle; onBug: (bug: unknown) => void },
-): Serve {
+function serveWith(parts: HandleParts, { log, lifecycle, auditLog, onBug }: ServeParts): Serve {
   return async ({ untrustedBody, caller, signal }) => {
     const name = nameOf(caller.identity);
     try {
@@ -207,7 +224,8 @@ function serveWith(
           checkServing(lifecycle.state, request.method);
           const id = randomUUID();
           const asking = { id, method: request.method, caller, gone: signal };
-          const result = await handle(asking, request, parts);
+          const live = () => handle(asking, request, parts);
+          const result = await auditLog.around(asking, request, live);
           log.debug("Served", { id, method: request.method, caller: name });
           return result;
         },

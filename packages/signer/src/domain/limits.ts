@@ -127,6 +127,20 @@ export const limits = {
 
   /** Longest ledger record, bytes: a listing of `keyFilesMax` accounts fits. */
   ledgerRecordBytesMax: 1024 * 1024,
+  /** How often a ledger that is being written is read before its fault is believed. */
+  auditTries: 3,
+  /** Requests without outcome that are named one by one: a person can't look into more. */
+  auditOpenNamed: 20,
+  /** Entries that `audit show` shows if it isn't told how many: about two screens. */
+  auditShown: 10,
+  /** Longest value in the audit log, characters: typed data and a batch of transfers fit. */
+  auditValueCharsMax: 16 * 1024,
+  /** Audit log lines that wait for a disk that refuses them, bytes: some thousand requests. */
+  auditHeldBytesMax: 1024 * 1024,
+  /** Time until an audit log that can't be written is tried again, ms: a person frees the disk. */
+  auditRetryMs: 5_000,
+  /** Longest audit log before it is put aside, bytes: anybody may ask, so its disk has an end. */
+  auditLogBytesMax: 64 * 1024 * 1024,
   /** Time for a clean shutdown, ms, after which open connections are cut. */
   drainMs: 3_000,
 } as const;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { FakeClock, failure, gate, settled } from "../domain/fakes.ts";
 import type { Journal, Store } from "../store/store.ts";
-import { intent, outcome } from "./fakes.ts";
+import { intent, outcome, refusal } from "./fakes.ts";
 import { Ledger } from "./ledger.ts";
 
-type Step = "append" | "torn append" | "sync" | "cut" | "replace";
+type Step = "append" | "torn append" | "sync" | "cut" | "replace" | "synced replace";
 
 /** Files in memory. A step that is in `failing` fails. */
 class FaultyDisk {
@@ -28,8 +28,11 @@ class FaultyDisk {
       replace: async (_, bytes) => {
         this.step("replace");
         this.head = bytes;
+        if (this.failing.has("synced replace")) throw new Error("no sync of the folder");
       },
       openJournal: async () => this.journal(),
+      openSnapshot: async () => this.journal(),
+      append: () => Promise.reject(new Error("the ledger keeps no log")),
     };
   }
 
@@ -88,7 +91,7 @@ describe("Ledger.record(), on a failing disk", () => {
     },
   );
 
-  test.each(["append", "torn append"] as const)(
+  test.each(["append", "torn append", "replace"] as const)(
     "record() leaves nothing behind of what it calls unwritable after a failed %s",
     async (fault) => {
       const { disk, ledger } = await faulty(fault);
@@ -98,9 +101,50 @@ describe("Ledger.record(), on a failing disk", () => {
     },
   );
 
+  test("record() takes an intent back whose head could not be written, so that none stays open", async () => {
+    const { disk, ledger } = await faulty("replace");
+    await expect(ledger.record(intent("b"))).rejects.toMatchObject(failure("ledger.unwritable"));
+    expect(ledger.open).toEqual(new Set(["a"]));
+    await settled();
+    disk.failing.clear();
+    await ledger.record(refusal("b"));
+    expect((await open(disk)).open).toEqual(new Set(["a"]));
+  });
+
+  test("record() keeps what it wrote if the head moved although its sync failed", async () => {
+    const { disk, ledger } = await faulty("synced replace");
+    await expect(ledger.record(intent("b"))).rejects.toMatchObject(failure("ledger.unwritable"));
+    await settled();
+    disk.failing.clear();
+    await ledger.record(outcome("a"));
+    expect((await open(disk)).open).toEqual(new Set(["b"]));
+  });
+
+  test("record() takes an outcome again that was taken back", async () => {
+    const { disk, ledger } = await faulty("append");
+    await expect(ledger.record(outcome("a"))).rejects.toMatchObject(failure("ledger.unwritable"));
+    await settled();
+    disk.failing.clear();
+    await ledger.record(outcome("a"));
+    await expect(ledger.record(outcome("a"))).rejects.toThrow("an outcome needs an intent");
+    expect((await open(disk)).open).toEqual(new Set());
+  });
+
+  test("open() lets a head catch up that a crash left behind", async () => {
+    const { disk } = await faulty();
+    const [firstHead, ledger] = [disk.head, await open(disk)];
+    await ledger.record(outcome("a"));
+    await ledger.close();
+    const lastHead = disk.head;
+    disk.head = firstHead;
+    await (await open(disk)).close();
+    expect(disk.head).toEqual(lastHead);
+  });
+
   test.each([
     ["sync", ["sync"]],
     ["append and the cut behind it", ["torn append", "cut"]],
+    ["the head and the cut behind it", ["replace", "cut"]],
   ] as const)("record() is broken until the next start when %s fails", async (_, faults) => {
     const { disk, ledger } = await faulty(...faults);
     await expect(ledger.record(intent("b"))).rejects.toMatchObject(failure("ledger.broken"));

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { isObject, JsonNumber, parseJsonBytes } from "@cleft/protocol/json.ts";
 import type { Clock } from "../domain/clock.ts";
 import { Failure, messageOf } from "../domain/failure.ts";
-import { limits } from "../domain/limits.ts";
 import type { Journal, Store } from "../store/store.ts";
+import { encodeHead, headOf, readHead } from "./head.ts";
 import { checkLength, type Entry, encodeRecord, type Link, linkAfter } from "./record.ts";
-import { type Head, verifyLedger } from "./verify.ts";
+import { verifyLedger } from "./verify.ts";
 
 export const ledgerFile = "ledger.jsonl";
 export const headFile = "ledger.head";
@@ -53,12 +52,12 @@ export class Ledger {
     const headPath = join(folder, headFile);
     const journal = await store.openJournal(join(folder, ledgerFile));
     try {
-      const head = await readHead(store, headPath);
+      const head = await readHead(store, headPath, { private: true });
       const chain = await verifyLedger(journal.chunks(), head);
       if (chain.length < journal.length) await journal.cut(chain.length);
       const ledger = new Ledger({ store, clock, journal, headPath }, chain);
-      // From the start, so that a ledger without its head is never right.
-      if (head === undefined) await ledger.writeHead();
+      // From the start, so that a ledger without its head is never right. After a crash it lags.
+      if (head?.seq !== headOf(chain.link).seq) await ledger.writeHead();
       return ledger;
     } catch (error) {
       await journal.close();
@@ -100,13 +99,17 @@ export class Ledger {
   private async commitAll(): Promise<void> {
     while (this.waiting.length > 0) {
       const batch = this.waiting;
+      const before = this.link;
       this.waiting = [];
       try {
         await this.commit(batch.map(({ entry }) => entry));
         for (const { resolve } of batch) resolve();
       } catch (error) {
         const failure = isOurs(error) ? error : unwritable(error);
-        for (const { reject } of batch) reject(failure);
+        for (const { entry, reject } of batch) {
+          if (this.link === before) this.unfollow(entry);
+          reject(failure);
+        }
       }
     }
     this.committing = undefined;
@@ -118,6 +121,12 @@ export class Ledger {
     if (type === "outcome") assert(this.unfinished.delete(request), "an outcome needs an intent");
   }
 
+  /** What was taken back never happened. */
+  private unfollow({ type, request }: Entry): void {
+    if (type === "intent") this.unfinished.delete(request);
+    if (type === "outcome") this.unfinished.add(request);
+  }
+
   private async commit(entries: readonly Entry[]): Promise<void> {
     if (this.broken !== undefined) throw this.broken;
     let link = this.link;
@@ -126,14 +135,29 @@ export class Ledger {
       link = linkAfter(link, record.subarray(0, -1));
       return record;
     });
+    const before = { length: this.journal.length, link: this.link };
     await this.append(Buffer.concat(records));
     this.link = link;
-    await this.writeHead();
+    await this.writeHead().catch((error: unknown) => this.takeBack(before, error));
   }
 
   private async writeHead(): Promise<void> {
-    const head = { seq: this.link.seq - 1, hash: this.link.prev };
-    await this.store.replace(this.headPath, new TextEncoder().encode(JSON.stringify(head)));
+    await this.store.replace(this.headPath, encodeHead(headOf(this.link)));
+  }
+
+  /**
+   * A full disk refuses the head, which is a new file, before it refuses an append. What its caller
+   * is told was not recorded must not stand there as an intent that nobody ever closes. But if the
+   * head did move, and only its sync failed, a shorter ledger would look cut.
+   */
+  private async takeBack(before: { length: number; link: Link }, error: unknown): Promise<never> {
+    const head = await readHead(this.store, this.headPath, { private: true }).catch(
+      () => undefined,
+    );
+    if (head?.seq !== headOf(before.link).seq) throw unwritable(error);
+    if (!(await this.cutBack(before.length))) throw this.brokenBy(error);
+    this.link = before.link;
+    throw unwritable(error);
   }
 
   /** A failed sync may have lost the bytes although they can be read: nothing is sure any more. */
@@ -144,12 +168,17 @@ export class Ledger {
       await this.journal.sync();
     } catch (error) {
       if (this.journal.length === length && (await this.cutBack(length))) throw unwritable(error);
-      this.broken = new Failure("ledger.broken", `the ledger failed: ${messageOf(error)}`, {
-        hint: "check the disk, then start again",
-        cause: error,
-      });
-      throw this.broken;
+      throw this.brokenBy(error);
     }
+  }
+
+  /** From now on, and until the next start, nothing is recorded any more. */
+  private brokenBy(error: unknown): Failure {
+    this.broken = new Failure("ledger.broken", `the ledger failed: ${messageOf(error)}`, {
+      hint: "check the disk, then start again",
+      cause: error,
+    });
+    return this.broken;
   }
 
   private async cutBack(length: number): Promise<boolean> {
@@ -163,26 +192,6 @@ export class Ledger {
 /** Whether a failure speaks of the ledger already. */
 function isOurs(error: unknown): error is Failure {
   return error instanceof Failure && error.code.startsWith("ledger.");
-}
-
-async function readHead(store: Store, path: string): Promise<Head> {
-  const bytes = await store.read(path, { bytesMax: limits.ledgerRecordBytesMax, private: true });
-  if (bytes === undefined) return undefined;
-  const head = parseHead(bytes);
-  if (head === undefined) throw new Failure("ledger.broken", `${path} can't be read`);
-  return head;
-}
-
-function parseHead(untrusted: Uint8Array): Head {
-  try {
-    const head = parseJsonBytes(untrusted, limits.json);
-    if (!isObject(head)) return undefined;
-    const [seq, hash] = [head.get("seq"), head.get("hash")];
-    if (!(seq instanceof JsonNumber) || typeof hash !== "string") return undefined;
-    return { seq: Number(seq.text), hash };
-  } catch {
-    return undefined;
-  }
 }
 
 function unwritable(error: unknown): Failure {

@@ -30,7 +30,8 @@ test("linkAfter() counts up and names the hash of the line without its newline",
 test("parseRecord() reads back what encodeRecord() wrote", () => {
   const link = { seq: 9, prev: "f".repeat(64) };
   const line = encodeRecord(intent("r1"), link, 0).subarray(0, -1);
-  expect(parseRecord(line)).toEqual({ link, type: "intent", request: "r1" });
+  expect(parseRecord(line)).toMatchObject({ link, type: "intent", request: "r1" });
+  expect(parseRecord(line)?.fields.get("kind")).toBe("fee-market");
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { isObject, JsonNumber, parseJsonBytes } from "@cleft/protocol/json.ts";
+import { isObject, JsonNumber, type JsonObject, parseJsonBytes } from "@cleft/protocol/json.ts";
 import type { Decider } from "../domain/decider.ts";
 import { Failure, type FailureCode } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
@@ -89,6 +89,8 @@ export interface RecordHead {
   readonly link: Link;
   readonly type: string;
   readonly request: string;
+  /** All of its fields, as they are on the disk: whoever shows them escapes them. */
+  readonly fields: JsonObject;
 }
 
 /** Reads one line; undefined if it is no record. */
@@ -101,7 +103,7 @@ export function parseRecord(untrustedLine: Uint8Array): RecordHead | undefined {
     const [type, request] = [record.get("type"), record.get("request")];
     if (!(seq instanceof JsonNumber) || typeof prev !== "string") return undefined;
     if (typeof type !== "string" || typeof request !== "string") return undefined;
-    return { link: { seq: Number(seq.text), prev }, type, request };
+    return { link: { seq: Number(seq.text), prev }, type, request, fields: record };
   } catch {
     return undefined;
   }

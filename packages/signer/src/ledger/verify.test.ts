@@ -3,8 +3,9 @@ import { describe, expect, test } from "vitest";
 import { failure } from "../domain/fakes.ts";
 import { limits } from "../domain/limits.ts";
 import { chainOf, intent, outcome, refusal } from "./fakes.ts";
+import type { Head } from "./head.ts";
 import { firstLink, linkAfter } from "./record.ts";
-import { type Head, verifyLedger } from "./verify.ts";
+import { verifyLedger } from "./verify.ts";
 
 const lines = chainOf([intent("a"), intent("b"), outcome("a"), refusal("c"), intent("d")]);
 const whole = Buffer.concat(lines);
@@ -20,7 +21,7 @@ async function* inChunks(bytes: Uint8Array, size: number): AsyncIterable<Uint8Ar
   for (let at = 0; at < bytes.length; at += size) yield bytes.slice(at, at + size);
 }
 
-const verify = (bytes: Uint8Array, head: Head = headOf(5), size = 4096) =>
+const verify = (bytes: Uint8Array, head: Head | undefined = headOf(5), size = 4096) =>
   verifyLedger(inChunks(bytes, size), head);
 
 describe("verifyLedger()", () => {
@@ -60,10 +61,49 @@ describe("verifyLedger()", () => {
   });
 });
 
+describe("verifyLedger(), with noted heads", () => {
+  const noted = (...heads: readonly Head[]) =>
+    verifyLedger(inChunks(whole, 4096), headOf(5), { noted: heads });
+
+  test("verifyLedger() takes noted heads that are in the chain", async () => {
+    await expect(noted(headOf(0), headOf(3), headOf(5))).resolves.toMatchObject({
+      link: linkOf(5),
+    });
+  });
+
+  test("verifyLedger() finds a tail that was cut together with a rewritten head", async () => {
+    const kept = Buffer.concat(lines.slice(0, 2));
+    await expect(verify(kept, headOf(2))).resolves.toMatchObject({ link: linkOf(2) });
+    await expect(
+      verifyLedger(inChunks(kept, 4096), headOf(2), { noted: [headOf(4)] }),
+    ).rejects.toMatchObject(failure("ledger.broken", "records up to 4 were noted, 2 are left"));
+  });
+
+  test("verifyLedger() finds a chain that was written anew since a head was noted", async () => {
+    await expect(noted(headOf(2), { seq: 3, hash: "0".repeat(64) })).rejects.toMatchObject(
+      failure("ledger.broken", "record 3 is not the one that was noted"),
+    );
+  });
+});
+
+test("verifyLedger() shows each record with all its fields", async () => {
+  const seen: unknown[] = [];
+  await verifyLedger(inChunks(whole, 4096), headOf(5), {
+    see: ({ link, request, fields }) => seen.push([link.seq, request, fields.get("type")]),
+  });
+  expect(seen).toEqual([
+    [1, "a", "intent"],
+    [2, "b", "intent"],
+    [3, "a", "outcome"],
+    [4, "c", "refusal"],
+    [5, "d", "intent"],
+  ]);
+});
+
 describe("verifyLedger(), tampered with", () => {
   const [first = whole, second = whole, third = whole, ...others] = lines;
   const edited = Buffer.from(Buffer.from(second).toString().replace('"nonce":"0"', '"nonce":"1"'));
-  const cases: readonly [string, readonly Uint8Array[], Head, RegExp][] = [
+  const cases: readonly [string, readonly Uint8Array[], Head | undefined, RegExp][] = [
     ["an edited record", [first, edited, third, ...others], headOf(5), /record 3 doesn't follow/],
     ["an edited last record", [first, edited], headOf(2), /record 2 is not the one/],
     ["a dropped record", [first, third, ...others], headOf(5), /expected record 2, got 3/],
@@ -74,6 +114,7 @@ describe("verifyLedger(), tampered with", () => {
     ["a removed ledger", [], headOf(5), /records up to 5 were written, 0 are left/],
     ["a head of another chain", lines, { seq: 3, hash: "0".repeat(64) }, /record 3 is not the one/],
     ["a head from the future", lines, { seq: 6, hash: "0".repeat(64) }, /up to 6 were written/],
+    ["a head that says nothing was written", lines, { seq: 0, hash: "f".repeat(64) }, /record 0/],
     ["an empty line", [first, Buffer.from("\n"), second], headOf(2), /record 2 can't be read/],
     ["an outcome without intent", chainOf([outcome("a")]), undefined, /record 1 has no intent/],
     [

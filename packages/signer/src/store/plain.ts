@@ -12,11 +12,11 @@ import {
 } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { Failure, isSystemError, messageOf, systemCode } from "../domain/failure.ts";
-import type { Journal, ReadRules, Store, StoredFile } from "./store.ts";
+import type { Journal, ReadRules, Snapshot, Store, StoredFile } from "./store.ts";
 
 const fileMode = 0o600;
 const folderMode = 0o700;
-const { O_RDONLY, O_RDWR, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;
+const { O_RDONLY, O_RDWR, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_APPEND } = constants;
 
 /** Files as Clef lays them out. `random` names temporary files. */
 export function plainStore({ random }: { random: (bytes: number) => string }): Store {
@@ -90,6 +90,28 @@ export function plainStore({ random }: { random: (bytes: number) => string }): S
           throw error;
         }
       }),
+
+    openSnapshot: (path) =>
+      guarded(path, async (): Promise<Snapshot | undefined> => {
+        const file = await openRefusingLinks(path, O_RDONLY).catch(absentAs(undefined));
+        if (file === undefined) return undefined;
+        try {
+          const { size } = await checkFile(file, path, { bytesMax: Infinity, private: false });
+          return new PlainJournal(file, size);
+        } catch (error) {
+          await file.close();
+          throw error;
+        }
+      }),
+
+    append: (path, bytes, { bytesMax }) =>
+      guarded(path, async () => {
+        const log = await openLog(path);
+        if (log.length === 0 || log.length + bytes.length <= bytesMax) return appendTo(log, bytes);
+        await log.close();
+        await rename(path, `${path}.1`);
+        return appendTo(await openLog(path), bytes);
+      }),
   };
 }
 
@@ -115,7 +137,8 @@ class PlainJournal implements Journal {
   async *chunks(): AsyncIterable<Uint8Array> {
     const chunk = new Uint8Array(64 * 1024);
     for (let at = 0; at < this.length; ) {
-      const { bytesRead } = await this.file.read(chunk, 0, chunk.length, at);
+      const wanted = Math.min(chunk.length, this.length - at);
+      const { bytesRead } = await this.file.read(chunk, 0, wanted, at);
       if (bytesRead === 0) return;
       at += bytesRead;
       yield chunk.slice(0, bytesRead);
@@ -148,6 +171,23 @@ class PlainJournal implements Journal {
   close(): Promise<void> {
     return this.file.close();
   }
+}
+
+/** The end of a log, wherever it is by then: somebody may cut it to rotate it. */
+async function openLog(path: string): Promise<PlainJournal> {
+  await makeFolder(dirname(path));
+  const file = await openRefusingLinks(path, O_WRONLY | O_CREAT | O_APPEND);
+  try {
+    const { size } = await checkFile(file, path, { bytesMax: Infinity, private: true });
+    return new PlainJournal(file, size);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+async function appendTo(log: PlainJournal, bytes: Uint8Array): Promise<void> {
+  await log.append(bytes).finally(() => log.close());
 }
 
 /** O_NONBLOCK: a pipe that somebody put there must not make us wait for a writer. */

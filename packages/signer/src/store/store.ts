@@ -32,19 +32,32 @@ export interface Store {
   create(path: string, bytes: Uint8Array): Promise<void>;
   /** Opens a file that only grows, made if absent. Private. */
   openJournal(path: string): Promise<Journal>;
+  /**
+   * Opens a file that somebody else may be writing to, as long as it is now, or undefined if there
+   * is none. Changes nothing and asks for no mode: it may be a copy on another disk.
+   */
+  openSnapshot(path: string): Promise<Snapshot | undefined>;
+  /**
+   * Adds to the end of a log, made if absent, without syncing. Private. One that would grow over
+   * `bytesMax` is put aside as `<path>.1` first. A failed append leaves no part of `bytes` behind.
+   */
+  append(path: string, bytes: Uint8Array, rules: { readonly bytesMax: number }): Promise<void>;
 }
 
-/** A file that only grows. One writer. */
-export interface Journal {
-  /** Length in bytes when it was opened, or after the last append or cut. */
+/** A file as far as it had grown when it was opened. */
+export interface Snapshot {
   readonly length: number;
   /** The content from its beginning, in chunks. */
   chunks(): AsyncIterable<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/** A file that only grows. One writer. Its length follows each append and cut. */
+export interface Journal extends Snapshot {
   /** Writes at the end, without syncing. A failed append leaves no part of `bytes` behind. */
   append(bytes: Uint8Array): Promise<void>;
   /** Makes everything that was appended survive a power cut. */
   sync(): Promise<void>;
   /** Drops everything behind `length` bytes. */
   cut(length: number): Promise<void>;
-  close(): Promise<void>;
 }

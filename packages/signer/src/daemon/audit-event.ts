@@ -1,0 +1,91 @@
+import { toHex } from "@cleft/protocol/hex.ts";
+import { encodeJson } from "@cleft/protocol/json.ts";
+import type { MetaWire } from "@cleft/protocol/window.ts";
+import { checksummed, parseAddress } from "../domain/address.ts";
+import type { Caller } from "../domain/caller.ts";
+import type { Text } from "../signable/text.ts";
+import { toTransactionWire } from "../signable/transaction-args.ts";
+import type { Request } from "../untrusted/rpc/methods.ts";
+import type { AuditFields } from "./audit-line.ts";
+
+/** Whose line it is under Clef's name, and what the caller sent. */
+export interface AuditEvent {
+  readonly msg: string;
+  readonly fields: AuditFields;
+}
+
+/** THE LIST of what is logged of each method; undefined for what Clef doesn't log. */
+export function askedOf(request: Request): AuditEvent | undefined {
+  switch (request.method) {
+    case "rpc_modules":
+      return undefined;
+    case "account_version":
+      return { msg: "Version", fields: {} };
+    case "account_list":
+      return { msg: "List", fields: {} };
+    case "account_new":
+      return { msg: "New", fields: {} };
+    case "account_signData":
+      return { msg: "SignData", fields: dataFields(request.text) };
+    case "account_ecRecover": {
+      const { message, signature } = request;
+      return { msg: "EcRecover", fields: { data: bare(message), sig: bare(signature) } };
+    }
+    case "account_signTransaction": {
+      const { args } = request;
+      const tx = encodeJson(toTransactionWire(args));
+      return {
+        msg: "SignTransaction",
+        fields: { tx, methodSelector: args.claimedMethod ?? "<nil>" },
+      };
+    }
+  }
+}
+
+function dataFields({ account, contentType, message }: Text): AuditFields {
+  const isChecksummed = account.text === checksummed(account.address);
+  return {
+    addr: `${account.text} [chksum ${isChecksummed ? "ok" : "INVALID"}]`,
+    data: JSON.stringify(toHex(message)),
+    "content-type": contentType,
+  };
+}
+
+function bare(bytes: Uint8Array): string {
+  return toHex(bytes).slice(2);
+}
+
+/** What a request that failed has in the place of its answer, as Go prints it. */
+export function nothingOf(msg: string): AuditFields {
+  if (msg === "EcRecover") return { address: `0x${"0".repeat(40)}` };
+  return { data: msg === "List" ? "[]" : "<nil>" };
+}
+
+/** What the caller was told. Clef's line of a listing has no error. */
+export function answerOf(msg: string, result: unknown): AuditFields {
+  if (Array.isArray(result)) return { data: `[${result.map(spelled).join(" ")}]` };
+  const data = spelled(hasRaw(result) ? result.raw : result);
+  return { [msg === "EcRecover" ? "address" : "data"]: data, error: "<nil>" };
+}
+
+function hasRaw(result: unknown): result is { readonly raw: unknown } {
+  return typeof result === "object" && result !== null && "raw" in result;
+}
+
+/** As Go prints it: an address with its checksum, other data without 0x. */
+function spelled(value: unknown): string {
+  if (typeof value !== "string") return encodeJson(value);
+  const address = parseAddress(value);
+  return address === undefined ? value.replace(/^0x/, "") : checksummed(address);
+}
+
+/** Who asks, as Clef writes it: everything but `scheme` is the caller's claim. */
+export function metadataOf({ claims }: Caller): MetaWire {
+  return {
+    remote: claims.remote,
+    local: claims.host,
+    scheme: "http",
+    "User-Agent": claims.userAgent,
+    Origin: claims.origin,
+  };
+}

@@ -1,0 +1,76 @@
+import { chmod, readFile, rename, stat, symlink, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { failure } from "../domain/fakes.ts";
+import { temporaryFolder } from "./fakes.ts";
+import { plainStore } from "./plain.ts";
+import type { Snapshot } from "./store.ts";
+
+const store = plainStore({ random: () => "r" });
+const bytes = (text: string) => new TextEncoder().encode(text);
+const add = (path: string, text: string, bytesMax = 1000) =>
+  store.append(path, bytes(text), { bytesMax });
+
+async function contentOf(snapshot: Snapshot | undefined): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of snapshot?.chunks() ?? []) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+test("append() makes a private file and goes on at its end", async () => {
+  const path = join(await temporaryFolder(), "new", "log");
+  await add(path, "one\n");
+  await add(path, "two\n");
+  expect(await readFile(path, "utf8")).toBe("one\ntwo\n");
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+});
+
+test("append() goes on at the end of a file that was moved away or cut", async () => {
+  const path = join(await temporaryFolder(), "log");
+  await add(path, "one\n");
+  await rename(path, `${path}.old`);
+  await add(path, "two\n");
+  expect(await readFile(path, "utf8")).toBe("two\n");
+  await truncate(path, 0);
+  await add(path, "three\n");
+  expect(await readFile(path, "utf8")).toBe("three\n");
+});
+
+test("append() puts a file aside that would grow too long", async () => {
+  const path = join(await temporaryFolder(), "log");
+  await add(path, "one\n", 8);
+  await add(path, "two\n", 8);
+  await add(path, "three\n", 8);
+  expect(await readFile(path, "utf8")).toBe("three\n");
+  expect(await readFile(`${path}.1`, "utf8")).toBe("one\ntwo\n");
+});
+
+test("append() refuses a link and a file that others may read", async () => {
+  const folder = await temporaryFolder();
+  await symlink(join(folder, "target"), join(folder, "link"));
+  await expect(add(join(folder, "link"), "x")).rejects.toMatchObject(failure("store.refused"));
+  await writeFile(join(folder, "wide"), "");
+  await chmod(join(folder, "wide"), 0o644);
+  await expect(add(join(folder, "wide"), "x")).rejects.toMatchObject(
+    failure("store.refused", "expected mode 600"),
+  );
+});
+
+test("openSnapshot() ends where the file ended when it was opened", async () => {
+  const path = join(await temporaryFolder(), "journal");
+  await writeFile(path, "one\n", { mode: 0o644 });
+  const snapshot = await store.openSnapshot(path);
+  await writeFile(path, "one\ntwo\n");
+  expect(snapshot?.length).toBe(4);
+  expect(await contentOf(snapshot)).toBe("one\n");
+  await snapshot?.close();
+});
+
+test("openSnapshot() makes nothing and follows no link", async () => {
+  const folder = await temporaryFolder();
+  expect(await store.openSnapshot(join(folder, "none"))).toBeUndefined();
+  await symlink("nowhere", join(folder, "link"));
+  await expect(store.openSnapshot(join(folder, "link"))).rejects.toMatchObject(
+    failure("store.refused", "symbolic link"),
+  );
+});
