@@ -10,7 +10,7 @@ export interface Curve {
   accountOf(key: Uint8Array): Address | undefined;
   /** Signs a digest (32 bytes): RFC 6979, low s. */
   sign(key: Uint8Array, digest: Uint8Array): Signature;
-  /** The account whose key made a signature, by the second library. */
+  /** The account whose key made a signature, by the second library; undefined if nobody's did. */
   recover(digest: Uint8Array, signature: Signature): Address | undefined;
 }
 
@@ -26,10 +26,20 @@ export async function loadCurve(): Promise<Curve> {
     sign: (key, digest) => sign(first, { key, digest }),
     recover(digest, { r, s, yParity }) {
       const signature = Buffer.from(r.slice(2) + s.slice(2), "hex");
-      const publicKey = second.recover(digest, signature, yParity, false);
-      return publicKey === null ? undefined : addressOfPublicKey(publicKey);
+      const publicKey = recoverKey(digest, signature, yParity);
+      return publicKey === undefined ? undefined : addressOfPublicKey(publicKey);
     },
   };
+}
+
+/** The library throws at numbers that are no signature, such as an r that is no x of the curve. */
+function recoverKey(digest: Uint8Array, signature: Uint8Array, yParity: 0 | 1) {
+  try {
+    return second.recover(digest, signature, yParity, false) ?? undefined;
+  } catch (error) {
+    if (error instanceof Error && error.message === "Expected Signature") return undefined;
+    throw error;
+  }
 }
 
 function sign(
