@@ -15,7 +15,8 @@ const notRun: Readonly<Record<string, string>> = {
   "typed-data/": "EIP-712: with typed data",
   "addresses/ethers-v6-create2.json": "the signer computes no address of a contract",
   "jsonrpc/execution-apis-sign.yaml": "a schema of the eth_ API",
-  "jsonrpc/geth-rpc-scripts.json": "replayed by the conformance suite's own recordings",
+  "jsonrpc/geth-rpc-scripts.json":
+    "methods of a test server; envelopes have untrusted/rpc/envelope.test.ts",
   "keystore/geth-dir/": "read with geth-dir.expected.json",
   "messages/eip191-intended-validator.json": "text/validator is not signed yet",
   "selectors/selector-collisions.json": "the known methods have no collisions",
