@@ -1,8 +1,10 @@
 // Bundles the signer: the program, the vault's thread, and the second curve library's WebAssembly,
-// which that library looks for beside itself.
-import { chmod, copyFile, mkdir, readFile } from "node:fs/promises";
+// which that library looks for beside itself. What is packed needs nothing else, so the licences of
+// what was bundled are written beside it.
+import { chmod, copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { noticesOf } from "./notices.mjs";
 import { root } from "./setup.mjs";
 
 const signer = `${root}packages/signer/`;
@@ -11,7 +13,9 @@ export async function build() {
   const { build: bundle } = await import("esbuild");
   const { version } = JSON.parse(await readFile(`${signer}package.json`, "utf8"));
   await mkdir(`${signer}dist`, { recursive: true });
-  await bundle({
+  const { metafile } = await bundle({
+    absWorkingDir: root,
+    metafile: true,
     entryPoints: {
       main: `${signer}src/main.ts`,
       "signer-worker": `${signer}src/vault/signer-worker.ts`,
@@ -28,5 +32,8 @@ export async function build() {
   const require = createRequire(`${signer}package.json`);
   const library = dirname(require.resolve("tiny-secp256k1"));
   await copyFile(join(library, "..", "secp256k1.wasm"), `${signer}dist/secp256k1.wasm`);
+  const notices = noticesOf(Object.keys(metafile.inputs), root);
+  await writeFile(`${signer}dist/THIRD-PARTY-NOTICES.txt`, notices);
+  await copyFile(`${root}LICENSE`, `${signer}LICENSE`);
   await chmod(`${signer}bin/cleft.mjs`, 0o755);
 }

@@ -80,12 +80,15 @@ export interface SignerOptions {
   readonly home: Home;
   readonly answerer?: Answerer;
   readonly args?: readonly string[];
+  /** Another program than the repository's, e.g. an installed one. */
+  readonly command?: string;
 }
 
 /** Starts the real program on a free port of 127.0.0.1. */
-export async function startSigner({ home, answerer, args = [] }: SignerOptions): Promise<Signer> {
+export async function startSigner(options: SignerOptions): Promise<Signer> {
+  const { home, answerer, args = [], command = `${root}packages/signer/bin/cleft.mjs` } = options;
   const child = spawn(process.execPath, [
-    `${root}packages/signer/bin/cleft.mjs`,
+    command,
     ...["--keystore", home.keystore, "--configdir", home.configDir],
     ...["--http", "--http.port", "0", "--lightkdf", "--stdio-ui", "--suppress-bootwarn"],
     ...args,

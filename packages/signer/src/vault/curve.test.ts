@@ -48,6 +48,17 @@ test("sign() gives a low s, always the same", () => {
   );
 });
 
+test.each([
+  ["r of 0", 0n, 1n],
+  ["s of 0", 1n, 0n],
+  ["r of the order", order, 1n],
+  ["s of the order", 1n, order],
+  ["r that is no x of the curve", 5n, 1n],
+])("recover() finds nobody behind an %s", (_name, r, s) => {
+  const signature = { r: hexOf(numberOf(r)), s: hexOf(numberOf(s)), yParity: 0 } as const;
+  expect(curve.recover(new Uint8Array(32).fill(1), signature)).toBeUndefined();
+});
+
 test("recover() names the account that accountOf() names", () => {
   fc.assert(
     fc.property(key, digest, (privateKey, hash) => {

@@ -10,7 +10,7 @@ export interface Curve {
   accountOf(key: Uint8Array): Address | undefined;
   /** Signs a digest (32 bytes): RFC 6979, low s. */
   sign(key: Uint8Array, digest: Uint8Array): Signature;
-  /** The account whose key made a signature, by the second library. */
+  /** The account whose key made a signature, by the second library; undefined if nobody's did. */
   recover(digest: Uint8Array, signature: Signature): Address | undefined;
 }
 

@@ -56,6 +56,7 @@ describe("parseKeyFile()", () => {
     ["a number as mac", '"mac":"', '"mac":1,"x":"', "hex digits in mac"],
     ["a short ciphertext", '"ciphertext":"', '"ciphertext":"00","x":"', "bytes of ciphertext"],
     ["no address", '"address":"', '"x":"', "an address"],
+    ["the zero address", testAccount.slice(2), "0".repeat(40), "an address, got zero"],
     ["a short address", '"address":"f3', '"address":"', "an address"],
     ["a key twice", '"kdfparams":{', '"kdfparams":{"n":2,', "not JSON"],
     ["something behind it", '"version":3}', '"version":3}{}', "not JSON"],

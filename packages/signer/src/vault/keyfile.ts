@@ -1,6 +1,6 @@
 import { fromHex, type Hex } from "@cleft/protocol/hex.ts";
 import { isObject, JsonNumber, type JsonObject, parseJsonBytes } from "@cleft/protocol/json.ts";
-import { type Address, parseAddress } from "../domain/address.ts";
+import { type Address, parseAddress, zeroAddress } from "../domain/address.ts";
 import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 
@@ -136,7 +136,8 @@ function parseFileAddress(file: JsonObject): Address {
   const text = file.get("address");
   if (typeof text !== "string") return refuse("expected an address");
   const prefixed = /^0[xX]/.test(text) ? text : `0x${text}`;
-  return parseAddress(prefixed) ?? refuse("expected an address");
+  const address = parseAddress(prefixed) ?? refuse("expected an address");
+  return address === zeroAddress ? refuse("expected an address, got zero") : address;
 }
 
 function refuse(reason: string): never {

@@ -12,8 +12,9 @@ export function recoverAccount(
   try {
     const publicKey = recover(digest, rs, yParity, false);
     return publicKey === null ? undefined : addressOfPublicKey(publicKey);
-  } catch {
-    // The library throws for numbers that are no part of a signature.
-    return undefined;
+  } catch (error) {
+    // The library throws at numbers that are no signature, such as an r that is no x of the curve.
+    if (error instanceof Error && error.message === "Expected Signature") return undefined;
+    throw error;
   }
 }
