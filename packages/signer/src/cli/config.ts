@@ -1,5 +1,6 @@
 import type { Config } from "../daemon/config.ts";
 import { Failure } from "../domain/failure.ts";
+import { limits } from "../domain/limits.ts";
 import { parseChainId } from "../domain/quantity.ts";
 import type { CommandPowers } from "./command.ts";
 import type { Arguments } from "./flags.ts";
@@ -17,6 +18,7 @@ export function parseConfig(
     chainId,
     findings: args.on("advanced") ? "show" : "reject",
     http: args.on("http") ? parseHttp(args) : "off",
+    approvalMs: limits.questionMs,
     window: args.on("stdio-ui") ? "stdio" : hasTerminal ? "terminal" : "none",
   };
 }

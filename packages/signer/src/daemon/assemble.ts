@@ -70,7 +70,10 @@ export async function runDaemon(config: Config, powers: DaemonPowers): Promise<v
     cleanups.push(() => worker.stop());
     await worker.start();
     const vault = new Vault([openKeystore(config, { clock, log, worker })], { clock, generation });
-    const queue = new Queue(openWindow(config, powers, lifecycle), { clock });
+    const queue = new Queue(openWindow(config, powers, lifecycle), {
+      clock,
+      approvalMs: config.approvalMs,
+    });
     const bugs = new AbortController();
     const serve = serveWith(
       { judgeSettings: config, queue, ledger, vault, clock, log, generation },

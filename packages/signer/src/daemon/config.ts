@@ -10,5 +10,7 @@ export interface Config {
   /** `reject`: warnings of Clef's catalogue reject. `show` (`--advanced`): the window decides. */
   readonly findings: "reject" | "show";
   readonly http: HttpSettings | "off";
+  /** Time for a question to be answered, ms. */
+  readonly approvalMs: number;
   readonly window: "terminal" | "stdio" | "none";
 }

@@ -42,7 +42,7 @@ async function signTransaction(
   const { account } = first;
   const records = new Records(asking, account, parts);
 
-  return queue.turn(asking.gone, (turn) =>
+  return queue.turn(asking, (turn) =>
     records.closing(turn, async () => {
       const yes = await agree(first, turn, (amended) => consider(amended, asking, parts));
       records.agreed();
@@ -69,7 +69,7 @@ async function listAccounts(asking: Asking, parts: HandleParts): Promise<readonl
   const accounts = await vault.accounts();
   const records = new Records(asking, "", parts);
 
-  return queue.turn(asking.gone, (turn) =>
+  return queue.turn(asking, (turn) =>
     records.closing(turn, async () => {
       const { caller } = asking;
       const addresses = await approveListing({ caller, accounts }, turn);

@@ -49,9 +49,12 @@ export const limits = {
   /** Longest stranger's text that is kept as a claim (Origin, User-Agent), characters. */
   claimCharsMax: 600,
 
-  /** Questions that wait at once, the shown one included: a person can't weigh more. */
+  /**
+   * Questions that wait at once, the shown one included: a person can't weigh more. One caller
+   * gets half of them at most (`Queue`).
+   */
   questionsMax: 16,
-  /** Time for a person to answer a question, ms: shorter than the shortest patient client. */
+  /** Time to answer a question unless it is configured, ms: most clients wait less. */
   questionMs: 300_000,
   /** Time for which a question is on the screen before a yes counts, ms: nobody reads faster. */
   armMs: 2_000,
