@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { GrowingBytes } from "@cleft/protocol/growing.ts";
 import { limits } from "../../domain/limits.ts";
 
 /** What all bodies hold together, bytes. */
@@ -9,7 +10,7 @@ export interface Held {
 /** One request's body, bounded by itself and together with all others. */
 export class Body {
   private readonly held: Held;
-  private chunks: Uint8Array[] = [];
+  private readonly bytes = new GrowingBytes();
   private length = 0;
 
   constructor(held: Held) {
@@ -23,15 +24,13 @@ export class Body {
       this.held.bytes += chunk.length;
       if (this.length > limits.bodyBytesMax) return "long";
       if (this.held.bytes > limits.bodiesBytesMax) return "crowded";
-      this.chunks.push(chunk);
+      this.bytes.push(chunk);
     }
     return "whole";
   }
 
   take(): Uint8Array {
-    const whole = Buffer.concat(this.chunks);
-    this.chunks = [];
-    return whole;
+    return this.bytes.take();
   }
 
   /** What was parsed of it may live as long as the request, so it counts until then. */
