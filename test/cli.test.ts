@@ -222,8 +222,6 @@ test("every global flag of Clef is accepted, and one without effect says so in o
   const later = {
     "--nousb": [],
     "--pcscdpath": ["x"],
-    "--ipcdisable": [],
-    "--ipcpath": ["x"],
     "--signersecret": ["x"],
     "--4bytedb-custom": ["x"],
     "--auditlog": [""],
@@ -239,6 +237,9 @@ test("every global flag of Clef is accepted, and one without effect says so in o
     "3",
     "--chainid",
     "0x5",
+    "--ipcdisable",
+    "--ipcpath",
+    "x",
   ];
   const flags = [...now, "--keystore", keystore, "--configdir", configDir, "--http.vhosts", "a,b"];
   const { exit, err } = run([...flags, ...Object.entries(later).flat(2)]);

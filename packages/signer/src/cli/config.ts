@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Config } from "../daemon/config.ts";
 import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
@@ -18,6 +19,7 @@ export function parseConfig(
     chainId,
     findings: args.on("advanced") ? "show" : "reject",
     http: args.on("http") ? parseHttp(args) : "off",
+    ipc: args.on("ipcdisable") ? "off" : { path: ipcPath(args) },
     approvalMs: limits.questionMs,
     window: args.on("stdio-ui") ? "stdio" : hasTerminal ? "terminal" : "none",
   };
@@ -40,6 +42,11 @@ function parseHttp(args: Arguments) {
     .split(",")
     .map((name) => name.trim());
   return { host: host === "localhost" ? "127.0.0.1" : host, port, vhosts: vhosts.filter(Boolean) };
+}
+
+/** `--ipcpath` names a folder, as in Clef. */
+function ipcPath(args: Arguments): string {
+  return join(args.text("ipcpath") || args.text("configdir"), "clef.ipc");
 }
 
 /** What the flags say about key files. */

@@ -35,8 +35,8 @@ function explain(config: Config, args: Arguments, { print }: CommandPowers): voi
   for (const name of args.withoutEffect) {
     print.warn("This flag has no effect yet", { flag: `--${name}` });
   }
-  if (config.http === "off") {
-    print.warn("No way in is open: IPC is not implemented yet, add --http");
+  if (config.http === "off" && config.ipc === "off") {
+    print.warn("No way in is open: add --http, or leave out --ipcdisable");
   }
   if (config.window === "none") {
     print.warn("No terminal: whatever needs a person is refused, add --stdio-ui");

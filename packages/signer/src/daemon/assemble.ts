@@ -14,7 +14,8 @@ import { lockFolder } from "../store/lock.ts";
 import { plainStore } from "../store/plain.ts";
 import { answer } from "../untrusted/rpc/envelope.ts";
 import { httpTransport } from "../untrusted/transport/http.ts";
-import type { Serve } from "../untrusted/transport/transport.ts";
+import { ipcTransport } from "../untrusted/transport/ipc.ts";
+import type { Serve, Transport } from "../untrusted/transport/transport.ts";
 import { lightKdf, standardKdf } from "../vault/keyfile.ts";
 import { Keystore } from "../vault/source/keystore.ts";
 import { Vault } from "../vault/vault.ts";
@@ -84,10 +85,10 @@ export async function runDaemon(config: Config, powers: DaemonPowers): Promise<v
       requests.add(served);
       return served;
     };
-    const endpoint = await openTransport(config, clock, tracked, cleanups);
+    const endpoints = await openTransports(config, powers, tracked, cleanups);
     cleanups.push(async () => queue.close());
     lifecycle.ready();
-    queue.tell({ kind: "started", info: startupInfo(endpoint) });
+    queue.tell({ kind: "started", info: startupInfo(endpoints) });
     await aborted(AbortSignal.any([lifecycle.draining, bugs.signal]));
     if (bugs.signal.aborted) throw bugs.signal.reason;
     log.info("Shutting down", { reason: String(lifecycle.draining.reason) });
@@ -145,17 +146,23 @@ function openWindow(config: Config, powers: DaemonPowers, lifecycle: Lifecycle):
   }
 }
 
-async function openTransport(
-  { http }: Config,
-  clock: Clock,
+/** THE LIST of ways in. */
+async function openTransports(
+  { http, ipc }: Config,
+  { clock, log }: DaemonPowers,
   serve: Serve,
   cleanups: (() => Promise<void>)[],
-): Promise<string> {
-  if (http === "off") return "n/a";
-  const transport = httpTransport(http, { clock });
-  const endpoint = await transport.open(serve);
-  cleanups.push(() => transport.close());
-  return endpoint;
+): Promise<{ readonly http: string; readonly ipc: string }> {
+  const open = async (name: string, transport: Transport) => {
+    const url = await transport.open(serve);
+    cleanups.push(() => transport.close());
+    log.info(`${name} endpoint opened`, { url });
+    return url;
+  };
+  return {
+    http: http === "off" ? "n/a" : await open("HTTP", httpTransport(http, { clock })),
+    ipc: ipc === "off" ? "n/a" : await open("IPC", ipcTransport(ipc, { clock })),
+  };
 }
 
 /** Noes that are nobody's fault. */
@@ -170,10 +177,11 @@ function serveWith(
   parts: HandleParts,
   { log, lifecycle, onBug }: { log: Log; lifecycle: Lifecycle; onBug: (bug: unknown) => void },
 ): Serve {
-  return async ({ untrustedBody, caller, signal }) => {
+  return async ({ untrustedBody, caller, dialect, signal, malformed }) => {
     const name = nameOf(caller.identity);
     try {
       return await answer(untrustedBody, {
+        dialect,
         call: async (request) => {
           if (lifecycle.state !== "ready") throw new Failure("signer.draining", "not serving");
           const id = randomUUID();
@@ -183,6 +191,7 @@ function serveWith(
           return result;
         },
         complain: ({ code, message, hint = "" }, method) => {
+          if (code === "json.malformed") malformed?.();
           const fields = { method, caller: name, code, reason: message };
           const level = ordinary.has(code) ? "info" : "warn";
           log[level]("Refused", hint === "" ? fields : { ...fields, hint });
@@ -195,10 +204,10 @@ function serveWith(
   };
 }
 
-function startupInfo(endpoint: string) {
+function startupInfo({ http, ipc }: { readonly http: string; readonly ipc: string }) {
   return {
-    extapi_http: endpoint,
-    extapi_ipc: "n/a",
+    extapi_http: http,
+    extapi_ipc: ipc,
     extapi_version: externalApiVersion,
     intapi_version: windowApiVersion,
   };

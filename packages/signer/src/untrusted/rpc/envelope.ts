@@ -162,6 +162,12 @@ function errorReply(id: string, failure: Failure): string {
   return `{"jsonrpc":"2.0","id":${id},"error":${encodeJson(toRpcError(failure))}}`;
 }
 
+/** The answer to a body that is too long to be read. */
+export const parseErrorReply: string = errorReply(
+  "null",
+  new Failure("json.malformed", "the body is too long"),
+);
+
 /** Clef ends a reply with a newline, but not those for a body that it could not take apart. */
 function lines(reply: string | undefined): string | undefined {
   return reply === undefined ? undefined : `${reply}\n`;

@@ -3,6 +3,8 @@ import { isIPv6 } from "node:net";
 import type { Clock } from "../../domain/clock.ts";
 import { Failure, messageOf, systemCode } from "../../domain/failure.ts";
 import { limits } from "../../domain/limits.ts";
+import { http } from "../rpc/dialect.ts";
+import { parseErrorReply } from "../rpc/envelope.ts";
 import { Body, type Held } from "./body.ts";
 import { boundConnections } from "./connections.ts";
 import { isAllowedHost } from "./host.ts";
@@ -101,7 +103,12 @@ async function exchange(
       return await discard(request, response);
     }
     const untrustedBody = body.take();
-    const reply = await serve({ untrustedBody, caller: callerOf(request), signal: gone });
+    const reply = await serve({
+      untrustedBody,
+      caller: callerOf(request),
+      dialect: http,
+      signal: gone,
+    });
     // Once the server is closing, an idle connection would only hold it up.
     // Notifications get an empty reply.
     sayJson(response, reply ?? "", { close: !server.listening });
@@ -112,9 +119,6 @@ async function exchange(
 }
 
 const crowded: Refusal = { status: 503, text: "too much is being read, try again later" };
-
-const parseErrorReply =
-  '{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"parse error"}}';
 
 function refusalOf(request: IncomingMessage, settings: HttpSettings): Refusal | undefined {
   const { host, origin } = request.headers;
