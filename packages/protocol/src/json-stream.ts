@@ -47,6 +47,8 @@ export class JsonSplitter {
       const was = this.state;
       this.step(chunk[at] ?? 0);
       if (was === "between") start = at;
+      // A piece of its own for every byte would cost more than all the rest.
+      if (isOpen(this.state) && this.kept.length + at + 1 - start <= this.bytesMax) continue;
       const cut = this.cutAt(was, chunk.subarray(start, at + 1));
       if (cut !== undefined) yield cut;
     }

@@ -5,8 +5,10 @@ import { Failure, messageOf, systemCode } from "../../domain/failure.ts";
 import { limits } from "../../domain/limits.ts";
 import { http } from "../rpc/dialect.ts";
 import { parseErrorReply } from "../rpc/envelope.ts";
+import { isHostMissing, refuseBytes, refuseHost } from "./bad-request.ts";
 import { Body, type Held } from "./body.ts";
 import { boundConnections } from "./connections.ts";
+import { compressed } from "./gzip.ts";
 import { isAllowedHost } from "./host.ts";
 import type { Serve, Transport } from "./transport.ts";
 
@@ -39,6 +41,8 @@ export function httpTransport(settings: HttpSettings, { clock }: { clock: Clock 
     connectionsCheckingInterval: limits.slowClientCheckMs,
     keepAliveTimeout: limits.keepAliveMs,
     noDelay: true,
+    // Clef says what is missing; Node would say nothing.
+    requireHostHeader: false,
   });
   boundConnections(server, limits.connectionsMax);
   // Beyond idle ones: what all of them hold open together.
@@ -55,6 +59,11 @@ export function httpTransport(settings: HttpSettings, { clock }: { clock: Clock 
           response.destroy(),
         );
       });
+      // Whoever asks before sending a body: `exchange` says yes once it isn't refused.
+      server.on("checkContinue", (request, response) => {
+        server.emit("request", request, response);
+      });
+      server.on("clientError", (error, socket) => refuseBytes(error, socket));
       await listen(server, settings);
       const address = server.address();
       const port = typeof address === "object" && address !== null ? address.port : settings.port;
@@ -86,11 +95,13 @@ async function exchange(
 ): Promise<void> {
   const { serve, settings, server, clock, held } = parts;
   const gone = watchCaller(request, response, clock);
+  if (isHostMissing(request)) return refuseHost(request.socket);
   const refusal = refusalOf(request, settings);
   if (refusal !== undefined) {
     sayText(response, refusal);
     return discard(request, response);
   }
+  if (/^100-continue$/i.test(request.headers.expect ?? "")) response.writeContinue();
   const body = new Body(held);
   try {
     const problem = await body.read(request);
@@ -111,7 +122,8 @@ async function exchange(
     });
     // Once the server is closing, an idle connection would only hold it up.
     // Notifications get an empty reply.
-    sayJson(response, reply ?? "", { close: !server.listening });
+    const sent = compressed(reply ?? "", request.headers["accept-encoding"]);
+    sayJson(response, sent.body, { close: !server.listening, encoding: sent.encoding });
     response.end();
   } finally {
     body.release();
@@ -204,8 +216,13 @@ function sayText(response: ServerResponse, { status, text }: Refusal): void {
   response.write(body);
 }
 
-function sayJson(response: ServerResponse, body: string, { close }: { close: boolean }): void {
+function sayJson(
+  response: ServerResponse,
+  body: string | Uint8Array,
+  { close, encoding }: { close: boolean; encoding?: string | undefined },
+): void {
   response.writeHead(200, {
+    ...(encoding === undefined ? {} : { "Content-Encoding": encoding }),
     "Content-Type": "application/json",
     "Content-Length": Buffer.byteLength(body),
     ...(close ? { Connection: "close" } : {}),
@@ -215,7 +232,7 @@ function sayJson(response: ServerResponse, body: string, { close }: { close: boo
 
 function listen(server: Server, { host, port }: HttpSettings): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", (error) => {
+    server.on("error", (error) => {
       const reason =
         systemCode(error) === "EADDRINUSE" ? "address already in use" : messageOf(error);
       const where = `${isIPv6(host) ? `[${host}]` : host}:${port}`;
