@@ -6,11 +6,11 @@ export interface Divergence {
   readonly file: string;
   readonly name: string;
   readonly reason: string;
-  /** The error that we answer instead. */
+  /** The error that we answer instead; a positive code is an HTTP status, with the body's text. */
   readonly error: { readonly code: number; readonly message: string };
 }
 
-/** Reads the table of recorded cases: | `file:case` | reason | `code` `message` |. */
+/** Reads the table of recorded cases: | `file:case` | reason | `code or status` `text` |. */
 export function readDivergences(): readonly Divergence[] {
   const text = readFileSync(`${root}docs/DIVERGENCES.md`, "utf8");
   const row = /^\| `([^:`]+):([^`]+)` \| (.+?) \| `(-?\d+)` `(.+)` \|$/gm;

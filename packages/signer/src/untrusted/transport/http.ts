@@ -205,9 +205,12 @@ function watchCaller(
   return gone.signal;
 }
 
+/** Where Go's words for a status are not Node's. */
+const reasons = new Map([[413, "Request Entity Too Large"]]);
+
 function sayText(response: ServerResponse, { status, text }: Refusal): void {
   const body = `${text}\n`;
-  response.writeHead(status, {
+  response.writeHead(status, reasons.get(status), {
     "Content-Type": "text/plain; charset=utf-8",
     "X-Content-Type-Options": "nosniff",
     "Content-Length": Buffer.byteLength(body),
