@@ -6,7 +6,7 @@ import { limits } from "../../domain/limits.ts";
 import { http } from "../rpc/dialect.ts";
 import { parseErrorReply } from "../rpc/envelope.ts";
 import { isHostMissing, refuseBytes, refuseHost } from "./bad-request.ts";
-import { Body, type Held } from "./body.ts";
+import { Body } from "./body.ts";
 import { boundConnections } from "./connections.ts";
 import { compressed } from "./gzip.ts";
 import { isAllowedHost } from "./host.ts";
@@ -47,7 +47,7 @@ export function httpTransport(settings: HttpSettings, { clock }: { clock: Clock 
   boundConnections(server, limits.connectionsMax);
   // Beyond idle ones: what all of them hold open together.
   server.maxConnections = 2 * limits.connectionsMax;
-  const held = { bytes: 0 };
+  const bodies = new Set<Body>();
   // A client may close its sending half and still wait for the answer.
   Object.assign(server, { httpAllowHalfOpen: true });
 
@@ -55,7 +55,7 @@ export function httpTransport(settings: HttpSettings, { clock }: { clock: Clock 
     async open(serve) {
       server.on("request", (request, response) => {
         // What fails here is the connection; a bug has been told by `serve` already.
-        exchange(request, response, { serve, settings, server, clock, held }).catch(() =>
+        exchange(request, response, { serve, settings, server, clock, bodies }).catch(() =>
           response.destroy(),
         );
       });
@@ -85,7 +85,7 @@ interface ExchangeParts {
   readonly settings: HttpSettings;
   readonly server: Server;
   readonly clock: Clock;
-  readonly held: Held;
+  readonly bodies: Set<Body>;
 }
 
 async function exchange(
@@ -93,7 +93,7 @@ async function exchange(
   response: ServerResponse,
   parts: ExchangeParts,
 ): Promise<void> {
-  const { serve, settings, server, clock, held } = parts;
+  const { serve, settings, server, clock, bodies } = parts;
   const gone = watchCaller(request, response, clock);
   if (isHostMissing(request)) return refuseHost(request.socket);
   const refusal = refusalOf(request, settings);
@@ -102,9 +102,9 @@ async function exchange(
     return discard(request, response);
   }
   if (/^100-continue$/i.test(request.headers.expect ?? "")) response.writeContinue();
-  const body = new Body(held);
+  const body = new Body(request, bodies);
   try {
-    const problem = await body.read(request);
+    const problem = await body.read();
     if (problem === "long") {
       sayJson(response, parseErrorReply, { close: true });
       return await discard(request, response);

@@ -3,6 +3,7 @@ import type { Clock } from "../../domain/clock.ts";
 import { limits } from "../../domain/limits.ts";
 import { Connections } from "./connections.ts";
 import { IpcConnection } from "./ipc-connection.ts";
+import { overweight } from "./overweight.ts";
 import { listenAt, type SocketFile } from "./socket-file.ts";
 import type { Serve, Transport } from "./transport.ts";
 
@@ -25,7 +26,7 @@ export function ipcTransport({ path }: IpcSettings, { clock }: { clock: Clock })
       clock,
       began: () => connections.began(connection),
       ended: () => connections.ended(connection),
-      grew: () => relieve(connections),
+      grew: () => overweight(connections)?.destroy(),
     });
     connections.add(connection);
     socket.once("close", () => connections.remove(connection));
@@ -50,12 +51,4 @@ export function ipcTransport({ path }: IpcSettings, { clock }: { clock: Clock })
       cancel();
     },
   };
-}
-
-/** When all together hold too much, the one that holds most is cut off, and not who came last. */
-function relieve(connections: Iterable<IpcConnection>): void {
-  const all = [...connections];
-  const total = all.reduce((sum, { held }) => sum + held, 0);
-  if (total <= limits.bodiesBytesMax) return;
-  all.reduce((most, one) => (one.held > most.held ? one : most)).destroy();
 }
