@@ -10,6 +10,7 @@ import { Body } from "./body.ts";
 import { boundConnections } from "./connections.ts";
 import { compressed } from "./gzip.ts";
 import { isAllowedHost } from "./host.ts";
+import { callerOf, watchCaller } from "./http-caller.ts";
 import type { Serve, Transport } from "./transport.ts";
 
 export interface HttpSettings {
@@ -165,44 +166,6 @@ async function discard(request: IncomingMessage, response: ServerResponse): Prom
     if (length > limits.discardBytesMax) break;
   }
   response.end();
-}
-
-function callerOf({ socket, headers }: IncomingMessage) {
-  const claim = (text: string | undefined) => (text ?? "").slice(0, limits.claimCharsMax);
-  return {
-    identity: { kind: "loopback", listener: "http" },
-    claims: {
-      remote: `${socket.remoteAddress}:${socket.remotePort}`,
-      host: claim(headers.host),
-      origin: claim(headers.origin),
-      userAgent: claim(headers["user-agent"]),
-    },
-  } as const;
-}
-
-/**
- * A signal that tells when nobody waits for the answer any more. A closed connection says so by
- * itself. One whose sending half was closed may be either, so it is probed with `102 Processing`,
- * which a client has to ignore (RFC 2518) and a closed socket answers with a reset.
- */
-function watchCaller(
-  { socket }: IncomingMessage,
-  response: ServerResponse,
-  clock: Clock,
-): AbortSignal {
-  const gone = new AbortController();
-  let cancel = () => {};
-  const probe = () => {
-    if (!response.headersSent) response.writeProcessing();
-    cancel = clock.after(limits.halfOpenProbeMs, probe);
-  };
-  socket.once("end", probe);
-  response.once("close", () => {
-    socket.off("end", probe);
-    cancel();
-    gone.abort(new Failure("request.withdrawn", "the caller hung up"));
-  });
-  return gone.signal;
 }
 
 /** Where Go's words for a status are not Node's. */
