@@ -109,7 +109,9 @@ test("the boot warning is asked on stdout and only ok passes", () => {
 
 test("the boot warning goes to stderr and isn't asked when a program is the window", () => {
   const { keystore, configDir } = newHome();
-  const { exit, out, err } = run(["--stdio-ui", "--keystore", keystore, "--configdir", configDir]);
+  // Nothing is opened: the end of the window's input would be noticed meanwhile, and end it.
+  const flags = ["--stdio-ui", "--ipcdisable", "--keystore", keystore, "--configdir", configDir];
+  const { exit, out, err } = run(flags);
   expect(exit).toBe(0);
   expect(err).toContain("WARNING!");
   for (const line of out.split("\n").filter(Boolean)) expect(() => JSON.parse(line)).not.toThrow();
@@ -222,8 +224,6 @@ test("every global flag of Clef is accepted, and one without effect says so in o
   const later = {
     "--nousb": [],
     "--pcscdpath": ["x"],
-    "--ipcdisable": [],
-    "--ipcpath": ["x"],
     "--signersecret": ["x"],
     "--4bytedb-custom": ["x"],
     "--rules": ["x"],
@@ -239,6 +239,9 @@ test("every global flag of Clef is accepted, and one without effect says so in o
     "3",
     "--chainid",
     "0x5",
+    "--ipcdisable",
+    "--ipcpath",
+    "x",
   ];
   const flags = [...now, "--keystore", keystore, "--configdir", configDir, "--http.vhosts", "a,b"];
   const { exit, err } = run([...flags, ...Object.entries(later).flat(2)]);
@@ -251,4 +254,5 @@ test("every global flag of Clef is accepted, and one without effect says so in o
     ).toHaveLength(1);
   }
   expect(err).toMatch(/Starting signer +chainid=5/);
+  expect(err).toContain("No way in is open: add --http, or leave out --ipcdisable");
 });

@@ -6,13 +6,13 @@ export interface Divergence {
   readonly file: string;
   readonly name: string;
   readonly reason: string;
-  readonly answer: /** The error that we answer instead. */
+  readonly answer: /** The error that we answer instead; a positive code is an HTTP status, with the body's text. */
     | { readonly kind: "error"; readonly code: number; readonly message: string }
     /** The same reply, but the window's first message has this text. */
     | { readonly kind: "window"; readonly text: string };
 }
 
-/** Reads the table of recorded cases: | `file:case` | reason | `code` `message` |. */
+/** Reads the table of recorded cases: | `file:case` | reason | `code or status` `text` |. */
 export function readDivergences(): readonly Divergence[] {
   const text = readFileSync(`${root}docs/DIVERGENCES.md`, "utf8");
   const row = /^\| `([^:`]+):([^`]+)` \| (.+?) \| (?:`(-?\d+)` `(.+)`|window `(.+)`) \|$/gm;

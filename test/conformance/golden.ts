@@ -4,7 +4,12 @@ import { shared } from "../support/shared.ts";
 /** One recorded exchange with Clef 1.17.3; shared/golden/README.md describes the format. */
 export interface GoldenCase {
   readonly name: string;
-  readonly request: { readonly body: string; readonly headers: Record<string, string> };
+  readonly request: {
+    readonly method: string;
+    readonly path: string;
+    readonly body: string;
+    readonly headers: Record<string, string>;
+  };
   readonly response: {
     readonly status: string;
     readonly headers: Record<string, string>;

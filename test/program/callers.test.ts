@@ -24,7 +24,7 @@ test("a client that hangs up withdraws its question, and nothing is signed for n
 
 test("a client that hangs up while its signature waits for others gets none made", async () => {
   const signer = await start();
-  const callers = Array.from({ length: 12 }, () => new AbortController());
+  const callers = Array.from({ length: 8 }, () => new AbortController());
   const replies = callers.map(({ signal }, nonce) => {
     const tx = payment({ nonce: `0x${nonce.toString(16)}` });
     return signer.call("account_signTransaction", [tx], signal).catch(() => undefined);
@@ -88,16 +88,16 @@ test("connections that say nothing don't shut others out", async () => {
   for (const socket of idle) socket.destroy();
 });
 
-test("questions beyond the limit are refused at once", async () => {
+test("questions beyond a caller's share are refused at once", async () => {
   const signer = await start({ answerer: () => undefined });
   const replies = Array.from({ length: 20 }, () =>
     signer.call("account_signTransaction", [payment()]),
   );
-  await until(() => (signer.log().match(/queue\.full/g) ?? []).length === 4);
+  await until(() => (signer.log().match(/queue\.full/g) ?? []).length === 12);
   await signer.stop();
   const messages = (await Promise.all(replies)).map(({ error }) => error?.message);
-  expect(messages.filter((text) => text === "request denied")).toHaveLength(16);
-  expect(messages.filter((text) => text?.startsWith("too many requests wait"))).toHaveLength(4);
+  expect(messages.filter((text) => text === "request denied")).toHaveLength(8);
+  expect(messages.filter((text) => text?.startsWith("too many requests wait"))).toHaveLength(12);
 });
 
 function getVersion({ url }: Signer, agent: Agent): Promise<void> {

@@ -32,9 +32,9 @@ export function readLedger({ home }: Signer): string {
 }
 
 /** Waits, in a bounded loop, until something is so. */
-export async function until(condition: () => boolean): Promise<void> {
+export async function until(condition: () => boolean, triesMax = 400): Promise<void> {
   for (let tries = 0; !condition(); tries++) {
-    if (tries > 400) throw new Error("it never happened");
+    if (tries > triesMax) throw new Error("it never happened");
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }

@@ -1,3 +1,5 @@
+import { GrowingBytes } from "./growing.ts";
+
 /**
  * Cuts a stream of bytes into JSON values. Clef's channels are framed by value, not by line: two
  * values on one line and one value over many lines are both legal.
@@ -22,8 +24,7 @@ type State = "between" | "value" | "string" | "escape" | "skipping";
  */
 export class JsonSplitter {
   private readonly bytesMax: number;
-  private chunks: Uint8Array[] = [];
-  private length = 0;
+  private readonly kept = new GrowingBytes();
   private depth = 0;
   private state: State = "between";
 
@@ -31,19 +32,27 @@ export class JsonSplitter {
     this.bytesMax = bytesMax;
   }
 
-  /** Takes a chunk and returns the values that it completes, in order. */
-  push(chunk: Uint8Array): Cut[] {
-    const cuts: Cut[] = [];
+  /** What the value that isn't complete yet takes of the memory, bytes. */
+  get held(): number {
+    return this.kept.capacity;
+  }
+
+  /**
+   * Takes a chunk and yields the values that it completes, in order and one by one: a chunk may hold
+   * thousands. The chunk is taken in once all have been asked for, and has to stay as it is so long.
+   */
+  *push(chunk: Uint8Array): Generator<Cut, void, undefined> {
     let start = 0;
     for (let at = 0; at < chunk.length; at++) {
       const was = this.state;
       this.step(chunk[at] ?? 0);
       if (was === "between") start = at;
+      // A piece of its own for every byte would cost more than all the rest.
+      if (isOpen(this.state) && this.kept.length + at + 1 - start <= this.bytesMax) continue;
       const cut = this.cutAt(was, chunk.subarray(start, at + 1));
-      if (cut !== undefined) cuts.push(cut);
+      if (cut !== undefined) yield cut;
     }
-    if (isOpen(this.state)) this.keep(chunk.subarray(start));
-    return cuts;
+    if (isOpen(this.state)) this.kept.push(chunk.subarray(start));
   }
 
   /** What the last byte ended: a value, or the hope for one. `piece` is the value's end so far. */
@@ -56,27 +65,22 @@ export class JsonSplitter {
       this.reset("between");
       return { skipped: "expected no line break inside a text" };
     }
-    if (this.length + piece.length > this.bytesMax) {
+    if (this.kept.length + piece.length > this.bytesMax) {
       this.reset("skipping");
       return { skipped: `expected a message of at most ${this.bytesMax} bytes` };
     }
     return this.state === "between" ? { value: this.take(piece) } : undefined;
   }
 
-  private keep(rest: Uint8Array): void {
-    this.length += rest.length;
-    this.chunks.push(Uint8Array.from(rest));
-  }
-
   private take(rest: Uint8Array): Uint8Array {
-    const value = concat([...this.chunks, rest]);
+    this.kept.push(rest);
+    const value = this.kept.take();
     this.reset("between");
     return value;
   }
 
   private reset(state: "between" | "skipping"): void {
-    this.chunks = [];
-    this.length = 0;
+    this.kept.clear();
     this.depth = 0;
     this.state = state;
   }
@@ -110,14 +114,4 @@ export class JsonSplitter {
 
 function isOpen(state: State): boolean {
   return state === "value" || state === "string" || state === "escape";
-}
-
-function concat(chunks: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
 }

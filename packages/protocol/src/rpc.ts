@@ -6,6 +6,7 @@ export const rpcCode = {
   invalidParams: -32602,
   internal: -32603,
   server: -32000,
+  responseTooLarge: -32003,
 } as const;
 
 export type RpcCode = (typeof rpcCode)[keyof typeof rpcCode];

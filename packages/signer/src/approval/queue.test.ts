@@ -1,11 +1,29 @@
 import { describe, expect, test } from "vitest";
-import { addressOf, FakeClock, failure, gate, hungUp, settled } from "../domain/fakes.ts";
+import {
+  addressOf,
+  callerWith,
+  FakeClock,
+  failure,
+  gate,
+  hungUp,
+  settled,
+  socketCaller,
+} from "../domain/fakes.ts";
 import { limits } from "../domain/limits.ts";
 import { Secret } from "../domain/secret.ts";
-import { Queue, type Turn } from "./queue.ts";
+import { type Asker, Queue, type Turn } from "./queue.ts";
 import type { Answers, Notice, Window } from "./window.ts";
 
-const never = new AbortController().signal;
+const until = (gone: AbortSignal): Asker => ({ caller: callerWith(), gone });
+const never = until(new AbortController().signal);
+/** The `at`th of any number of other callers. */
+const other = (at: number): Asker => ({
+  ...never,
+  caller: { ...socketCaller, identity: { kind: "socket", name: `${at}` } },
+});
+const approvalMs = 60_000;
+/** What one caller alone may hold. */
+const share = limits.questionsMax / 2;
 const question = { account: addressOf("a"), signs: "transaction" } as const;
 
 /** A window whose questions stay open until the test answers them. */
@@ -40,7 +58,7 @@ class FakeWindow implements Window {
 function setUp(answeredBy: Window["answeredBy"] = "person") {
   const window = new FakeWindow(answeredBy);
   const clock = new FakeClock();
-  return { window, clock, queue: new Queue(window, { clock }) };
+  return { window, clock, queue: new Queue(window, { clock, approvalMs }) };
 }
 
 const askOnce = (turn: Turn) => turn.ask("password", question);
@@ -83,7 +101,7 @@ describe("Queue.turn()", () => {
     "turn() refuses one too many for a %s, and has room again",
     async (by) => {
       const { window, queue } = setUp(by);
-      const turns = Array.from({ length: limits.questionsMax }, () => queue.turn(never, askOnce));
+      const turns = Array.from({ length: share }, () => queue.turn(never, askOnce));
       await expect(queue.turn(never, askOnce)).rejects.toMatchObject(failure("queue.full"));
       await settled();
       window.open[0]?.answer();
@@ -94,6 +112,44 @@ describe("Queue.turn()", () => {
       expect(results.filter(({ status }) => status === "rejected")).toHaveLength(turns.length - 1);
     },
   );
+
+  test("turn() keeps the last place for a caller who has none", async () => {
+    const { window, queue } = setUp("program");
+    const ended: Promise<unknown>[] = [];
+    const flood = (asker: Asker) => {
+      for (let tries = 0; tries < limits.questionsMax; tries++) {
+        ended.push(queue.turn(asker, askOnce).catch(() => undefined));
+      }
+      return settled().then(() => window.open.length);
+    };
+    const taken: number[] = [];
+    for (let at = 0; at < 5; at++) taken.push(await flood(other(at)));
+    expect(taken).toEqual([8, 12, 14, 15, 16]);
+    window.open[0]?.answer();
+    await settled();
+    for (let at = 0; at < 5; at++) expect(await flood(other(at))).toBe(16);
+    expect(await flood(other(5))).toBe(17);
+    queue.close();
+    await Promise.all(ended);
+  });
+
+  test("turn() has a person answer callers in turns, however many one of them asks", async () => {
+    const { window, queue } = setUp();
+    const done: string[] = [];
+    const ask = (asker: Asker, name: string) =>
+      queue.turn(asker, askOnce).then(() => done.push(name));
+    const turns = [
+      ...["a1", "a2", "a3"].map((name) => ask(never, name)),
+      ...["b1", "b2"].map((name) => ask(other(1), name)),
+      ask(other(2), "c1"),
+    ];
+    for (let at = 0; at < turns.length; at++) {
+      await settled();
+      window.open[at]?.answer();
+    }
+    await Promise.all(turns);
+    expect(done).toEqual(["a1", "b1", "c1", "a2", "b2", "a3"]);
+  });
 
   test("turn() passes on what the holder throws, and the next one comes", async () => {
     const { queue } = setUp();
@@ -113,11 +169,7 @@ describe("Queue.turn()", () => {
 describe("Queue.turn(), withdrawn", () => {
   const ways: readonly [string, ReturnType<typeof failure>, (by: Withdraw) => void][] = [
     ["the caller hangs up", failure("request.withdrawn"), ({ caller }) => caller.abort(hungUp)],
-    [
-      "nobody answers in time",
-      failure("request.expired"),
-      (by) => by.clock.advance(limits.questionMs),
-    ],
+    ["nobody answers in time", failure("request.expired"), (by) => by.clock.advance(approvalMs)],
     ["the signer shuts down", failure("signer.draining"), ({ queue }) => queue.close()],
   ];
   interface Withdraw {
@@ -129,7 +181,7 @@ describe("Queue.turn(), withdrawn", () => {
   test.each(ways)("ask() is a no when %s, and the window is told", async (_, reason, withdraw) => {
     const { window, clock, queue } = setUp();
     const caller = new AbortController();
-    const turn = queue.turn(caller.signal, askOnce);
+    const turn = queue.turn(until(caller.signal), askOnce);
     await settled();
     withdraw({ caller, clock, queue });
     await expect(turn).rejects.toMatchObject(reason);
@@ -140,7 +192,7 @@ describe("Queue.turn(), withdrawn", () => {
     const { window, clock, queue } = setUp();
     const caller = new AbortController();
     const first = queue.turn(never, askOnce).catch(() => undefined);
-    const second = queue.turn(caller.signal, () => expect.unreachable());
+    const second = queue.turn(until(caller.signal), () => expect.unreachable());
     await settled();
     withdraw({ caller, clock, queue });
     await expect(second).rejects.toMatchObject(reason);
@@ -152,7 +204,7 @@ describe("Queue.turn(), withdrawn", () => {
     const { window, queue } = setUp();
     const caller = new AbortController();
     const first = queue.turn(never, askOnce);
-    const second = queue.turn(caller.signal, askOnce);
+    const second = queue.turn(until(caller.signal), askOnce);
     const third = queue.turn(never, askOnce);
     caller.abort(hungUp);
     await expect(second).rejects.toBe(hungUp);
@@ -168,7 +220,7 @@ describe("Queue.turn(), withdrawn", () => {
   test.each(ways)("check() and ask() throw once %s", async (_, reason, withdraw) => {
     const { clock, queue, window } = setUp();
     const caller = new AbortController();
-    await queue.turn(caller.signal, async (turn) => {
+    await queue.turn(until(caller.signal), async (turn) => {
       turn.check();
       withdraw({ caller, clock, queue });
       expect(() => turn.check()).toThrow(expect.objectContaining(reason));

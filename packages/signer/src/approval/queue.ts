@@ -1,8 +1,10 @@
 import { unlessAborted } from "../domain/aborting.ts";
+import { type Caller, nameOf } from "../domain/caller.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Decider } from "../domain/decider.ts";
 import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
+import { Rota } from "./rota.ts";
 import type { Answers, Notice, Questions, Window } from "./window.ts";
 
 /** The right to ask: one request's questions and notices, which belong together on a screen. */
@@ -14,21 +16,37 @@ export interface Turn {
   check(): void;
 }
 
+/** Who wants a turn, and until when. */
+export interface Asker {
+  readonly caller: Caller;
+  /** Aborted with a Failure once the caller has gone. */
+  readonly gone: AbortSignal;
+}
+
 /**
- * Lets requests at the window. With a person behind it they take turns, first come, first
- * served; a program sees them all. Waiting for a turn counts as waiting for an answer.
+ * Lets requests at the window. With a person behind it they take turns, one caller after another;
+ * a program sees them all. Waiting for a turn counts as waiting for an answer.
+ *
+ * A caller is whom the channel names (`nameOf`) and nothing weaker. A program that wants all places
+ * opens as many connections as it likes and claims to be whom it likes, so neither counts; and one
+ * connection may carry the requests of many honest users. Programs behind one identity (everything
+ * that reaches loopback) can therefore crowd each other out, but never those behind another one.
  */
 export class Queue {
   private readonly window: Window;
   private readonly clock: Clock;
+  private readonly approvalMs: number;
   private readonly closing = new AbortController();
   private refusing = new AbortController();
-  private waiting = 0;
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly rota = new Rota();
+  /** How many requests of each caller wait. */
+  private readonly waiting = new Map<string, number>();
 
-  constructor(window: Window, { clock }: { clock: Clock }) {
+  /** `approvalMs` is how long a question waits for its answer. */
+  constructor(window: Window, { clock, approvalMs }: { clock: Clock; approvalMs: number }) {
     this.window = window;
     this.clock = clock;
+    this.approvalMs = approvalMs;
   }
 
   /** Who answers. */
@@ -37,33 +55,33 @@ export class Queue {
   }
 
   /**
-   * Runs `hold` with a turn of its own. `withdrawn` ends its questions, with a Failure as reason.
+   * Runs `hold` with a turn of its own, whose questions end when the caller goes.
    * @throws Failure `queue.full` at once when too many wait, and whatever `hold` throws.
    */
-  async turn<T>(withdrawn: AbortSignal, hold: (turn: Turn) => Promise<T>): Promise<T> {
-    if (this.waiting >= limits.questionsMax) {
-      throw new Failure("queue.full", `${limits.questionsMax} questions wait already`);
-    }
+  async turn<T>({ caller, gone }: Asker, hold: (turn: Turn) => Promise<T>): Promise<T> {
+    const name = nameOf(caller.identity);
+    this.takePlace(name);
     const expired = new AbortController();
-    const cancel = this.clock.after(limits.questionMs, () => expired.abort(expiry()));
+    const cancel = this.clock.after(this.approvalMs, () => expired.abort(this.expiry()));
     const signal = AbortSignal.any([
-      withdrawn,
+      gone,
       expired.signal,
       this.closing.signal,
       this.refusing.signal,
     ]);
-    this.waiting++;
     try {
-      return await this.inOrder(signal, () => hold(this.turnUntil(signal)));
+      const held = () => hold(this.turnUntil(signal));
+      if (this.window.answeredBy === "program") return await held();
+      return await this.rota.alone(name, signal, held);
     } finally {
       cancel();
-      this.waiting--;
+      this.leavePlace(name);
     }
   }
 
   /** How many requests wait for the window, or hold it. */
   get size(): number {
-    return this.waiting;
+    return [...this.waiting.values()].reduce((sum, count) => sum + count, 0);
   }
 
   /** Refuses everything that waits now. */
@@ -82,13 +100,27 @@ export class Queue {
     this.window.tell(notice);
   }
 
-  private inOrder<T>(signal: AbortSignal, hold: () => Promise<T>): Promise<T> {
-    if (this.window.answeredBy === "program") return hold();
-    const before = this.last;
-    const mine = unlessAborted(signal, before).then(hold);
-    // Without its value: the chain would keep every result for ever.
-    this.last = Promise.allSettled([before, mine]).then(() => undefined);
-    return mine;
+  /**
+   * A caller may hold as many places as are free: one alone gets half of them, and whoever comes
+   * next half of the rest. The last free place is only for a caller who has none.
+   */
+  private takePlace(name: string): void {
+    const mine = this.waiting.get(name) ?? 0;
+    const all = this.size;
+    if (mine >= limits.questionsMax - all) {
+      throw new Failure("queue.full", `${mine} questions of ${name} wait already, ${all} in all`);
+    }
+    this.waiting.set(name, mine + 1);
+  }
+
+  private leavePlace(name: string): void {
+    const mine = this.waiting.get(name) ?? 0;
+    if (mine > 1) this.waiting.set(name, mine - 1);
+    else this.waiting.delete(name);
+  }
+
+  private expiry(): Failure {
+    return new Failure("request.expired", `nobody answered within ${this.approvalMs / 1000} s`);
   }
 
   private turnUntil(signal: AbortSignal): Turn {
@@ -101,8 +133,4 @@ export class Queue {
       check: () => signal.throwIfAborted(),
     };
   }
-}
-
-function expiry(): Failure {
-  return new Failure("request.expired", `nobody answered within ${limits.questionMs / 1000} s`);
 }

@@ -34,7 +34,7 @@ loglevel = 3                              # default
 # --auditlog:
 auditlog = "${long}"
 chains = [1, 10]                          # c.toml:1
-approval_timeout = "5m"                   # default, no effect yet
+approval_timeout = "5m"                   # default
 listing_ttl = "8h"                        # default
 
 [http]
@@ -44,8 +44,8 @@ port = 8550                               # default
 vhosts = ["a", "b"]                       # c.toml:4
 
 [ipc]
-enabled = true                            # default, no effect yet
-path = "/c"                               # default, no effect yet`);
+enabled = true                            # default
+path = "/c"                               # default`);
   expect((await show(["--configdir=/c"])).text).toContain(
     "# file: /c/cleft.toml (there is none)\n",
   );

@@ -69,8 +69,8 @@ const flags = {
   version: flag("switch", "false", "show the version (also -v)"),
   nousb: flag("switch", "false", "no hardware wallets over USB", "later"),
   pcscdpath: flag("text", "/run/pcscd/pcscd.comm", "socket of the smartcard daemon", "later"),
-  ipcdisable: keyed("ipc.enabled", flag("off-switch", "false", "no IPC socket", "later")),
-  ipcpath: keyed("ipc.path", flag("path", "<configdir>", "folder of the IPC socket", "later")),
+  ipcdisable: keyed("ipc.enabled", flag("off-switch", "false", "no IPC socket")),
+  ipcpath: keyed("ipc.path", flag("path", "<configdir>", "folder of the IPC socket")),
   signersecret: flag("text", "", "file of the encrypted master seed", "later"),
   "4bytedb-custom": flag("text", "./4byte-custom.json", "file of learnt selectors", "later"),
   auditlog: keyed(
@@ -86,7 +86,7 @@ const fileOnly = {
   chains: keyed("chains", flag("chains", "", "chains that may be signed for")),
   approvalTimeout: keyed(
     "approval_timeout",
-    flag("duration", `${limits.questionMs / 60_000}m`, "time for a person to answer", "later"),
+    flag("duration", `${limits.questionMs / 60_000}m`, "time for a person to answer"),
   ),
   listingTtl: keyed(
     "listing_ttl",

@@ -5,18 +5,16 @@ import { windowApiVersion } from "@cleft/protocol/window.ts";
 import { Queue } from "../approval/queue.ts";
 import type { Window } from "../approval/window.ts";
 import { aborted } from "../domain/aborting.ts";
-import { nameOf } from "../domain/caller.ts";
 import type { Clock } from "../domain/clock.ts";
-import { Failure, type FailureCode, messageOf } from "../domain/failure.ts";
+import { messageOf } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import type { Log } from "../domain/log.ts";
 import { Ledger } from "../ledger/ledger.ts";
 import { lockFolder } from "../store/lock.ts";
 import { plainStore } from "../store/plain.ts";
-import { answer } from "../untrusted/rpc/envelope.ts";
-import type { Request } from "../untrusted/rpc/methods.ts";
 import { httpTransport } from "../untrusted/transport/http.ts";
-import type { Serve } from "../untrusted/transport/transport.ts";
+import { ipcTransport } from "../untrusted/transport/ipc.ts";
+import type { Serve, Transport } from "../untrusted/transport/transport.ts";
 import { lightKdf, standardKdf } from "../vault/keyfile.ts";
 import { Keystore } from "../vault/source/keystore.ts";
 import { Vault } from "../vault/vault.ts";
@@ -26,15 +24,14 @@ import type { Input } from "../window/input.ts";
 import { noWindow } from "../window/none.ts";
 import { stdioWindow } from "../window/stdio.ts";
 import { type Screen, terminalWindow } from "../window/terminal.ts";
-import type { HandleParts } from "./asking.ts";
 import { Audit } from "./audit.ts";
 import { AuditLog } from "./audit-log.ts";
 import type { Config } from "./config.ts";
 import { openControl } from "./control.ts";
-import { handle } from "./handle.ts";
-import { Lifecycle, type State } from "./lifecycle.ts";
+import { Lifecycle } from "./lifecycle.ts";
 import { Listings } from "./listings.ts";
 import { Operator } from "./operator.ts";
+import { serveWith } from "./serve.ts";
 
 /** Ambient power of everything that touches keys. */
 export interface KeyPowers extends WorkerPowers {
@@ -89,7 +86,10 @@ export async function runDaemon(config: Config, powers: DaemonPowers): Promise<v
       { sources: [keystore], maker: keystore },
       { clock, generation, newId: randomUUID },
     );
-    const queue = new Queue(openWindow(config, powers, lifecycle), { clock });
+    const queue = new Queue(openWindow(config, powers, lifecycle), {
+      clock,
+      approvalMs: config.approvalMs,
+    });
     const listings = new Listings({ ttlMs: config.listingTtlMs, clock, generation });
     const bugs = new AbortController();
     const serve = serveWith(
@@ -101,13 +101,13 @@ export async function runDaemon(config: Config, powers: DaemonPowers): Promise<v
       requests.add(served);
       return served;
     };
-    const endpoint = await openTransport(config, clock, tracked, cleanups);
+    const endpoints = await openTransports(config, powers, tracked, cleanups);
     cleanups.push(async () => queue.close());
     lifecycle.ready();
     const since = new Date(clock.now()).toISOString();
     const operator = new Operator({
       ...{ lifecycle, queue, vault, ledger, randomUuid: randomUUID },
-      facts: factsOf(config, { since, http: endpoint, ipc: "n/a" }),
+      facts: factsOf(config, { since, ...endpoints }),
     });
     powers.onLock(() => {
       operator
@@ -119,7 +119,7 @@ export async function runDaemon(config: Config, powers: DaemonPowers): Promise<v
     const onBug = (bug: unknown) => bugs.abort(bug);
     const control = await openControl(config.configDir, operator, { clock, onBug });
     cleanups.push(() => control.close());
-    queue.tell({ kind: "started", info: startupInfo(endpoint) });
+    queue.tell({ kind: "started", info: startupInfo(endpoints) });
     await aborted(AbortSignal.any([lifecycle.draining, bugs.signal]));
     if (bugs.signal.aborted) throw bugs.signal.reason;
     log.info("Shutting down", { reason: String(lifecycle.draining.reason) });
@@ -187,70 +187,26 @@ function openWindow(config: Config, powers: DaemonPowers, lifecycle: Lifecycle):
   }
 }
 
-async function openTransport(
-  { http }: Config,
-  clock: Clock,
+/** THE LIST of ways in. */
+async function openTransports(
+  { http, ipc }: Config,
+  { clock, log }: DaemonPowers,
   serve: Serve,
   cleanups: (() => Promise<void>)[],
-): Promise<string> {
-  if (http === "off") return "n/a";
-  const transport = httpTransport(http, { clock });
-  const endpoint = await transport.open(serve);
-  cleanups.push(() => transport.close());
-  return endpoint;
-}
-
-/** Noes that are nobody's fault. */
-const ordinary: ReadonlySet<FailureCode> = new Set([
-  "request.denied",
-  "request.withdrawn",
-  "signer.draining",
-]);
-
-interface ServeParts {
-  readonly log: Log;
-  readonly lifecycle: Lifecycle;
-  readonly auditLog: AuditLog;
-  readonly onBug: (bug: unknown) => void;
-}
-
-/** Joins parser and handler for a transport. Only a bug gets through as an exception. */
-function serveWith(parts: HandleParts, { log, lifecycle, auditLog, onBug }: ServeParts): Serve {
-  return async ({ untrustedBody, caller, signal }) => {
-    const name = nameOf(caller.identity);
-    try {
-      return await answer(untrustedBody, {
-        call: async (request) => {
-          checkServing(lifecycle.state, request.method);
-          const id = randomUUID();
-          const asking = { id, method: request.method, caller, gone: signal };
-          const live = () => handle(asking, request, parts);
-          const result = await auditLog.around(asking, request, live);
-          log.debug("Served", { id, method: request.method, caller: name });
-          return result;
-        },
-        complain: ({ code, message, hint = "" }, method) => {
-          const fields = { method, caller: name, code, reason: message };
-          const level = ordinary.has(code) ? "info" : "warn";
-          log[level]("Refused", hint === "" ? fields : { ...fields, hint });
-        },
-      });
-    } catch (bug) {
-      onBug(bug);
-      throw bug;
-    }
+): Promise<{ readonly http: string; readonly ipc: string }> {
+  const open = async (name: string, transport: Transport) => {
+    const url = await transport.open(serve);
+    cleanups.push(() => transport.close());
+    log.info(`${name} endpoint opened`, { url });
+    return url;
+  };
+  return {
+    http: http === "off" ? "n/a" : await open("HTTP", httpTransport(http, { clock })),
+    ipc: ipc === "off" ? "n/a" : await open("IPC", ipcTransport(ipc, { clock })),
   };
 }
 
-/** What is answered while the signer is locked: clients ask it when they connect. */
-const harmless: ReadonlySet<Request["method"]> = new Set(["rpc_modules", "account_version"]);
-
-function checkServing(state: State, method: Request["method"]): void {
-  if (state === "ready" || (state === "locked" && harmless.has(method))) return;
-  if (state !== "locked") throw new Failure("signer.draining", "not serving");
-  throw new Failure("signer.locked", "the signer is locked", { hint: "cleft unlock" });
-}
-
+/** What the operator is told of this run. */
 function factsOf(
   { chains, window }: Config,
   open: { readonly since: string; readonly http: string; readonly ipc: string },
@@ -258,10 +214,10 @@ function factsOf(
   return { pid: process.pid, ...open, chains: chains.map(String), window };
 }
 
-function startupInfo(endpoint: string) {
+function startupInfo({ http, ipc }: { readonly http: string; readonly ipc: string }) {
   return {
-    extapi_http: endpoint,
-    extapi_ipc: "n/a",
+    extapi_http: http,
+    extapi_ipc: ipc,
     extapi_version: externalApiVersion,
     intapi_version: windowApiVersion,
   };

@@ -80,11 +80,11 @@ function spelled(value: unknown): string {
 }
 
 /** Who asks, as Clef writes it: everything but `scheme` is the caller's claim. */
-export function metadataOf({ claims }: Caller): MetaWire {
+export function metadataOf({ identity, claims }: Caller): MetaWire {
   return {
     remote: claims.remote,
     local: claims.host,
-    scheme: "http",
+    scheme: identity.kind === "socket" ? "ipc" : "http",
     "User-Agent": claims.userAgent,
     Origin: claims.origin,
   };

@@ -1,5 +1,6 @@
 import type { ChainId } from "../domain/quantity.ts";
 import type { HttpSettings } from "../untrusted/transport/http.ts";
+import type { IpcSettings } from "../untrusted/transport/ipc.ts";
 
 /** What the daemon runs with: flags and cleft.toml, parsed. */
 export interface Config {
@@ -13,8 +14,7 @@ export interface Config {
   /** `reject`: warnings of Clef's catalogue reject. `show` (`--advanced`): the window decides. */
   readonly findings: "reject" | "show";
   readonly http: HttpSettings | "off";
-  /** The socket's path. */
-  readonly ipc: { readonly path: string } | "off";
+  readonly ipc: IpcSettings | "off";
   /** The file of the readable audit log. */
   readonly auditLog: string | "off";
   /** Time for a person to answer a question, ms. */

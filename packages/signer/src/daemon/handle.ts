@@ -95,7 +95,7 @@ async function sign<C extends Considered, R>(
   const decision = queue.decider;
   const records = new Records(asking, { about: signs, account }, parts);
 
-  return queue.turn(asking.gone, (turn) =>
+  return queue.turn(asking, (turn) =>
     records.closing(turn, async () => {
       const { considered, digest } = await agree(turn);
       records.agreed();

@@ -15,7 +15,7 @@ export async function listAccounts(
   if (remembered !== undefined) return remembered;
   const records = new Records(asking, { about: "listing", account: "" }, parts);
 
-  return queue.turn(asking.gone, (turn) =>
+  return queue.turn(asking, (turn) =>
     records.closing(turn, async () => {
       const { addresses } = await turn.ask("listing", { caller, accounts });
       if (addresses === undefined) throw denied();

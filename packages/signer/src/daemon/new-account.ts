@@ -16,7 +16,7 @@ export async function newAccount(asking: Asking, parts: HandleParts): Promise<Ad
   const { queue, vault } = parts;
   const records = new Records(asking, { about: "account", account: "" }, parts);
 
-  return queue.turn(asking.gone, (turn) =>
+  return queue.turn(asking, (turn) =>
     records.closing(turn, async () => {
       const { approved } = await turn.ask("newAccount", { caller: asking.caller });
       if (!approved) throw denied();

@@ -1,8 +1,11 @@
 /**
  * Who the channel says is asking. It comes from the channel alone. `loopback` is any program on
- * this machine that can open a connection: the weakest identity there is.
+ * this machine that can open a connection: the weakest identity there is. `socket` is any program
+ * that the file system lets at a socket: those of this user, unless somebody widened its mode.
  */
-export type CallerIdentity = { readonly kind: "loopback"; readonly listener: string };
+export type CallerIdentity =
+  | { readonly kind: "loopback"; readonly listener: string }
+  | { readonly kind: "socket"; readonly name: string };
 
 /** What the other side says of itself: shown as a claim, never widens a decision. */
 export interface CallerClaims {
@@ -22,5 +25,7 @@ export function nameOf(identity: CallerIdentity): string {
   switch (identity.kind) {
     case "loopback":
       return `loopback:${identity.listener}`;
+    case "socket":
+      return `socket:${identity.name}`;
   }
 }

@@ -9,6 +9,7 @@ const table = {
   "json.refused": { rpc: rpcCode.parse, reply: "message" },
   "rpc.invalid": { rpc: rpcCode.invalidRequest, reply: "invalid request" },
   "rpc.batch": { rpc: rpcCode.invalidRequest, reply: "message" },
+  "rpc.long": { rpc: rpcCode.responseTooLarge, reply: "response too large" },
   "method.unknown": { rpc: rpcCode.methodNotFound, reply: "message" },
   "method.later": { rpc: rpcCode.methodNotFound, reply: "message" },
   "params.invalid": { rpc: rpcCode.invalidParams, reply: "message" },

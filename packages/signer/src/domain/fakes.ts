@@ -67,6 +67,12 @@ export function callerWith(claims: Partial<Caller["claims"]> = {}): Caller {
   };
 }
 
+/** A caller on the IPC socket, as its transport names it. */
+export const socketCaller: Caller = {
+  identity: { kind: "socket", name: "ipc" },
+  claims: { remote: "NA", host: "NA", origin: "", userAgent: "" },
+};
+
 /** What an `expect(…).rejects.toMatchObject` looks for. */
 export function failure(code: FailureCode, message: RegExp | string = ""): object {
   return { name: "Failure", code, message: expectMessage(message) };

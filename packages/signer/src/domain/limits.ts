@@ -3,28 +3,38 @@
  * without a reason can't be changed safely.
  */
 export const limits = {
-  /** Largest HTTP body, bytes: Clef's own limit, which fits six blobs with their proofs. */
+  /** Largest HTTP body or IPC message, bytes: Clef's limit, which fits six blobs with proofs. */
   bodyBytesMax: 5 * 1024 * 1024,
   /** Largest HTTP head, bytes: Node's default; no client of Clef sends more than a few hundred. */
   headBytesMax: 16 * 1024,
   /** How much of a refused body is read before the connection is closed, bytes: twice a legal one. */
   discardBytesMax: 10 * 1024 * 1024,
-  /** Bodies that are held at once in all, bytes: what a machine of 512 MiB can spare. */
+  /** What one way in holds of its callers at once, bytes: what a machine of 512 MiB can spare. */
   bodiesBytesMax: 32 * 1024 * 1024,
   /** Time for a client to send its head, ms. */
   headReadMs: 5_000,
   /** How often slow clients are looked for, ms. */
   slowClientCheckMs: 1_000,
-  /** Time for a client to send its whole request, ms: Clef's read time-out. */
+  /** Time for a client to send its whole request or message, ms: Clef's read time-out. */
   requestReadMs: 30_000,
   /** Time that an idle keep-alive connection stays open, ms: Clef's idle time-out. */
   keepAliveMs: 120_000,
   /** Connections at once before an idle one has to go: a local dapp needs a handful. */
   connectionsMax: 64,
-  /** How often a half-closed connection is asked whether somebody still listens, ms. */
+  /** How often it is looked whether a caller whose hanging up can't be heard still listens, ms. */
   halfOpenProbeMs: 250,
   /** Requests in one HTTP batch: Clef's limit. */
   batchMax: 1000,
+  /** Replies of one batch together, characters, after which no more of it is run: Clef's limit. */
+  batchReplyCharsMax: 25_000_000,
+  /** Longest reply that is compressed, characters: longer ones would hold up everybody else. */
+  gzipCharsMax: 64 * 1024,
+  /** Requests of one IPC connection that are served at once; all that may wait at the window fit. */
+  requestsPerConnectionMax: 16,
+  /** Answers that an IPC client hasn't read yet, bytes, before no more of its requests are. */
+  unreadBytesMax: 256 * 1024,
+  /** Longest path of a socket, bytes: Linux has room for 108 with the zero at the end. */
+  socketPathBytesMax: 107,
   /**
    * JSON: the deepest honest request, typed data, needs about ten levels; an access list of
    * `accessListMax` has 80,000 values, and each value costs up to 220 bytes.
@@ -51,9 +61,12 @@ export const limits = {
   /** Longest stranger's text that is kept as a claim (Origin, User-Agent), characters. */
   claimCharsMax: 600,
 
-  /** Questions that wait at once, the shown one included: a person can't weigh more. */
+  /**
+   * Questions that wait at once, the shown one included: a person can't weigh more. One caller
+   * gets half of them at most (`Queue`).
+   */
   questionsMax: 16,
-  /** Time for a person to answer a question, ms: shorter than the shortest patient client. */
+  /** Time to answer a question unless it is configured, ms: most clients wait less. */
   questionMs: 300_000,
   /**
    * What `approval_timeout` may be, ms: nobody reads and answers in less than ten seconds, and

@@ -1,6 +1,6 @@
 import { keccak256 } from "viem";
 import { describe, expect, test } from "vitest";
-import { callerWith } from "../domain/fakes.ts";
+import { callerWith, socketCaller } from "../domain/fakes.ts";
 import type { Finding } from "../domain/finding.ts";
 import { limits } from "../domain/limits.ts";
 import { hostileTexts, listingOf, reviewWith, transactionWith } from "./fakes.ts";
@@ -43,6 +43,14 @@ describe("renderTransaction()", () => {
   test("renderTransaction() names a weak identity as what it is", () => {
     const text = show().join("\n");
     expect(text).toContain("any program on this machine (loopback:default), not verified");
+  });
+
+  test("renderTransaction() says of the socket who may be behind it, and nothing else", () => {
+    const lines = show({ caller: socketCaller });
+    expect(labelsOf(lines)).toEqual(["SIGN?", "asked by", "to", "nonce"]);
+    expect(lines.join("\n")).toContain(
+      "any program that may open our socket (socket:ipc), not verified",
+    );
   });
 
   test("renderTransaction() leaves out what the caller doesn't claim", () => {

@@ -91,11 +91,14 @@ function callerRows({ identity, claims }: Caller): Row[] {
   const claimed = [
     ...(claims.origin === "" ? [] : [{ label: "claims origin", value: claims.origin }]),
     ...(claims.userAgent === "" ? [] : [{ label: "claims to be", value: claims.userAgent }]),
-    ...(claims.host === "" ? [] : [{ label: "called us", value: claims.host }]),
+    ...(claims.host === "" || identity.kind === "socket"
+      ? []
+      : [{ label: "called us", value: claims.host }]),
   ];
   return [
     { label: "asked by", value: describeIdentity(identity) },
-    { label: "connection", value: claims.remote },
+    // A socket's other end has no address.
+    ...(identity.kind === "loopback" ? [{ label: "connection", value: claims.remote }] : []),
     ...claimed.map(({ label, value }) => ({ label, value: `"${inert(value, claimRules)}"` })),
   ];
 }
@@ -104,6 +107,8 @@ function describeIdentity(identity: Caller["identity"]): string {
   switch (identity.kind) {
     case "loopback":
       return `any program on this machine (${nameOf(identity)}), not verified`;
+    case "socket":
+      return `any program that may open our socket (${nameOf(identity)}), not verified`;
   }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { About, Questions } from "../approval/window.ts";
 import type { FailureCode } from "../domain/failure.ts";
-import { callerWith, failure, hungUp, settled } from "../domain/fakes.ts";
+import { callerWith, failure, hungUp, settled, socketCaller } from "../domain/fakes.ts";
 import type { Finding } from "../domain/finding.ts";
 import { account, listingOf, never, openChannel, reviewWith, transactionWith } from "./fakes.ts";
 import { stdioWindow } from "./stdio.ts";
@@ -49,6 +49,12 @@ describe("ask(), a transaction", () => {
       method: "ui_approveTx",
       params: [{ transaction, call_info, meta }],
     });
+  });
+
+  test("ask() says of the socket's callers what Clef says", async () => {
+    const { sent } = await asked("transaction", { ...question, caller: socketCaller }, {});
+    const socketMeta = { remote: "NA", local: "NA", scheme: "ipc", "User-Agent": "", Origin: "" };
+    expect(sent).toMatchObject({ params: [{ meta: socketMeta }] });
   });
 
   test("ask() sends call_info null where there is nothing to say", async () => {

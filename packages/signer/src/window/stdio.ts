@@ -145,11 +145,13 @@ function callInfoOf(findings: readonly Finding[]): readonly CallInfoWire[] | nul
   return sent.length === 0 ? null : sent;
 }
 
-function metaOf({ claims }: Caller): MetaWire {
+const schemes = { loopback: "http", socket: "ipc" } as const;
+
+function metaOf({ identity, claims }: Caller): MetaWire {
   return {
     remote: claims.remote,
     local: claims.host,
-    scheme: "http",
+    scheme: schemes[identity.kind],
     "User-Agent": claims.userAgent,
     Origin: claims.origin,
   };

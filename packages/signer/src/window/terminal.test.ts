@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Queue } from "../approval/queue.ts";
 import type { Window } from "../approval/window.ts";
-import { FakeClock, gate, hungUp, settled } from "../domain/fakes.ts";
+import { callerWith, FakeClock, gate, hungUp, settled } from "../domain/fakes.ts";
 import { limits } from "../domain/limits.ts";
 import { Secret } from "../domain/secret.ts";
 import { account, hostileTexts, listingOf, never, reviewWith, transactionWith } from "./fakes.ts";
@@ -210,10 +210,12 @@ describe("ask(), the rest", () => {
 
 test("ask() says that a question was withdrawn before the next one is on the screen", async () => {
   const { window, clock, answer, text } = setUp();
-  const queue = new Queue(window, { clock });
+  const queue = new Queue(window, { clock, approvalMs: 60_000 });
   const caller = new AbortController();
   const turns = [caller.signal, never].map((signal) =>
-    queue.turn(signal, (turn) => turn.ask("transaction", transactionWith())),
+    queue.turn({ caller: callerWith(), gone: signal }, (turn) =>
+      turn.ask("transaction", transactionWith()),
+    ),
   );
   const withdrawn = expect(turns[0]).rejects.toBe(hungUp);
   await settled();

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Failure } from "../../domain/failure.ts";
 import { limits } from "../../domain/limits.ts";
+import { stream } from "./dialect.ts";
 import { answer, type Call } from "./envelope.ts";
 
 const version = '{"jsonrpc":"2.0","id":1,"method":"account_version"}';
@@ -11,7 +12,11 @@ const failed = (id: string, code: number, message: string) =>
 const invalid = (id = "null") => failed(id, -32600, "invalid request");
 
 /** Answers a body, and records what was called and what was complained about. */
-async function ask(body: string | Uint8Array, call: Call = async () => "called") {
+async function ask(
+  body: string | Uint8Array,
+  call: Call = async () => "called",
+  more: Pick<Parameters<typeof answer>[1], "dialect"> = {},
+) {
   const called: string[] = [];
   const complaints: string[] = [];
   const reply = await answer(typeof body === "string" ? new TextEncoder().encode(body) : body, {
@@ -19,6 +24,7 @@ async function ask(body: string | Uint8Array, call: Call = async () => "called")
       called.push(request.method);
       return call(request);
     },
+    ...more,
     complain: ({ code }, method) => complaints.push(`${code} ${method}`),
   });
   return { reply, called, complaints };
@@ -113,6 +119,40 @@ test("answer() takes the longest batch and refuses one more with its first id", 
   const { reply, called } = await ask(batch(limits.batchMax + 1));
   expect(reply).toBe(`[${failed("1", -32600, "batch too large")}]`);
   expect(called).toEqual([]);
+});
+
+const askStream = (body: string) => ask(body, undefined, { dialect: stream });
+
+test("answer() takes a longer batch from a stream, and ends every reply there with a newline", async () => {
+  const batch = Array(limits.batchMax + 1).fill(version);
+  expect((await askStream(`[${batch}]`)).called).toHaveLength(limits.batchMax + 1);
+  expect((await askStream("[]")).reply).toBe(`${failed("null", -32600, "empty batch")}\n`);
+  expect((await askStream("{,}")).reply).toBe(`${failed("null", -32700, "parse error")}\n`);
+});
+
+test.each([
+  ['["x"]', -32601, 'no \\"x\\" subscription in account namespace'],
+  ["[]", -32602, "expected subscription name as first argument"],
+  ["{}", -32602, "non-array args"],
+])("answer() has nothing to subscribe to with %s", async (params, code, message) => {
+  const body = `{"jsonrpc":"2.0","id":1,"method":"account_subscribe","params":${params}}`;
+  expect((await askStream(body)).reply).toBe(`${failed("1", code, message)}\n`);
+  expect((await ask(body)).reply).toBe(`${failed("1", -32601, "notifications not supported")}\n`);
+});
+
+test.each([
+  '{"jsonrpc":"2.0","id":1,"result":1}',
+  '{"jsonrpc":"2.0","id":"a","error":{"code":1,"message":"x"}}',
+])("answer() says nothing to the answer %s", async (body) => {
+  expect(await ask(body)).toEqual({ reply: undefined, called: [], complaints: [] });
+  expect((await ask(`[${body},${version}]`)).reply).toBe(`[${ok("1")}]\n`);
+});
+
+test("answer() runs no more of a batch once its replies are too long together", async () => {
+  const call = async () => "x".repeat(limits.batchReplyCharsMax / 2);
+  const { reply, called } = await ask(`[${version},${version},${version}]`, call);
+  expect(called).toHaveLength(2);
+  expect(reply?.endsWith(`,${failed("1", -32003, "response too large")}]\n`)).toBe(true);
 });
 
 test("answer() refuses an empty batch", async () => {

@@ -10,6 +10,7 @@ import {
 } from "@cleft/protocol/json.ts";
 import { Failure, toRpcError } from "../../domain/failure.ts";
 import { limits } from "../../domain/limits.ts";
+import { type Dialect, http } from "./dialect.ts";
 import { parseCall, type Request } from "./methods.ts";
 
 /** Runs one request; what it returns goes out as JSON. */
@@ -25,25 +26,47 @@ export type Complain = (failure: Failure, method: string) => void;
  */
 export async function answer(
   untrustedBody: Uint8Array,
-  { call, complain }: { call: Call; complain: Complain },
+  { call, complain, dialect = http }: { call: Call; complain: Complain; dialect?: Dialect },
 ): Promise<string | undefined> {
+  const refuse = (failure: Failure) =>
+    dialect.alwaysLines ? `${errorReply("null", failure)}\n` : errorReply("null", failure);
   if (untrustedBody.every((byte) => blank.has(byte))) return undefined;
   const body = parseBody(untrustedBody);
   if (body instanceof Failure) {
     complain(body, "");
-    return errorReply("null", body);
+    return refuse(body);
   }
-  if (!isArray(body)) return lines(await run(parseItem(body), { call, complain }));
-  if (body.length === 0) return errorReply("null", new Failure("rpc.batch", "empty batch"));
-  if (body.length > limits.batchMax) return `[${tooLarge(body)}]`;
+  const parts = { call, complain };
+  if (!isArray(body)) return lines(await run(parseItem(body, dialect), parts));
+  if (body.length === 0) return refuse(new Failure("rpc.batch", "empty batch"));
+  if (body.length > dialect.batchMax) return `[${tooLarge(body)}]`;
   // All are parsed before the first one waits for a person: the tree needn't be kept for so long.
-  const items = body.map(parseItem);
-  const replies: string[] = [];
-  for (const item of items) {
-    const reply = await run(item, { call, complain });
-    if (reply !== undefined) replies.push(reply);
-  }
+  const replies = await runAll(
+    body.map((item) => parseItem(item, dialect)),
+    parts,
+  );
   return replies.length === 0 ? undefined : lines(`[${replies.join(",")}]`);
+}
+
+/** Runs them one after another, until their replies together are too long. */
+async function runAll(
+  items: readonly Item[],
+  parts: { call: Call; complain: Complain },
+): Promise<string[]> {
+  const replies: string[] = [];
+  let length = 0;
+  for (const item of items) {
+    const isLong = length > limits.batchReplyCharsMax;
+    const reply = await run(isLong ? { ...item, request: tooLong() } : item, parts);
+    if (reply === undefined) continue;
+    length += reply.length;
+    replies.push(reply);
+  }
+  return replies;
+}
+
+function tooLong(): Failure {
+  return new Failure("rpc.long", "the replies of a batch are too long together");
 }
 
 const blank = new Set([0x20, 0x09, 0x0a, 0x0d]);
@@ -62,10 +85,11 @@ function parseBody(untrustedBody: Uint8Array): JsonValue | Failure {
 interface Item {
   readonly id: string | undefined;
   readonly method: string;
-  readonly request: Request | Failure;
+  readonly request: Request | Failure | "response";
 }
 
-function parseItem(untrusted: JsonValue): Item {
+function parseItem(untrusted: JsonValue, dialect: Dialect): Item {
+  if (isResponse(untrusted)) return { id: undefined, method: "", request: "response" };
   const envelope = parseEnvelope(untrusted);
   if (envelope === undefined) {
     const request = new Failure("rpc.invalid", "invalid request");
@@ -73,6 +97,7 @@ function parseItem(untrusted: JsonValue): Item {
   }
   const { id, method, params } = envelope;
   try {
+    if (method.endsWith("_subscribe")) throw dialect.noSubscription(method, params);
     return { id, method, request: parseCall(method, params) };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
@@ -84,6 +109,7 @@ async function run(
   { id, method, request }: Item,
   { call, complain }: { call: Call; complain: Complain },
 ): Promise<string | undefined> {
+  if (request === "response") return undefined;
   try {
     if (request instanceof Failure) throw request;
     const result = encodeJson(await call(request));
@@ -93,6 +119,14 @@ async function run(
     complain(error, method.slice(0, limits.methodCharsMax));
     return id === undefined ? undefined : errorReply(id, error);
   }
+}
+
+/** An answer to a question that nobody asked: nothing is said to it, as in Clef. */
+function isResponse(untrusted: JsonValue): boolean {
+  if (!isObject(untrusted) || untrusted.get("jsonrpc") !== "2.0") return false;
+  const isAnswer = untrusted.has("result") || untrusted.has("error");
+  const isCall = untrusted.has("method") || untrusted.has("params");
+  return isAnswer && !isCall && idOf(untrusted) !== undefined;
 }
 
 /** `id` is the JSON text to echo, undefined for a notification. */
@@ -127,6 +161,12 @@ function tooLarge(batch: readonly JsonValue[]): string {
 function errorReply(id: string, failure: Failure): string {
   return `{"jsonrpc":"2.0","id":${id},"error":${encodeJson(toRpcError(failure))}}`;
 }
+
+/** The answer to a body that is too long to be read. */
+export const parseErrorReply: string = errorReply(
+  "null",
+  new Failure("json.malformed", "the body is too long"),
+);
 
 /** Clef ends a reply with a newline, but not those for a body that it could not take apart. */
 function lines(reply: string | undefined): string | undefined {

@@ -97,10 +97,6 @@ test("parseCall() quotes no more than 64 characters of a method", () => {
   );
 });
 
-test("parseCall() refuses a subscription in Clef's words", () => {
-  expect(refusal("account_subscribe", [])).toBe("method.unknown notifications not supported");
-});
-
 test("parseCall() knows every method of Clef, parsed or said to be missing", () => {
   for (const name of accountMethods) {
     expect(refusal(name, [])).not.toContain("method.unknown");

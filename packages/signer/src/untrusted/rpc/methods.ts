@@ -99,9 +99,6 @@ function methodOf(name: string): Method {
   if ((accountMethods as readonly string[]).includes(name)) {
     throw new Failure("method.later", `the method ${name} is not implemented yet`);
   }
-  if (name.endsWith("_subscribe")) {
-    throw new Failure("method.unknown", "notifications not supported");
-  }
   const quoted = name.slice(0, limits.methodCharsMax);
   throw new Failure("method.unknown", `the method ${quoted} does not exist/is not available`);
 }

@@ -1,42 +1,45 @@
 import type { IncomingMessage } from "node:http";
+import { GrowingBytes } from "@cleft/protocol/growing.ts";
 import { limits } from "../../domain/limits.ts";
-
-/** What all bodies hold together, bytes. */
-export interface Held {
-  bytes: number;
-}
+import { type Holder, overweight } from "./overweight.ts";
 
 /** One request's body, bounded by itself and together with all others. */
-export class Body {
-  private readonly held: Held;
-  private chunks: Uint8Array[] = [];
+export class Body implements Holder {
+  private readonly request: IncomingMessage;
+  private readonly all: Set<Body>;
+  private readonly bytes = new GrowingBytes();
   private length = 0;
 
-  constructor(held: Held) {
-    this.held = held;
+  /** `all` are those that are read or served; it is one of them until it is released. */
+  constructor(request: IncomingMessage, all: Set<Body>) {
+    this.request = request;
+    this.all = all;
+    all.add(this);
+  }
+
+  get held(): number {
+    return Math.max(this.length, this.bytes.capacity);
   }
 
   /** Reads all of it, or says why it didn't. */
-  async read(request: IncomingMessage): Promise<"whole" | "long" | "crowded"> {
-    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+  async read(): Promise<"whole" | "long" | "crowded"> {
+    for await (const chunk of this.request.iterator({ destroyOnReturn: false })) {
       this.length += chunk.length;
-      this.held.bytes += chunk.length;
       if (this.length > limits.bodyBytesMax) return "long";
-      if (this.held.bytes > limits.bodiesBytesMax) return "crowded";
-      this.chunks.push(chunk);
+      this.bytes.push(chunk);
+      const heaviest = overweight(this.all);
+      if (heaviest === this) return "crowded";
+      heaviest?.request.destroy();
     }
     return "whole";
   }
 
   take(): Uint8Array {
-    const whole = Buffer.concat(this.chunks);
-    this.chunks = [];
-    return whole;
+    return this.bytes.take();
   }
 
   /** What was parsed of it may live as long as the request, so it counts until then. */
   release(): void {
-    this.held.bytes -= this.length;
-    this.length = 0;
+    this.all.delete(this);
   }
 }

@@ -3,9 +3,14 @@ import { isIPv6 } from "node:net";
 import type { Clock } from "../../domain/clock.ts";
 import { Failure, messageOf, systemCode } from "../../domain/failure.ts";
 import { limits } from "../../domain/limits.ts";
-import { Body, type Held } from "./body.ts";
+import { http } from "../rpc/dialect.ts";
+import { parseErrorReply } from "../rpc/envelope.ts";
+import { isHostMissing, refuseBytes, refuseHost } from "./bad-request.ts";
+import { Body } from "./body.ts";
 import { boundConnections } from "./connections.ts";
+import { compressed } from "./gzip.ts";
 import { isAllowedHost } from "./host.ts";
+import { callerOf, watchCaller } from "./http-caller.ts";
 import type { Serve, Transport } from "./transport.ts";
 
 export interface HttpSettings {
@@ -37,11 +42,13 @@ export function httpTransport(settings: HttpSettings, { clock }: { clock: Clock 
     connectionsCheckingInterval: limits.slowClientCheckMs,
     keepAliveTimeout: limits.keepAliveMs,
     noDelay: true,
+    // Clef says what is missing; Node would say nothing.
+    requireHostHeader: false,
   });
   boundConnections(server, limits.connectionsMax);
   // Beyond idle ones: what all of them hold open together.
   server.maxConnections = 2 * limits.connectionsMax;
-  const held = { bytes: 0 };
+  const bodies = new Set<Body>();
   // A client may close its sending half and still wait for the answer.
   Object.assign(server, { httpAllowHalfOpen: true });
 
@@ -49,10 +56,15 @@ export function httpTransport(settings: HttpSettings, { clock }: { clock: Clock 
     async open(serve) {
       server.on("request", (request, response) => {
         // What fails here is the connection; a bug has been told by `serve` already.
-        exchange(request, response, { serve, settings, server, clock, held }).catch(() =>
+        exchange(request, response, { serve, settings, server, clock, bodies }).catch(() =>
           response.destroy(),
         );
       });
+      // Whoever asks before sending a body: `exchange` says yes once it isn't refused.
+      server.on("checkContinue", (request, response) => {
+        server.emit("request", request, response);
+      });
+      server.on("clientError", (error, socket) => refuseBytes(error, socket));
       await listen(server, settings);
       const address = server.address();
       const port = typeof address === "object" && address !== null ? address.port : settings.port;
@@ -74,7 +86,7 @@ interface ExchangeParts {
   readonly settings: HttpSettings;
   readonly server: Server;
   readonly clock: Clock;
-  readonly held: Held;
+  readonly bodies: Set<Body>;
 }
 
 async function exchange(
@@ -82,16 +94,18 @@ async function exchange(
   response: ServerResponse,
   parts: ExchangeParts,
 ): Promise<void> {
-  const { serve, settings, server, clock, held } = parts;
+  const { serve, settings, server, clock, bodies } = parts;
   const gone = watchCaller(request, response, clock);
+  if (isHostMissing(request)) return refuseHost(request.socket);
   const refusal = refusalOf(request, settings);
   if (refusal !== undefined) {
     sayText(response, refusal);
     return discard(request, response);
   }
-  const body = new Body(held);
+  if (/^100-continue$/i.test(request.headers.expect ?? "")) response.writeContinue();
+  const body = new Body(request, bodies);
   try {
-    const problem = await body.read(request);
+    const problem = await body.read();
     if (problem === "long") {
       sayJson(response, parseErrorReply, { close: true });
       return await discard(request, response);
@@ -101,10 +115,16 @@ async function exchange(
       return await discard(request, response);
     }
     const untrustedBody = body.take();
-    const reply = await serve({ untrustedBody, caller: callerOf(request), signal: gone });
+    const reply = await serve({
+      untrustedBody,
+      caller: callerOf(request),
+      dialect: http,
+      signal: gone,
+    });
     // Once the server is closing, an idle connection would only hold it up.
     // Notifications get an empty reply.
-    sayJson(response, reply ?? "", { close: !server.listening });
+    const sent = compressed(reply ?? "", request.headers["accept-encoding"]);
+    sayJson(response, sent.body, { close: !server.listening, encoding: sent.encoding });
     response.end();
   } finally {
     body.release();
@@ -112,9 +132,6 @@ async function exchange(
 }
 
 const crowded: Refusal = { status: 503, text: "too much is being read, try again later" };
-
-const parseErrorReply =
-  '{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"parse error"}}';
 
 function refusalOf(request: IncomingMessage, settings: HttpSettings): Refusal | undefined {
   const { host, origin } = request.headers;
@@ -151,47 +168,12 @@ async function discard(request: IncomingMessage, response: ServerResponse): Prom
   response.end();
 }
 
-function callerOf({ socket, headers }: IncomingMessage) {
-  const claim = (text: string | undefined) => (text ?? "").slice(0, limits.claimCharsMax);
-  return {
-    identity: { kind: "loopback", listener: "http" },
-    claims: {
-      remote: `${socket.remoteAddress}:${socket.remotePort}`,
-      host: claim(headers.host),
-      origin: claim(headers.origin),
-      userAgent: claim(headers["user-agent"]),
-    },
-  } as const;
-}
-
-/**
- * A signal that tells when nobody waits for the answer any more. A closed connection says so by
- * itself. One whose sending half was closed may be either, so it is probed with `102 Processing`,
- * which a client has to ignore (RFC 2518) and a closed socket answers with a reset.
- */
-function watchCaller(
-  { socket }: IncomingMessage,
-  response: ServerResponse,
-  clock: Clock,
-): AbortSignal {
-  const gone = new AbortController();
-  let cancel = () => {};
-  const probe = () => {
-    if (!response.headersSent) response.writeProcessing();
-    cancel = clock.after(limits.halfOpenProbeMs, probe);
-  };
-  socket.once("end", probe);
-  response.once("close", () => {
-    socket.off("end", probe);
-    cancel();
-    gone.abort(new Failure("request.withdrawn", "the caller hung up"));
-  });
-  return gone.signal;
-}
+/** Where Go's words for a status are not Node's. */
+const reasons = new Map([[413, "Request Entity Too Large"]]);
 
 function sayText(response: ServerResponse, { status, text }: Refusal): void {
   const body = `${text}\n`;
-  response.writeHead(status, {
+  response.writeHead(status, reasons.get(status), {
     "Content-Type": "text/plain; charset=utf-8",
     "X-Content-Type-Options": "nosniff",
     "Content-Length": Buffer.byteLength(body),
@@ -200,8 +182,13 @@ function sayText(response: ServerResponse, { status, text }: Refusal): void {
   response.write(body);
 }
 
-function sayJson(response: ServerResponse, body: string, { close }: { close: boolean }): void {
+function sayJson(
+  response: ServerResponse,
+  body: string | Uint8Array,
+  { close, encoding }: { close: boolean; encoding?: string | undefined },
+): void {
   response.writeHead(200, {
+    ...(encoding === undefined ? {} : { "Content-Encoding": encoding }),
     "Content-Type": "application/json",
     "Content-Length": Buffer.byteLength(body),
     ...(close ? { Connection: "close" } : {}),
@@ -211,7 +198,7 @@ function sayJson(response: ServerResponse, body: string, { close }: { close: boo
 
 function listen(server: Server, { host, port }: HttpSettings): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", (error) => {
+    server.on("error", (error) => {
       const reason =
         systemCode(error) === "EADDRINUSE" ? "address already in use" : messageOf(error);
       const where = `${isIPv6(host) ? `[${host}]` : host}:${port}`;

@@ -1,0 +1,67 @@
+import { randomUUID } from "node:crypto";
+import { nameOf } from "../domain/caller.ts";
+import { Failure, type FailureCode } from "../domain/failure.ts";
+import type { Log } from "../domain/log.ts";
+import { answer } from "../untrusted/rpc/envelope.ts";
+import type { Request } from "../untrusted/rpc/methods.ts";
+import type { Serve } from "../untrusted/transport/transport.ts";
+import type { HandleParts } from "./asking.ts";
+import type { AuditLog } from "./audit-log.ts";
+import { handle } from "./handle.ts";
+import type { Lifecycle, State } from "./lifecycle.ts";
+
+/** Noes that are nobody's fault. */
+const ordinary: ReadonlySet<FailureCode> = new Set([
+  "request.denied",
+  "request.withdrawn",
+  "signer.draining",
+]);
+
+interface ServeParts {
+  readonly log: Log;
+  readonly lifecycle: Lifecycle;
+  readonly auditLog: AuditLog;
+  readonly onBug: (bug: unknown) => void;
+}
+
+/** Joins parser and handler for a transport. Only a bug gets through as an exception. */
+export function serveWith(
+  parts: HandleParts,
+  { log, lifecycle, auditLog, onBug }: ServeParts,
+): Serve {
+  return async ({ untrustedBody, caller, dialect, signal, malformed }) => {
+    const name = nameOf(caller.identity);
+    try {
+      return await answer(untrustedBody, {
+        dialect,
+        call: async (request) => {
+          checkServing(lifecycle.state, request.method);
+          const id = randomUUID();
+          const asking = { id, method: request.method, caller, gone: signal };
+          const live = () => handle(asking, request, parts);
+          const result = await auditLog.around(asking, request, live);
+          log.debug("Served", { id, method: request.method, caller: name });
+          return result;
+        },
+        complain: ({ code, message, hint = "" }, method) => {
+          if (code === "json.malformed") malformed?.();
+          const fields = { method, caller: name, code, reason: message };
+          const level = ordinary.has(code) ? "info" : "warn";
+          log[level]("Refused", hint === "" ? fields : { ...fields, hint });
+        },
+      });
+    } catch (bug) {
+      onBug(bug);
+      throw bug;
+    }
+  };
+}
+
+/** What is answered while the signer is locked: clients ask it when they connect. */
+const harmless: ReadonlySet<Request["method"]> = new Set(["rpc_modules", "account_version"]);
+
+function checkServing(state: State, method: Request["method"]): void {
+  if (state === "ready" || (state === "locked" && harmless.has(method))) return;
+  if (state !== "locked") throw new Failure("signer.draining", "not serving");
+  throw new Failure("signer.locked", "the signer is locked", { hint: "cleft unlock" });
+}

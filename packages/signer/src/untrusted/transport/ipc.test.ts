@@ -1,0 +1,116 @@
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { connect, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { FakeClock, gate } from "../../domain/fakes.ts";
+import { limits } from "../../domain/limits.ts";
+import { ipcTransport } from "./ipc.ts";
+import type { Serve, Transport } from "./transport.ts";
+
+const cleanups: (() => Promise<void> | void)[] = [];
+
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+/** A transport on a clock that stands still, and a client of it. */
+async function setUp(serve: Serve) {
+  const folder = mkdtempSync(join(tmpdir(), "cleft-ipc-"));
+  cleanups.push(() => rmSync(folder, { recursive: true }));
+  const clock = new FakeClock();
+  const transport: Transport = ipcTransport({ path: join(folder, "s") }, { clock });
+  const socket = connect(await transport.open(serve));
+  cleanups.push(() => transport.close());
+  cleanups.push(() => void socket.destroy());
+  let received = "";
+  socket.setEncoding("utf8").on("data", (text: string) => {
+    received += text;
+  });
+  socket.on("error", () => undefined);
+  await once(socket, "connect");
+  return { clock, socket, transport, received: () => received };
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let tries = 0; !condition(); tries++) {
+    if (tries > 400) throw new Error("it never happened");
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** Notices the end of a connection, however it ends. */
+function endOf(socket: Socket): () => boolean {
+  let ended = false;
+  for (const event of ["end", "close"]) {
+    socket.once(event, () => {
+      ended = true;
+    });
+  }
+  return () => ended;
+}
+
+test("a message that isn't completed in time ends its connection", async () => {
+  const { clock, socket } = await setUp(async () => "ok\n");
+  const ended = endOf(socket);
+  socket.write('{"a":');
+  await until(() => clock.waiting > 0);
+  clock.advance(limits.requestReadMs - 1);
+  socket.write("1");
+  clock.advance(1);
+  await until(ended);
+});
+
+test("a message that is completed in time is served, and the connection may be idle for ever", async () => {
+  const { clock, socket, received } = await setUp(async () => "ok\n");
+  const ended = endOf(socket);
+  socket.write('{"a":');
+  await until(() => clock.waiting > 0);
+  socket.write("1}");
+  await until(() => received() === "ok\n");
+  expect(clock.waiting).toBe(0);
+  clock.advance(24 * 3600 * 1000);
+  socket.write("{}");
+  await until(() => received() === "ok\nok\n");
+  expect(ended()).toBe(false);
+});
+
+test("no more requests of one connection are taken than may be open at once", async () => {
+  const open: (() => void)[] = [];
+  const { socket, received } = await setUp(() => {
+    const held = gate<string>();
+    open.push(() => held.open("ok\n"));
+    return held.promise;
+  });
+  socket.write("{}".repeat(limits.requestsPerConnectionMax + 5));
+  await until(() => open.length === limits.requestsPerConnectionMax);
+  open[3]?.();
+  await until(() => open.length === limits.requestsPerConnectionMax + 1);
+  expect(received()).toBe("ok\n");
+});
+
+test("close() waits for open answers, and cuts who takes too long for them", async () => {
+  const held = gate<string>();
+  const calls: AbortSignal[] = [];
+  const { clock, socket, transport, received } = await setUp(({ signal }) => {
+    calls.push(signal);
+    return calls.length === 1 ? held.promise : new Promise(() => undefined);
+  });
+  socket.write("{}{}");
+  await until(() => calls.length === 2);
+  const closed = transport.close();
+  held.open("ok\n");
+  await until(() => received() === "ok\n");
+  expect(calls[1]?.aborted).toBe(false);
+  clock.advance(limits.drainMs);
+  await closed;
+  await until(() => calls[1]?.aborted === true);
+});
+
+test("a bug of the signer ends the connection", async () => {
+  const { socket } = await setUp(() => Promise.reject(new TypeError("bug")));
+  const ended = endOf(socket);
+  socket.write("{}");
+  await until(ended);
+});
