@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { Config } from "../daemon/config.ts";
 import { Failure } from "../domain/failure.ts";
 import { parseChainId } from "../domain/quantity.ts";
@@ -13,7 +14,6 @@ export function parseConfig(
   if (chainId === undefined) throw new Failure("usage", "expected --chainid to be at least 1");
   return {
     ...keysConfig(args),
-    configDir: args.text("configdir"),
     chainId,
     findings: args.on("advanced") ? "show" : "reject",
     http: args.on("http") ? parseHttp(args) : "off",
@@ -40,7 +40,11 @@ function parseHttp(args: Arguments) {
   return { host: host === "localhost" ? "127.0.0.1" : host, port, vhosts: vhosts.filter(Boolean) };
 }
 
-/** What the flags say about key files. */
-export function keysConfig(args: Arguments): Pick<Config, "keystore" | "kdf"> {
-  return { keystore: args.text("keystore"), kdf: args.on("lightkdf") ? "light" : "standard" };
+/** What the flags say about key files. A listing names them by their whole path. */
+export function keysConfig(args: Arguments): Pick<Config, "keystore" | "kdf" | "configDir"> {
+  return {
+    keystore: resolve(args.text("keystore")),
+    configDir: args.text("configdir"),
+    kdf: args.on("lightkdf") ? "light" : "standard",
+  };
 }

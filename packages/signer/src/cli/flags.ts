@@ -51,6 +51,9 @@ const short: Readonly<Record<string, FlagName>> = { h: "help", v: "version" };
 const trueWords = new Set(["1", "t", "T", "true", "TRUE", "True"]);
 const falseWords = new Set(["0", "f", "F", "false", "FALSE", "False"]);
 
+/** Commands with commands of their own: the second word belongs to the command's name. */
+const groups: ReadonlySet<string> = new Set(["account"]);
+
 /** A command line taken apart. */
 export class Arguments {
   private readonly given: ReadonlyMap<FlagName, string>;
@@ -88,7 +91,8 @@ export class Arguments {
 
 /**
  * Takes a command line apart: one or two dashes, `--name=value` or `--name value`, before or after
- * the command; what follows the command's first argument is an argument, as in Clef.
+ * the command (`account show` is one); what follows the command's first argument is an argument, as
+ * in Clef.
  * @throws Failure `usage` with Clef's text
  */
 export function parseArguments(argv: readonly string[]): Arguments {
@@ -97,11 +101,11 @@ export function parseArguments(argv: readonly string[]): Arguments {
   for (let at = 0; at < argv.length; at++) {
     const word = argv[at] ?? "";
     const isFlag = /^--?[^-]/.test(word);
-    if (!isFlag && command !== undefined) {
+    if (!isFlag && command !== undefined && !groups.has(command)) {
       return new Arguments(given, { command, positional: argv.slice(word === "--" ? at + 1 : at) });
     }
     if (!isFlag) {
-      command = word;
+      command = command === undefined ? word : `${command} ${word}`;
       continue;
     }
     const { name, value } = split(word);

@@ -8,6 +8,7 @@ import { aborted } from "../domain/aborting.ts";
 import { nameOf } from "../domain/caller.ts";
 import type { Clock } from "../domain/clock.ts";
 import { Failure, type FailureCode, messageOf } from "../domain/failure.ts";
+import { limits } from "../domain/limits.ts";
 import type { Log } from "../domain/log.ts";
 import { Ledger } from "../ledger/ledger.ts";
 import { lockFolder } from "../store/lock.ts";
@@ -15,7 +16,8 @@ import { plainStore } from "../store/plain.ts";
 import { answer } from "../untrusted/rpc/envelope.ts";
 import { httpTransport } from "../untrusted/transport/http.ts";
 import type { Serve } from "../untrusted/transport/transport.ts";
-import { lightKdf, standardKdf } from "../vault/keyfile.ts";
+import { lightKdf, standardKdf } from "../vault/kdf.ts";
+import { type ForeignKeyFile, parseForeignKeyFile } from "../vault/keyfile.ts";
 import { Keystore } from "../vault/source/keystore.ts";
 import { Vault } from "../vault/vault.ts";
 import { VaultWorker, type WorkerPowers } from "../vault/vault-worker.ts";
@@ -24,10 +26,14 @@ import type { Input } from "../window/input.ts";
 import { noWindow } from "../window/none.ts";
 import { stdioWindow } from "../window/stdio.ts";
 import { type Screen, terminalWindow } from "../window/terminal.ts";
+import { type ActEntry, recordAct } from "./acts.ts";
 import type { HandleParts } from "./asking.ts";
 import type { Config } from "./config.ts";
 import { handle } from "./handle.ts";
+import { type KeyFacts, keyFactsOf } from "./key-facts.ts";
+import { Labels } from "./labels.ts";
 import { Lifecycle } from "./lifecycle.ts";
+import { Steward } from "./steward.ts";
 
 /** Ambient power of everything that touches keys. */
 export interface KeyPowers extends WorkerPowers {
@@ -97,14 +103,46 @@ export async function runDaemon(config: Config, powers: DaemonPowers): Promise<v
   }
 }
 
-/** The keystore alone, for commands that make keys. Call `close` in the end. */
+/** What commands need of the keys. */
+export interface Keys {
+  readonly keystore: Keystore;
+  readonly labels: Labels;
+  /** The only way to change anything. */
+  readonly steward: Steward;
+  /** What is known of each key file without its password. */
+  describe(): Promise<readonly KeyFacts[]>;
+  /** Reads a key file that lies anywhere; undefined if there is none. @throws Failure `keyfile.refused`, `store.…` */
+  readKeyFile(path: string): Promise<ForeignKeyFile | undefined>;
+  /** Makes a private file. @throws Failure `store.refused` if it exists */
+  createFile(path: string, bytes: Uint8Array): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The keys alone, for commands. Call `close` in the end. */
 export function openKeys(
-  config: Pick<Config, "keystore" | "kdf">,
+  config: Pick<Config, "keystore" | "kdf" | "configDir">,
   powers: KeyPowers,
-): { readonly keystore: Keystore; close(): Promise<void> } {
+): Keys {
+  const { clock, log } = powers;
+  const { configDir } = config;
+  const store = newStore();
   const worker = new VaultWorker(powers);
-  const keystore = openKeystore(config, { ...powers, worker });
-  return { keystore, close: () => worker.stop() };
+  const keystore = openKeystore(config, { clock, log, worker });
+  const labels = new Labels({ configDir, store });
+  const record = (entry: ActEntry) => recordAct(entry, { configDir, store, clock, log });
+  const parts = { keystore, labels, record, log, randomUuid: randomUUID, caller: "cli" } as const;
+  return {
+    keystore,
+    labels,
+    steward: new Steward(parts),
+    describe: async () => keyFactsOf(await keystore.files()),
+    async readKeyFile(path) {
+      const bytes = await store.read(path, { bytesMax: limits.keyFileBytesMax, private: false });
+      return bytes === undefined ? undefined : parseForeignKeyFile(bytes);
+    },
+    createFile: (path, bytes) => store.create(path, bytes),
+    close: () => worker.stop(),
+  };
 }
 
 function openKeystore(

@@ -38,7 +38,9 @@ export type Entry =
       readonly account: string;
       readonly failure: FailureCode;
     })
-  | (Asked & { readonly type: "listing"; readonly accounts: readonly string[] });
+  | (Asked & { readonly type: "listing"; readonly accounts: readonly string[] })
+  /** The operator did something to a key; written before it takes effect. */
+  | (Asked & { readonly type: "act"; readonly account: string });
 
 /** A place in the chain: the next record must have this number and name this hash. */
 export interface Link {

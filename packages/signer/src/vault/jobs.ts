@@ -6,7 +6,8 @@ import { Failure } from "../domain/failure.ts";
 import { Secret, type Surrendered } from "../domain/secret.ts";
 import type { Signature } from "../domain/signature.ts";
 import type { Curve } from "./curve.ts";
-import { encodeKeyFile, type ScryptParams, type Sealed } from "./keyfile.ts";
+import type { ScryptParams } from "./kdf.ts";
+import { encodeKeyFile, type Sealed } from "./keyfile.ts";
 import { seal, unseal } from "./seal.ts";
 
 /** What the vault worker can be told to do. Plain data and moved buffers. */
@@ -24,7 +25,30 @@ export type Job =
       readonly kdf: ScryptParams;
       readonly password: Surrendered;
       readonly key: Surrendered;
+    }
+  | {
+      /** Decrypts a key file and encrypts its key again, under another password. */
+      readonly kind: "reseal";
+      /** Whose key it must be; undefined takes whichever it is. */
+      readonly account: Address | undefined;
+      readonly sealed: Sealed;
+      readonly kdf: ScryptParams;
+      readonly password: Surrendered;
+      readonly newPassword: Surrendered;
     };
+
+/** The secrets of a job, for the list of what is moved. */
+export function secretsOf(job: Job): ArrayBuffer[] {
+  switch (job.kind) {
+    case "sign":
+    case "create":
+      return [job.password.buffer];
+    case "import":
+      return [job.password.buffer, job.key.buffer];
+    case "reseal":
+      return [job.password.buffer, job.newPassword.buffer];
+  }
+}
 
 /** A new key file, whole. */
 export interface NewKey {
@@ -37,6 +61,7 @@ export interface JobResults {
   sign: Signature;
   create: NewKey;
   import: NewKey;
+  reseal: NewKey;
 }
 
 /** Ambient power of the worker. */
@@ -57,13 +82,16 @@ export function runJob(job: Job, powers: JobPowers): JobResults[Job["kind"]] {
         return create(job.kdf, password, powers);
       case "import":
         return withSecret(Secret.adopting(job.key), (key) => store(key, password, job.kdf, powers));
+      case "reseal":
+        return withSecret(Secret.adopting(job.newPassword), (newPassword) =>
+          reseal(job, { password, newPassword }, powers),
+        );
     }
   } finally {
     password.wipe();
   }
 }
 
-/** The MAC doesn't cover the IV, so only the address tells whether this is still the same key. */
 function sign(
   job: Extract<Job, { kind: "sign" }>,
   password: Secret,
@@ -71,15 +99,30 @@ function sign(
 ): Signature {
   const digest = keccak_256(fromHex(job.preimage));
   const signature = withSecret(unseal(job.sealed, password), (key) => {
-    if (key.use(curve.accountOf) !== job.account) {
-      throw new Failure("keyfile.refused", `the key file of ${job.account} holds another key`, {
-        hint: "restore the file from a backup: its iv or address was changed",
-      });
-    }
+    checkAccount(key, job.account, curve);
     return key.use((bytes) => curve.sign(bytes, digest));
   });
   assert(curve.recover(digest, signature) === job.account, "two libraries disagree");
   return signature;
+}
+
+/** The MAC doesn't cover the IV, so only the address tells whether this is still the same key. */
+function checkAccount(key: Secret, account: Address, { accountOf }: Curve): void {
+  if (key.use(accountOf) === account) return;
+  throw new Failure("keyfile.refused", `the key file of ${account} holds another key`, {
+    hint: "restore the file from a backup: its iv or address was changed",
+  });
+}
+
+function reseal(
+  { account, sealed, kdf }: Extract<Job, { kind: "reseal" }>,
+  { password, newPassword }: { readonly password: Secret; readonly newPassword: Secret },
+  powers: JobPowers,
+): NewKey {
+  return withSecret(unseal(sealed, password), (key) => {
+    if (account !== undefined) checkAccount(key, account, powers.curve);
+    return store(key, newPassword, kdf, powers);
+  });
 }
 
 function create(kdf: ScryptParams, password: Secret, powers: JobPowers): NewKey {

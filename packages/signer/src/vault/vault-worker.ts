@@ -2,7 +2,7 @@ import type { Worker } from "node:worker_threads";
 import type { Clock } from "../domain/clock.ts";
 import { Failure, isFailureCode, messageOf, systemCode } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
-import type { Job, JobResults } from "./jobs.ts";
+import { type Job, type JobResults, secretsOf } from "./jobs.ts";
 import type { WorkerMessage } from "./signer-worker.ts";
 
 /** Ambient power of the vault's main-thread side. */
@@ -42,7 +42,7 @@ export class VaultWorker {
     begin: () => void = () => undefined,
   ): Promise<JobResults[K]> {
     const mine = this.last.then(async () => {
-      const secrets = "key" in job ? [job.password.buffer, job.key.buffer] : [job.password.buffer];
+      const secrets = secretsOf(job);
       try {
         const worker = await this.ready();
         const send = () => {
