@@ -40,10 +40,12 @@ function parseHttp(args: Arguments) {
   return { host: host === "localhost" ? "127.0.0.1" : host, port, vhosts: vhosts.filter(Boolean) };
 }
 
-/** What the flags say about key files. A listing names them by their whole path. */
+/** What the flags say about key files, which are named by their whole path. @throws Failure `usage` */
 export function keysConfig(args: Arguments): Pick<Config, "keystore" | "kdf" | "configDir"> {
+  const keystore = args.text("keystore");
+  if (keystore === "") throw new Failure("usage", "expected --keystore to name a folder");
   return {
-    keystore: resolve(args.text("keystore")),
+    keystore: resolve(keystore),
     configDir: args.text("configdir"),
     kdf: args.on("lightkdf") ? "light" : "standard",
   };

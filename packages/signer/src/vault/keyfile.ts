@@ -36,7 +36,8 @@ export interface ForeignKeyFile {
  */
 export function parseKeyFile(untrusted: Uint8Array): KeyFile {
   const { address, sealed } = parseForeignKeyFile(untrusted);
-  return address === undefined ? refuse("expected an address") : { address, sealed };
+  if (address === undefined) refuse("expected an address; cleft account import does without");
+  return { address, sealed };
 }
 
 /** Reads a keystore file that need not name its account. @throws the same */
