@@ -4,15 +4,19 @@ import {
   readdirSync,
   readFileSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { afterEach, expect, test } from "vitest";
+import { Transaction } from "ethers";
+import { afterEach, describe, expect, test } from "vitest";
 import { Secret } from "../../packages/signer/src/domain/secret.ts";
 import { parseKeyFile } from "../../packages/signer/src/vault/keyfile.ts";
 import { unseal } from "../../packages/signer/src/vault/seal.ts";
-import { runCommand } from "../support/command.ts";
+import { runCommand, startCommand } from "../support/command.ts";
+import { hasShared, shared } from "../support/shared.ts";
 import { type Home, makeHome, payment, sampleAccounts, samplePassword } from "../support/signer.ts";
+import { approveAll } from "../support/stdio-window.ts";
 import { start, until } from "./running.ts";
 
 const [account, other] = sampleAccounts;
@@ -26,10 +30,11 @@ afterEach(() => {
 function setUp({ sample = true } = {}) {
   const home = makeHome({ sample });
   homes.push(home);
-  const flags = ["--keystore", home.keystore, "--configdir", home.configDir];
+  const folders = ["--keystore", home.keystore, "--configdir", home.configDir];
+  const flags = [...folders, "--lightkdf", "--suppress-bootwarn"];
   const cleft = (args: readonly string[], input: readonly string[] = []) =>
-    runCommand([...flags, "--lightkdf", "--suppress-bootwarn", ...args], input);
-  return { ...home, cleft };
+    runCommand([...flags, ...args], input);
+  return { ...home, flags, cleft };
 }
 
 /** The acts in the ledger, with what became of them. */
@@ -118,6 +123,69 @@ test("account export writes a private file, overwrites none, and none into the k
   expect({ exit: inside.exit, out: inside.out }).toEqual({ exit: 1, out: "" });
   expect(inside.err).toContain("outside of the keystore");
   expect(actsIn(home)).toHaveLength(1);
+});
+
+test("account export makes no folder, and finds the keystore behind a link", () => {
+  const home = setUp();
+  const away = home.cleft(["account", "export", account, join(home.folder, "usb", "copy.json")]);
+  expect(away).toMatchObject({ exit: 1, out: "", err: expect.stringContaining("no such file") });
+  expect(existsSync(join(home.folder, "usb"))).toBe(false);
+  symlinkSync(home.keystore, join(home.folder, "link"));
+  const inside = home.cleft(["account", "export", account, join(home.folder, "link", "x")]);
+  expect(inside).toMatchObject({ exit: 1, out: "", err: expect.stringContaining("outside") });
+});
+
+describe.skipIf(!hasShared)("with files of other programs", () => {
+  const vectors = (name: string) =>
+    JSON.parse(readFileSync(`${shared}/vectors/keystore/${name}`, "utf8"));
+
+  test.each(["geth-v1-vectors.json:test1", "ethereum-tests-basic.json:evilnonce"])(
+    "account import takes %s, and says when it named no account",
+    (title) => {
+      const [name = "", key = ""] = title.split(":");
+      const { json, password } = vectors(name)[key];
+      const home = setUp({ sample: false });
+      const path = join(home.folder, "file");
+      writeFileSync(path, JSON.stringify(json));
+      const { exit, out, err } = home.cleft(["account", "import", path], [password, next, next]);
+      expect(exit).toBe(0);
+      const [, address = ""] = /Address (0x\w{40})$/m.exec(out) ?? [];
+      expect(opens(pathOf(home, address), next)).toBe(true);
+      expect(err.includes("named no account")).toBe(json.address === undefined);
+      if (json.address !== undefined) expect(address.toLowerCase()).toBe(`0x${json.address}`);
+    },
+  );
+
+  test("a daemon signs with a version 1 file that lies in the keystore", async () => {
+    const { json, password } = vectors("geth-v1-vectors.json").test1;
+    const home = makeHome({ sample: true });
+    writeFileSync(join(home.keystore, "old"), JSON.stringify(json));
+    const signer = await start({ home, answerer: approveAll(password) });
+    const from = `0x${json.address}`;
+    const { result } = await signer.call("account_signTransaction", [payment({ from })]);
+    const { raw } = result as { raw: string };
+    expect(Transaction.from(raw).from?.toLowerCase()).toBe(from);
+  });
+});
+
+test("names of files can't move the cursor, in a listing or in account show", () => {
+  const home = setUp();
+  copyFileSync(pathOf(home, other), join(home.keystore, "evil\u001b[2J\nname"));
+  for (const args of [["list-accounts"], ["list-wallets"], ["account", "show"]]) {
+    const { exit, out, err } = home.cleft(args);
+    expect(exit).toBe(0);
+    expect(out).toContain("evil⟨U+001B⟩[2J⟨U+000A⟩name");
+    expect(out + err).not.toContain("\u001b");
+  }
+});
+
+test("commands at the same time wait for each other's record", async () => {
+  const home = setUp({ sample: false });
+  const all = await Promise.all(
+    [0, 1, 2].map(() => startCommand([...home.flags, "newaccount"], [samplePassword])),
+  );
+  expect(all.map(({ exit }) => exit)).toEqual([0, 0, 0]);
+  expect(actsIn(home)).toHaveLength(3);
 });
 
 test("account import takes an export in under a third password, and refuses it a second time", () => {

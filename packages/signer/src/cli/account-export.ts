@@ -1,4 +1,4 @@
-import { lstat } from "node:fs/promises";
+import { lstat, realpath } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { type Address, checksummed } from "../domain/address.ts";
 import { Failure, systemCode } from "../domain/failure.ts";
@@ -28,21 +28,32 @@ export const accountExport: Command = async (args, powers) => {
   });
 };
 
-/** Before anybody types a password for nothing. A copy beside the key would stop it from signing. */
+/**
+ * Before anybody types a password for nothing. A folder isn't made: one that is missing is a slip, or
+ * a disk that isn't there. A copy beside the key would stop it from signing.
+ */
 async function checkTarget(path: string, keystore: string): Promise<void> {
-  if (dirname(resolve(path)) === keystore) {
+  const folder = await realpath(dirname(resolve(path))).catch(absentAs(undefined));
+  if (folder === undefined) {
+    throw new Failure("usage", `open ${path}: no such file or directory`, {
+      hint: "make the folder first, or mount the disk",
+    });
+  }
+  if (folder === (await realpath(keystore).catch(absentAs(keystore)))) {
     throw new Failure("usage", "expected a file outside of the keystore", {
       hint: "two key files of one account in the keystore would stop it from signing",
     });
   }
-  const isFree = await lstat(path).then(
-    () => false,
-    (error: unknown) => {
-      if (systemCode(error) === "ENOENT") return true;
-      throw error;
-    },
-  );
-  if (!isFree) throw new Failure("store.refused", `file ${path} already exists`);
+  const there = await lstat(path).catch(absentAs(undefined));
+  if (there !== undefined) throw new Failure("store.refused", `file ${path} already exists`);
+}
+
+/** Turns "there is no such file" into a value. */
+function absentAs<T>(value: T): (error: unknown) => T {
+  return (error) => {
+    if (systemCode(error) === "ENOENT") return value;
+    throw error;
+  };
 }
 
 function exportedText({ account, path }: { account: Address; path: string }): string {

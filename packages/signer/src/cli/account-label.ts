@@ -1,8 +1,7 @@
 import { openKeys } from "../daemon/assemble.ts";
 import { parseLabel } from "../daemon/labels.ts";
 import { checksummed } from "../domain/address.ts";
-import { Failure } from "../domain/failure.ts";
-import { checkCount, parseTypedAddress } from "./account.ts";
+import { checkCount, noKeyFor, parseTypedAddress } from "./account.ts";
 import type { Command } from "./command.ts";
 import { keysConfig } from "./config.ts";
 
@@ -17,9 +16,7 @@ export const accountLabel: Command = async (args, powers) => {
     const accounts = await keys.keystore.accounts();
     // A label without its key may still be taken away.
     if (label !== "" && !accounts.some(({ address }) => address === account)) {
-      throw new Failure("account.unknown", `no key for ${checksummed(account)}`, {
-        hint: "list the keys with cleft list-accounts",
-      });
+      throw noKeyFor(account);
     }
     await keys.steward.setLabel(account, label);
     const what = label === "" ? "has no label now" : `is called ${label} now`;

@@ -5,7 +5,7 @@ import { checksummed } from "../domain/address.ts";
 import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import type { Log } from "../domain/log.ts";
-import { checkCount, parseTypedAddress } from "./account.ts";
+import { checkCount, noKeyFor, parseTypedAddress } from "./account.ts";
 import type { Command } from "./command.ts";
 import { keysConfig } from "./config.ts";
 
@@ -18,11 +18,7 @@ export const accountShow: Command = async (args, powers) => {
   try {
     const all = await keys.describe();
     const asked = all.filter(({ address }) => account === "all" || address === account);
-    if (asked.length === 0 && account !== "all") {
-      throw new Failure("account.unknown", `no key for ${checksummed(account)}`, {
-        hint: "list the keys with cleft list-accounts",
-      });
-    }
+    if (asked.length === 0 && account !== "all") throw noKeyFor(account);
     const labels = await labelsOf(keys, powers.log);
     const shown = asked.map((facts) => textOf(facts, labels.get(facts.address)));
     powers.print.out(shown.length === 0 ? "The keystore is empty." : shown.join("\n\n"));

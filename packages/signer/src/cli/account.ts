@@ -49,6 +49,13 @@ export function parseTypedAddress(
   return address;
 }
 
+/** Nobody here has the key of an account. */
+export function noKeyFor(account: Address): Failure {
+  return new Failure("account.unknown", `no key for ${checksummed(account)}`, {
+    hint: "list the keys with cleft list-accounts",
+  });
+}
+
 /** Refuses arguments beyond those that a command has. @throws Failure `usage` */
 export function checkCount(
   positional: readonly string[],
