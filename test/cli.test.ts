@@ -39,6 +39,7 @@ test.each<readonly [string, readonly string[], RegExp]>([
     ["--chainid", "abc"],
     /^invalid value "abc" for flag -chainid: parse error\n/,
   ],
+  ["no keystore", ["list-accounts", "--keystore="], /^expected --keystore to name a folder\n/],
   ["chain 0", ["--suppress-bootwarn", "--chainid=0"], /--chainid/],
   ["a flag without its value", ["--chainid"], /^flag needs an argument: -chainid\n/],
   [

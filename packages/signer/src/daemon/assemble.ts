@@ -105,7 +105,8 @@ export async function runDaemon(config: Config, powers: DaemonPowers): Promise<v
 
 /** What commands need of the keys. */
 export interface Keys {
-  readonly keystore: Keystore;
+  /** For looking only. */
+  readonly keystore: Pick<Keystore, "accounts" | "only" | "checkNew">;
   readonly labels: Labels;
   /** The only way to change anything. */
   readonly steward: Steward;
