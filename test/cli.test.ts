@@ -39,6 +39,11 @@ test.each<readonly [string, readonly string[], RegExp]>([
     ["--chainid", "abc"],
     /^invalid value "abc" for flag -chainid: parse error\n/,
   ],
+  [
+    "no keystore",
+    ["list-accounts", "--keystore="],
+    /^expected --keystore to name a folder, got ""\n/,
+  ],
   ["chain 0", ["--suppress-bootwarn", "--chainid=0"], /--chainid/],
   ["a flag without its value", ["--chainid"], /^flag needs an argument: -chainid\n/],
   [
@@ -118,9 +123,17 @@ test("the boot warning goes to stderr and isn't asked when a program is the wind
 });
 
 test("newaccount takes one line from a pipe, and writes a private file under go-ethereum's name", () => {
-  const { keystore } = newHome();
+  const { keystore, configDir } = newHome();
   const { exit, out } = run(
-    ["--keystore", keystore, "newaccount", "-lightkdf", "--suppress-bootwarn=true"],
+    [
+      "--keystore",
+      keystore,
+      "--configdir",
+      configDir,
+      "newaccount",
+      "-lightkdf",
+      "--suppress-bootwarn=true",
+    ],
     `${password}\n`,
   );
   expect(exit).toBe(0);
@@ -164,13 +177,22 @@ test.each([
 });
 
 test("importraw prints what Clef prints", () => {
-  const { keystore, folder } = newHome();
+  const { keystore, configDir, folder } = newHome();
   writeFileSync(
     join(folder, "key"),
     "ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80\n",
   );
   const { exit, out } = run(
-    ["importraw", "--keystore", keystore, "--lightkdf", "--suppress-bootwarn", join(folder, "key")],
+    [
+      "--configdir",
+      configDir,
+      "importraw",
+      "--keystore",
+      keystore,
+      "--lightkdf",
+      "--suppress-bootwarn",
+      join(folder, "key"),
+    ],
     `${password}\n${password}\n`,
   );
   expect(exit).toBe(0);

@@ -2,19 +2,19 @@ import { statSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { runCleft } from "../support/command.ts";
+import { startCommand } from "../support/command.ts";
 import { payment, type Signer, sampleAccounts, samplePassword } from "../support/signer.ts";
 import { readLedger, start, until } from "./running.ts";
 
-const cleft = ({ home }: Signer, words: readonly string[], input = "") =>
-  runCleft(["--configdir", home.configDir, ...words], { input });
+const cleft = ({ home }: Signer, words: readonly string[], ...input: readonly string[]) =>
+  startCommand(["--configdir", home.configDir, ...words], input);
 const countOf = ({ window }: Signer, name: string) =>
   window.messages.filter(({ method }) => method === name).length;
 
 test("cleft status says what the signer is doing", async () => {
   const signer = await start();
   await signer.call("account_signTransaction", [payment()]);
-  const { code, stdout } = await cleft(signer, ["status"]);
+  const { exit: code, out: stdout } = await cleft(signer, ["status"]);
   expect(code).toBe(0);
   expect(stdout).toMatch(/^state {5}ready\nprocess {3}\d+, since 2/);
   expect(stdout).toContain(`http      ${signer.url}\n`);
@@ -31,7 +31,7 @@ test("without a signer the commands say so and end with 1", async () => {
   const signer = await start();
   await signer.stop();
   for (const command of ["status", "lock", "unlock"]) {
-    const { code, stderr } = await cleft(signer, [command]);
+    const { exit: code, err: stderr } = await cleft(signer, [command]);
     expect([code, stderr]).toEqual([1, expect.stringContaining("no cleft is running with")]);
   }
 });
@@ -41,7 +41,7 @@ test("cleft lock refuses what waits and whatever comes, until cleft unlock", asy
   const asked = signer.window.next("ui_approveTx");
   const reply = signer.call("account_signTransaction", [payment()]);
   const { id } = await asked;
-  expect(await cleft(signer, ["lock"])).toMatchObject({ code: 0 });
+  expect(await cleft(signer, ["lock"])).toMatchObject({ exit: 0 });
   const locked = { error: { code: -32000, message: "the signer is locked" } };
   expect(await reply).toMatchObject(locked);
   signer.window.answer(id, { approved: true, transaction: payment() });
@@ -49,8 +49,8 @@ test("cleft lock refuses what waits and whatever comes, until cleft unlock", asy
     expect(await signer.call(method)).toMatchObject(locked);
   }
   expect(await signer.call("account_version")).toMatchObject({ result: "6.1.0" });
-  expect((await cleft(signer, ["status"])).stdout).toContain("state     locked");
-  expect(await cleft(signer, ["unlock"])).toMatchObject({ code: 0 });
+  expect((await cleft(signer, ["status"])).out).toContain("state     locked");
+  expect(await cleft(signer, ["unlock"])).toMatchObject({ exit: 0 });
   const again = signer.window.next("ui_approveListing");
   signer.call("account_list").catch(() => undefined);
   await again;
@@ -71,8 +71,8 @@ test("an unlocked account is signed for without its password, but not without a 
   const signer = await start();
   const [account] = sampleAccounts;
   const words = ["unlock", account, "uses", "2", "by", "loopback:http"];
-  expect(await cleft(signer, words, `${samplePassword}\n`)).toMatchObject({ code: 0 });
-  expect((await cleft(signer, ["status"])).stdout).toContain("for loopback:http: 2 signatures");
+  expect(await cleft(signer, words, samplePassword)).toMatchObject({ exit: 0 });
+  expect((await cleft(signer, ["status"])).out).toContain("for loopback:http: 2 signatures");
   for (const nonce of ["0x0", "0x1"]) {
     const { result } = await signer.call("account_signTransaction", [payment({ nonce })]);
     expect(result).toHaveProperty("raw");
@@ -85,23 +85,23 @@ test("an unlocked account is signed for without its password, but not without a 
 
 test("a lock ends what was unlocked", async () => {
   const signer = await start();
-  await cleft(signer, ["unlock", sampleAccounts[0]], `${samplePassword}\n`);
+  await cleft(signer, ["unlock", sampleAccounts[0]], samplePassword);
   await cleft(signer, ["lock"]);
   await cleft(signer, ["unlock"]);
-  expect((await cleft(signer, ["status"])).stdout).not.toContain("unlocked");
+  expect((await cleft(signer, ["status"])).out).not.toContain("unlocked");
   await signer.call("account_signTransaction", [payment()]);
   expect(countOf(signer, "ui_onInputRequired")).toBe(1);
 });
 
 test.each([
-  [["unlock", sampleAccounts[0]], "wrong\n", "could not decrypt key with given password"],
+  [["unlock", sampleAccounts[0]], "wrong", "could not decrypt key with given password"],
   [["unlock", "0x12"], "", 'expected an address, got "0x12"'],
   [["unlock", sampleAccounts[0], "for", "25h"], "", "expected a time of at most 24h"],
   [["unlock", sampleAccounts[0], "uses", "0"], "", "expected 1 to 1000000 uses"],
   [["unlock", sampleAccounts[0], "until", "x"], "", 'expected "for", "uses" or "by"'],
 ])("cleft %j refuses with a reason", async (words, input, reason) => {
   const signer = await start();
-  const { code, stderr } = await cleft(signer, words, input);
+  const { exit: code, err: stderr } = await cleft(signer, words, input);
   expect([code, stderr]).toEqual([1, expect.stringContaining(reason)]);
 });
 
@@ -125,5 +125,5 @@ test.each([
     socket.end(text);
   });
   expect(reply).not.toContain('"result"');
-  expect((await cleft(signer, ["status"])).code).toBe(0);
+  expect((await cleft(signer, ["status"])).exit).toBe(0);
 });

@@ -128,6 +128,7 @@ function judgeSealed(
     return judgeKey({ json: encrypted, password: text }, toHex(key));
   }
   const kdf = {
+    kind: "scrypt" as const,
     n: Number(options["n"] ?? 8192),
     r: Number(options["r"] ?? 8),
     p: Number(options["p"] ?? 1),

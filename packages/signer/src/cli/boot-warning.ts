@@ -31,12 +31,11 @@ export async function confirmBootWarning(
   if (input === undefined) return print.err(warning);
   print.out(`${warning}\nEnter 'ok' to proceed:`);
   print.write("> ");
-  const typed = await input
-    .line({ expected: ["ok"], dropMs: 0, signal: stop })
-    .finally(() => print.out(""));
+  const typed = await input.line({ expected: ["ok"], dropMs: 0, signal: stop });
   if (typed.trim() !== "ok") {
     throw new Failure("aborted", "aborted by user", {
       hint: "type ok, or add --suppress-bootwarn",
     });
   }
+  print.out("");
 }

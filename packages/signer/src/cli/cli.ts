@@ -1,10 +1,17 @@
 import { Failure, isSystemError, messageOf } from "../domain/failure.ts";
+import { accountHelp } from "./account.ts";
+import { accountExport } from "./account-export.ts";
+import { accountImport } from "./account-import.ts";
+import { accountLabel } from "./account-label.ts";
+import { accountPasswd } from "./account-passwd.ts";
+import { accountShow } from "./account-show.ts";
 import { auditHead, auditShow, auditVerify } from "./audit.ts";
 import type { Command, CommandPowers } from "./command.ts";
 import { configShow } from "./config-show.ts";
 import { type Arguments, parseArguments } from "./flags.ts";
 import { help, showVersion } from "./help.ts";
 import { importRaw } from "./importraw.ts";
+import { listAccounts, listWallets } from "./list-accounts.ts";
 import { lock } from "./lock.ts";
 import { newAccount } from "./newaccount.ts";
 import type { Printer } from "./print.ts";
@@ -18,6 +25,15 @@ const commands = {
   help,
   newaccount: newAccount,
   importraw: importRaw,
+  "list-accounts": listAccounts,
+  "list-wallets": listWallets,
+  account: accountHelp,
+  "account help": accountHelp,
+  "account show": accountShow,
+  "account label": accountLabel,
+  "account passwd": accountPasswd,
+  "account export": accountExport,
+  "account import": accountImport,
   status: showStatus,
   lock,
   unlock,
@@ -31,15 +47,7 @@ const commands = {
 const fileless: ReadonlySet<Command> = new Set([help, showVersion]);
 
 /** Commands of Clef that are still missing. */
-const later = new Set([
-  "init",
-  "attest",
-  "setpw",
-  "delpw",
-  "gendoc",
-  "list-accounts",
-  "list-wallets",
-]);
+const later = new Set(["init", "attest", "setpw", "delpw", "gendoc"]);
 
 /** Runs a command line and returns the exit code: 0 done, 1 refused or failed. */
 export async function cli(argv: readonly string[], powers: CommandPowers): Promise<0 | 1> {
@@ -69,6 +77,7 @@ function systemFailure(error: unknown, print: Printer): 1 {
 function commandOf(args: Arguments): Command {
   const { command } = args;
   if (args.on("version")) return showVersion;
+  if (args.on("help") && command?.startsWith("account") === true) return accountHelp;
   if (args.on("help") || command === "h") return help;
   if (command === undefined) return run;
   if (Object.hasOwn(commands, command)) return commands[command as keyof typeof commands];
@@ -79,7 +88,7 @@ function commandOf(args: Arguments): Command {
     throw new Failure("usage", `the command ${command} is not implemented yet`);
   }
   throw new Failure("usage", `invalid command: ${JSON.stringify(command)}`, {
-    hint: "cleft help lists all commands",
+    hint: command.startsWith("account ") ? "cleft account help" : "cleft help lists all commands",
   });
 }
 

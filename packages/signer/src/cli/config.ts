@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Config } from "../daemon/config.ts";
 import type { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
@@ -85,7 +85,13 @@ function parseTimes(args: Arguments): Pick<Config, "approvalMs" | "listingTtlMs"
   return { approvalMs, listingTtlMs };
 }
 
-/** What flags and file say about key files. */
-export function keysConfig(args: Arguments): Pick<Config, "keystore" | "kdf"> {
-  return { keystore: args.text("keystore"), kdf: args.on("lightkdf") ? "light" : "standard" };
+/** What flags and file say about key files, named by their whole path. @throws Failure `usage` */
+export function keysConfig(args: Arguments): Pick<Config, "keystore" | "kdf" | "configDir"> {
+  const keystore = args.text("keystore");
+  if (keystore === "") throw args.refusal("keystore", "to name a folder");
+  return {
+    keystore: resolve(keystore),
+    configDir: args.text("configdir"),
+    kdf: args.on("lightkdf") ? "light" : "standard",
+  };
 }

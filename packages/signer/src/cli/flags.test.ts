@@ -66,6 +66,10 @@ test.each([
   ["importraw --http key", "importraw", ["key"]],
   ["--http importraw -", "importraw", ["-"]],
   ["help", "help", []],
+  ["account", "account", []],
+  ["--http account show", "account show", []],
+  ["account --http show 0xaa", "account show", ["0xaa"]],
+  ["account label --http 0xaa text", "account label", ["0xaa", "text"]],
 ])("parseArguments() splits %s", (line, command, positional) => {
   const args = parse(line);
   expect(args.command).toBe(command);
@@ -77,6 +81,7 @@ test.each([
   ["importraw key other", ["key", "other"]],
   ["importraw key --lightkdf", ["key", "--lightkdf"]],
   ["importraw key -x", ["key", "-x"]],
+  ["account label key --lightkdf", ["key", "--lightkdf"]],
   ["importraw key -- other", ["key", "--", "other"]],
 ])("parseArguments() keeps everything behind the first argument of %s", (line, positional) => {
   expect(parse(line).positional).toEqual(positional);

@@ -22,7 +22,7 @@ export interface Setting {
 }
 
 /** Commands of two words, e.g. `audit verify`. */
-const families = new Set(["audit", "config"]);
+const families = new Set(["account", "audit", "config"]);
 
 const flag = (
   kind: Kind,
@@ -222,7 +222,8 @@ export class Arguments {
 
 /**
  * Takes a command line apart: one or two dashes, `--name=value` or `--name value`, before or after
- * the command; what follows the command's first argument is an argument, as in Clef.
+ * the command (`account show` is one); what follows the command's first argument is an argument, as
+ * in Clef.
  * @throws Failure `usage` with Clef's text
  */
 export function parseArguments(argv: readonly string[]): Arguments {
@@ -240,7 +241,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
       return argumentsOf(given, command, positional);
     }
     if (!isFlag) {
-      command = word;
+      command = command === undefined ? word : `${command} ${word}`;
       continue;
     }
     const { name, value } = split(word);

@@ -16,6 +16,9 @@ VERSION:
 COMMANDS:
    newaccount            Create a new account
    importraw <keyfile>   Import a private key from a file of 64 hex digits
+   list-accounts         List accounts in the keystore
+   list-wallets          List wallets known to Cleft
+   account               Show, name, back up and change accounts
    status                Say what the running signer is doing
    lock                  Lock it: what waits is refused, nothing is signed
    unlock                End the lock

@@ -1,5 +1,4 @@
 import { open } from "node:fs/promises";
-import { openKeys } from "../daemon/assemble.ts";
 import { pathOf } from "../domain/account.ts";
 import { checksummed } from "../domain/address.ts";
 import { Failure, messageOf, systemCode } from "../domain/failure.ts";
@@ -7,9 +6,9 @@ import { limits } from "../domain/limits.ts";
 import { Secret } from "../domain/secret.ts";
 import { confirmBootWarning } from "./boot-warning.ts";
 import type { Command, CommandPowers } from "./command.ts";
-import { keysConfig } from "./config.ts";
 import type { Arguments } from "./flags.ts";
 import { PasswordPrompt } from "./password.ts";
+import { withKeys } from "./with-keys.ts";
 
 /** `cleft importraw <keyfile>`: encrypt a key that lies in a file as 64 hex digits. */
 export const importRaw: Command = async (args, powers) => {
@@ -25,22 +24,17 @@ export const importRaw: Command = async (args, powers) => {
   }
 };
 
-async function importKey(key: Secret, args: Arguments, powers: CommandPowers): Promise<void> {
-  const { input, close } = powers.openInput();
-  const keys = openKeys(keysConfig(args), powers);
-  try {
+function importKey(key: Secret, args: Arguments, powers: CommandPowers): Promise<void> {
+  return withKeys(args, powers, async ({ input, keys }) => {
     await confirmBootWarning(args, powers, input);
     const password = await new PasswordPrompt(input, powers).askNew(
       "Password",
       "Please enter a password for the imported account",
       "Please repeat the password you just entered",
     );
-    const { address, url } = await keys.keystore.import({ key, password });
+    const { address, url } = await keys.steward.importRawKey({ key, password });
     powers.print.out(importedText({ address: checksummed(address), path: pathOf(url) }));
-  } finally {
-    close();
-    await keys.close();
-  }
+  });
 }
 
 /** Digits, a newline, and one byte more that would be too many. */
@@ -91,9 +85,9 @@ function nibble(digit: number | undefined): number {
   throw new Failure("usage", "invalid character in key file, want 64 hex characters");
 }
 
-function importedText({ address, path }: { address: string; path: string }): string {
-  return `## Info
-Key imported:
+/** Clef's text, with the space behind its first line. */
+export function importedText({ address, path }: { address: string; path: string }): string {
+  return `## Info \nKey imported:
   Address ${address}
   Keystore file: ${path}
 

@@ -1,4 +1,3 @@
-import { openKeys } from "../daemon/assemble.ts";
 import { pathOf } from "../domain/account.ts";
 import { checksummed } from "../domain/address.ts";
 import { Failure } from "../domain/failure.ts";
@@ -7,27 +6,21 @@ import type { Secret } from "../domain/secret.ts";
 import type { Input } from "../window/input.ts";
 import { confirmBootWarning } from "./boot-warning.ts";
 import type { Command, CommandPowers } from "./command.ts";
-import { keysConfig } from "./config.ts";
 import { PasswordPrompt } from "./password.ts";
+import { withKeys } from "./with-keys.ts";
 
 /** `cleft newaccount`: make a key and its file. */
-export const newAccount: Command = async (args, powers) => {
-  const { print } = powers;
-  const { input, close } = powers.openInput();
-  const keys = openKeys(keysConfig(args), powers);
-  try {
+export const newAccount: Command = (args, powers) =>
+  withKeys(args, powers, async ({ input, keys }) => {
+    const { print } = powers;
     await confirmBootWarning(args, powers, input);
     const password = await askNewPassword(input, powers);
-    const { address, url } = await keys.keystore.create(password);
+    const { address, url } = await keys.steward.createAccount(password);
     print.info("Your new key was generated", { address: checksummed(address) });
     print.warn("Please backup your key file!", { path: pathOf(url) });
     print.warn("Please remember your password!");
     print.out(`Generated account ${checksummed(address)}`);
-  } finally {
-    close();
-    await keys.close();
-  }
-};
+  });
 
 /** A person types it twice: a slip would lock the key away. A pipe says it once, as to Clef. */
 async function askNewPassword(input: Input, powers: CommandPowers): Promise<Secret> {

@@ -4,31 +4,44 @@ import type { Secret } from "../domain/secret.ts";
 import type { Input } from "../window/input.ts";
 import type { CommandPowers } from "./command.ts";
 
-/** Clef's form of a question at the command line. */
+/**
+ * Clef's form of a question at the command line. It goes to stdout, as in Clef, or to stderr where
+ * stdout belongs to a result.
+ */
 export class PasswordPrompt {
   private readonly input: Input;
   private readonly powers: Pick<CommandPowers, "print" | "stop">;
+  private readonly to: "out" | "err";
   private warned = false;
 
-  constructor(input: Input, powers: Pick<CommandPowers, "print" | "stop">) {
+  constructor(
+    input: Input,
+    powers: Pick<CommandPowers, "print" | "stop">,
+    to: "out" | "err" = "out",
+  ) {
     this.input = input;
     this.powers = powers;
+    this.to = to;
   }
 
   async ask(title: string, prompt: string): Promise<Secret> {
     const { print, stop } = this.powers;
-    print.out(`## ${title}\n\n${prompt}`);
+    this.say(`## ${title}\n\n${prompt}`);
     if (!this.input.isTerminal && !this.warned) {
-      print.out("!! Unsupported terminal, password will be echoed.");
+      this.say("!! Unsupported terminal, password will be echoed.");
       this.warned = true;
     }
-    print.write("> ");
+    if (this.to === "out") print.write("> ");
     try {
       return await this.input.secret(stop);
     } finally {
-      if (!this.input.isTerminal) print.out("");
-      print.out("-----------------------");
+      if (!this.input.isTerminal && this.to === "out") print.out("");
+      this.say("-----------------------");
     }
+  }
+
+  private say(text: string): void {
+    this.powers.print[this.to](text);
   }
 
   /**
@@ -43,6 +56,25 @@ export class PasswordPrompt {
       if (again !== undefined) await this.compare(password, title, again);
       checkNewPassword(password);
       return password;
+    } catch (error) {
+      password.wipe();
+      throw error;
+    }
+  }
+
+  /**
+   * Asks for the password that opens a key and, twice, for the one that it gets.
+   * @throws Failure as {@link PasswordPrompt.askNew}
+   */
+  async askChange(whose: string): Promise<{ password: Secret; newPassword: Secret }> {
+    const password = await this.ask("Password", `Please enter the current password ${whose}`);
+    try {
+      const newPassword = await this.askNew(
+        "New password",
+        "Please enter the new password",
+        "Please repeat the new password",
+      );
+      return { password, newPassword };
     } catch (error) {
       password.wipe();
       throw error;

@@ -15,7 +15,8 @@ import { plainStore } from "../store/plain.ts";
 import { httpTransport } from "../untrusted/transport/http.ts";
 import { ipcTransport } from "../untrusted/transport/ipc.ts";
 import type { Serve, Transport } from "../untrusted/transport/transport.ts";
-import { lightKdf, standardKdf } from "../vault/keyfile.ts";
+import { lightKdf, standardKdf } from "../vault/kdf.ts";
+import { type ForeignKeyFile, parseForeignKeyFile } from "../vault/keyfile.ts";
 import { Keystore } from "../vault/source/keystore.ts";
 import { Vault } from "../vault/vault.ts";
 import { VaultWorker, type WorkerPowers } from "../vault/vault-worker.ts";
@@ -24,14 +25,18 @@ import type { Input } from "../window/input.ts";
 import { noWindow } from "../window/none.ts";
 import { stdioWindow } from "../window/stdio.ts";
 import { type Screen, terminalWindow } from "../window/terminal.ts";
+import { type ActEntry, recordAct } from "./acts.ts";
 import { Audit } from "./audit.ts";
 import { AuditLog } from "./audit-log.ts";
 import type { Config } from "./config.ts";
 import { openControl } from "./control.ts";
+import { type KeyFacts, keyFactsOf } from "./key-facts.ts";
+import { Labels } from "./labels.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { Listings } from "./listings.ts";
 import { Operator } from "./operator.ts";
 import { serveWith } from "./serve.ts";
+import { Steward } from "./steward.ts";
 
 /** Ambient power of everything that touches keys. */
 export interface KeyPowers extends WorkerPowers {
@@ -132,14 +137,47 @@ export async function runDaemon(config: Config, powers: DaemonPowers): Promise<v
   }
 }
 
-/** The keystore alone, for commands that make keys. Call `close` in the end. */
+/** What commands need of the keys. */
+export interface Keys {
+  /** For looking only. */
+  readonly keystore: Pick<Keystore, "accounts" | "only" | "checkNew">;
+  readonly labels: Labels;
+  /** The only way to change anything. */
+  readonly steward: Steward;
+  /** What is known of each key file without its password. */
+  describe(): Promise<readonly KeyFacts[]>;
+  /** Reads a key file that lies anywhere; undefined if there is none. @throws Failure `keyfile.refused`, `store.…` */
+  readKeyFile(path: string): Promise<ForeignKeyFile | undefined>;
+  /** Makes a private file. @throws Failure `store.refused` if it exists */
+  createFile(path: string, bytes: Uint8Array): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The keys alone, for commands. Call `close` in the end. */
 export function openKeys(
-  config: Pick<Config, "keystore" | "kdf">,
+  config: Pick<Config, "keystore" | "kdf" | "configDir">,
   powers: KeyPowers,
-): { readonly keystore: Keystore; close(): Promise<void> } {
+): Keys {
+  const { clock, log } = powers;
+  const { configDir } = config;
+  const store = newStore();
   const worker = new VaultWorker(powers);
-  const keystore = openKeystore(config, { ...powers, worker });
-  return { keystore, close: () => worker.stop() };
+  const keystore = openKeystore(config, { clock, log, worker });
+  const labels = new Labels({ configDir, store });
+  const record = (entry: ActEntry) => recordAct(entry, { configDir, store, clock });
+  const parts = { keystore, labels, record, log, randomUuid: randomUUID, caller: "cli" } as const;
+  return {
+    keystore,
+    labels,
+    steward: new Steward(parts),
+    describe: async () => keyFactsOf(await keystore.files()),
+    async readKeyFile(path) {
+      const bytes = await store.read(path, { bytesMax: limits.keyFileBytesMax, private: false });
+      return bytes === undefined ? undefined : parseForeignKeyFile(bytes);
+    },
+    createFile: (path, bytes) => store.create(path, bytes),
+    close: () => worker.stop(),
+  };
 }
 
 /** The bytes of cleft.toml, which others may read but not write; undefined if there is none. */

@@ -7,7 +7,7 @@ import {
   parseJsonBytes,
 } from "@cleft/protocol/json.ts";
 import { type Address, parseAddress } from "../domain/address.ts";
-import { Failure } from "../domain/failure.ts";
+import { Failure, type FailureCode, isFailureCode } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import type { UnlockTerms } from "../domain/unlock-terms.ts";
 
@@ -22,13 +22,16 @@ export type ControlRequest =
       readonly terms: UnlockTerms;
       readonly secretBytes: number;
     }
-  | {
-      readonly command: "record";
-      readonly type: "act" | "refusal";
-      readonly method: string;
-      readonly account: string;
-      readonly request: string;
-    };
+  | { readonly command: "record"; readonly entry: ActRecord };
+
+/** What a command of the same user did, or that it failed after all. */
+export interface ActRecord {
+  readonly type: "act" | "refusal";
+  readonly request: string;
+  readonly method: string;
+  readonly account: string;
+  readonly failure?: FailureCode;
+}
 
 /** What the daemon says of itself. Times are ISO 8601, in UTC. */
 export interface Status {
@@ -71,16 +74,23 @@ export function parseControlRequest(untrustedLine: Uint8Array): ControlRequest {
         secretBytes: integer(fields, "secretBytes", limits.passwordBytesMax),
       };
     case "record":
-      return {
-        command,
-        type: fields.get("type") === "refusal" ? "refusal" : "act",
-        method: shortText(fields, "method"),
-        account: shortText(fields, "account"),
-        request: shortText(fields, "request"),
-      };
+      return { command, entry: parseAct(fields.get("entry")) };
     default:
       return refuse("expected a command of the list");
   }
+}
+
+function parseAct(fields: JsonValue | undefined): ActRecord {
+  if (!isObject(fields)) return refuse("expected an entry");
+  const failure = fields.has("failure") ? shortText(fields, "failure") : undefined;
+  if (failure !== undefined && !isFailureCode(failure)) return refuse("expected a failure's code");
+  return {
+    type: failure === undefined ? "act" : "refusal",
+    request: shortText(fields, "request"),
+    method: shortText(fields, "method"),
+    account: shortText(fields, "account"),
+    ...(failure === undefined ? {} : { failure }),
+  };
 }
 
 function parseTerms(fields: JsonValue | undefined): UnlockTerms {

@@ -63,7 +63,7 @@ function act(request: ControlRequest, secret: Secret, operator: Operator): Promi
     case "unlock-account":
       return operator.unlockAccount(request.terms, secret);
     case "record":
-      return operator.record(request);
+      return operator.record(request.entry);
   }
 }
 

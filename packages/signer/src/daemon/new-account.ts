@@ -4,13 +4,14 @@ import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import { isSamePassword, passwordProblem } from "../domain/new-password.ts";
 import type { Secret } from "../domain/secret.ts";
+import type { Audit } from "../vault/source/source.ts";
 import { denied } from "./agree.ts";
 import type { Asking, HandleParts } from "./asking.ts";
 import { Records } from "./records.ts";
 
 /**
- * `account_new`: ask; take a password, twice; make the key; write it down; only then tell anybody. A
- * crash before the record leaves a key file whose address nobody was told.
+ * `account_new`: ask; take a password, twice; make the key; write it down; only then keep its file,
+ * and only then tell anybody. A crash behind the record leaves an account that nobody was told.
  */
 export async function newAccount(asking: Asking, parts: HandleParts): Promise<Address> {
   const { queue, vault } = parts;
@@ -22,8 +23,11 @@ export async function newAccount(asking: Asking, parts: HandleParts): Promise<Ad
       if (!approved) throw denied();
       records.agreed();
       const password = await askNewPassword(turn);
-      const account = await vault.create(password, turn.check);
-      await records.creation(account.address, queue.decider);
+      const audit: Audit = async (address, effect) => {
+        await records.creation(address, queue.decider);
+        return effect();
+      };
+      const account = await vault.create(password, audit, turn.check);
       turn.tell({ kind: "created", account });
       return account.address;
     }),

@@ -4,7 +4,7 @@ import type { Secret } from "../domain/secret.ts";
 import type { UnlockTerms } from "../domain/unlock-terms.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Vault } from "../vault/vault.ts";
-import type { ControlRequest, Status } from "./control-protocol.ts";
+import type { ActRecord, Status } from "./control-protocol.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 
 export interface OperatorParts {
@@ -81,12 +81,11 @@ export class Operator {
   }
 
   /** Writes down what a command of the same user did while this process holds the ledger. */
-  async record(entry: Extract<ControlRequest, { command: "record" }>): Promise<null> {
-    const { type, method, account, request } = entry;
-    const asked = { caller: "cli", method, account, request };
-    const record =
-      type === "act" ? { ...asked, type } : { ...asked, type, failure: "aborted" as const };
-    await this.parts.ledger.record(record);
+  async record({ failure, ...asked }: ActRecord): Promise<null> {
+    const entry = { ...asked, caller: "cli" };
+    await this.parts.ledger.record(
+      failure === undefined ? { ...entry, type: "act" } : { ...entry, type: "refusal", failure },
+    );
     return null;
   }
 

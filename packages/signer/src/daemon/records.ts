@@ -107,9 +107,8 @@ export class Records {
     await this.parts.ledger.record({ ...this.asked, type: "listing", accounts });
   }
 
-  /** Before a new account's address leaves. @throws Failure `ledger.unwritable`, `ledger.broken` */
+  /** Before a new key's file is kept. @throws Failure `ledger.unwritable`, `ledger.broken` */
   async creation(account: Address, decider: Decider): Promise<void> {
-    this.stage = "done";
     await this.parts.ledger.record({ ...this.asked, type: "creation", account, decider });
   }
 }

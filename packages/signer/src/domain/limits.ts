@@ -113,6 +113,12 @@ export const limits = {
   keyFileBytesMax: 64 * 1024,
   /** Key files in one directory: each is looked at for every listing. */
   keyFilesMax: 10_000,
+  /** Longest path of a key file that is shown, characters: Linux has no longer ones. */
+  shownPathCharsMax: 4096,
+  /** Longest label of an account, characters: it has to fit a line beside the address. */
+  labelCharsMax: 64,
+  /** Largest file of labels, bytes: `keyFilesMax` of them fit. */
+  labelsBytesMax: 4 * 1024 * 1024,
   /** Memory times work of one scrypt run, 128·N·r·p bytes: twice the standard strength. */
   scryptCostBytesMax: 512 * 1024 * 1024,
   /** Accounts that are unlocked at once: each holds a key in memory. */
@@ -130,6 +136,12 @@ export const limits = {
   controlConnectionsMax: 8,
   /** Time for a control client to say what it wants, ms. */
   controlReadMs: 5_000,
+  /** Most iterations of PBKDF2: 2 s on a desktop, up to a minute on ARMv7; a job may take two. */
+  pbkdf2IterationsMax: 10_000_000,
+  /** Memory of a scrypt that isn't called weak, bytes: RFC 7914's interactive example, n=2^14. */
+  scryptStrongBytes: 128 * 2 ** 14 * 8,
+  /** Iterations of a PBKDF2 that isn't called weak: OWASP's advice of 2023 for HMAC-SHA256. */
+  pbkdf2StrongIterations: 600_000,
   /** Time for the vault to start or to finish one job, ms: a standard key takes 10 s on ARMv7. */
   vaultJobMs: 120_000,
 
@@ -154,6 +166,9 @@ export const limits = {
   auditRetryMs: 5_000,
   /** Longest audit log before it is put aside, bytes: anybody may ask, so its disk has an end. */
   auditLogBytesMax: 64 * 1024 * 1024,
+  /** How long a command waits for another one that writes the ledger, ms, and how often it looks. */
+  ledgerTurnMs: 500,
+  ledgerRetryMs: 50,
   /** Time for a clean shutdown, ms, after which open connections are cut. */
   drainMs: 3_000,
 } as const;

@@ -1,10 +1,11 @@
 import { type Address, parseAddress } from "../domain/address.ts";
 import { Secret } from "../domain/secret.ts";
-import type { ScryptParams, Sealed } from "./keyfile.ts";
+import type { ScryptParams } from "./kdf.ts";
+import type { Sealed } from "./keyfile.ts";
 import { seal } from "./seal.ts";
 
 /** The cheapest derivation there is: tests must be fast, not safe. */
-export const cheapKdf: ScryptParams = { n: 2, r: 1, p: 1 };
+export const cheapKdf: ScryptParams = { kind: "scrypt", n: 2, r: 1, p: 1 };
 
 /** Account 0 of the well-known test phrase. */
 export const testKey = "ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";

@@ -1,11 +1,15 @@
+import { createCipheriv, pbkdf2Sync } from "node:crypto";
+import { toHex } from "@cleft/protocol/hex.ts";
+import { keccak_256 } from "@noble/hashes/sha3.js";
 import { keccak256, recoverAddress } from "viem";
 import { describe, expect, test } from "vitest";
+import type { FailureCode } from "../domain/failure.ts";
 import { addressOf, failure } from "../domain/fakes.ts";
 import { Secret, type Surrendered } from "../domain/secret.ts";
 import { loadCurve } from "./curve.ts";
 import { cheapKdf, sealedKey, secretOf, testAccount, testKey, testPassword } from "./fakes.ts";
-import { type Job, type JobPowers, type JobResults, runJob } from "./jobs.ts";
-import { parseKeyFile } from "./keyfile.ts";
+import { type Job, type JobPowers, type JobResults, runJob, secretsOf } from "./jobs.ts";
+import { parseKeyFile, type Sealed } from "./keyfile.ts";
 import { unseal } from "./seal.ts";
 
 const preimage = "0x02c0ffee";
@@ -43,12 +47,35 @@ function signJob(
 const importJob = (key: Buffer) =>
   ({ kind: "import", kdf: cheapKdf, password: moved(testPassword), key: moved(key) }) as const;
 
+function resealJob(
+  changes: Partial<Extract<Job, { kind: "reseal" }>> = {},
+): Extract<Job, { kind: "reseal" }> {
+  const secrets = { password: moved(testPassword), newPassword: moved("another-password") };
+  const sealed = sealedKey();
+  return { kind: "reseal", account: testAccount, sealed, kdf: cheapKdf, ...secrets, ...changes };
+}
+
+/** go-ethereum's own version 1 file, with a derivation that costs nothing. */
+function sealedAsVersion1(): Sealed {
+  const [salt, iv] = [Buffer.alloc(32, 1), Buffer.alloc(16, 2)];
+  const derived = pbkdf2Sync(testPassword, salt, 1, 32, "sha256");
+  const cipherKey = keccak_256(derived.subarray(0, 16)).subarray(0, 16);
+  const cipher = createCipheriv("aes-128-cbc", cipherKey, iv);
+  const ciphertext = Buffer.concat([cipher.update(Buffer.from(testKey, "hex")), cipher.final()]);
+  const mac = keccak_256(Buffer.concat([derived.subarray(16), ciphertext]));
+  const hex = { salt: toHex(salt), iv: toHex(iv), ciphertext: toHex(ciphertext), mac: toHex(mac) };
+  return { cipher: "aes-128-cbc", kdf: { kind: "pbkdf2", c: 1 }, ...hex };
+}
+
 /** What a key file holds, opened with the test password. */
-function opened(result: JobResults[Job["kind"]]): { address: string; key: string } {
+function opened(
+  result: JobResults[Job["kind"]],
+  password = testPassword,
+): { address: string; key: string } {
   if (result === null || !("file" in result)) throw new Error("expected a key file");
   const { address, sealed } = parseKeyFile(result.file);
   expect(address).toBe(result.address);
-  const key = unseal(sealed, secretOf(testPassword));
+  const key = unseal(sealed, secretOf(password));
   return { address, key: key.use((bytes) => Buffer.from(bytes).toString("hex")) };
 }
 
@@ -69,6 +96,15 @@ describe("runJob(), sign", () => {
       expect.objectContaining(failure("keyfile.refused", "holds another key")),
     );
     expect(isWiped(job.password)).toBe(true);
+  });
+
+  test("runJob() signs with a version 1 key, and refuses it once its iv was changed", () => {
+    const sealed = sealedAsVersion1();
+    expect(runJob(signJob({ sealed }), setUp().powers)).toEqual(runJob(signJob(), setUp().powers));
+    const changed = { ...sealed, iv: `0x${"03".repeat(16)}` } as const;
+    expect(() => runJob(signJob({ sealed: changed }), setUp().powers)).toThrow(
+      expect.objectContaining(failure("keyfile.refused", "holds another key")),
+    );
   });
 
   test("runJob() refuses the key of another account", () => {
@@ -204,4 +240,62 @@ describe("runJob(), unlock", () => {
     const account = addressOf("b");
     expect(() => runJob({ ...signUnlocked, account }, powers)).toThrow(/disagree/);
   });
+});
+describe("runJob(), reseal", () => {
+  test.each([
+    ["version 3", sealedKey()],
+    ["version 1", sealedAsVersion1()],
+  ])("runJob() encrypts a key of %s under the new password, as version 3", (_, sealed) => {
+    const job = resealJob({ sealed });
+    const result = runJob(job, setUp().powers);
+    expect(opened(result, "another-password")).toEqual({ address: testAccount, key: testKey });
+    if (result === null || !("file" in result)) throw new Error("expected a key file");
+    expect(parseKeyFile(result.file).sealed).toMatchObject({
+      cipher: "aes-128-ctr",
+      kdf: cheapKdf,
+    });
+    expect([isWiped(job.password), isWiped(job.newPassword)]).toEqual([true, true]);
+  });
+
+  test("runJob() takes whichever key it is if no account is given", () => {
+    const job = resealJob({ account: undefined, sealed: sealedKey(otherKey) });
+    expect(opened(runJob(job, setUp().powers), "another-password").key).toBe(otherKey);
+  });
+
+  test.each<[string, Partial<Extract<Job, { kind: "reseal" }>>, FailureCode]>([
+    ["a wrong password", { password: moved("wrong-password") }, "password.wrong"],
+    ["another account's key", { sealed: sealedKey(otherKey) }, "keyfile.refused"],
+    ["a changed iv", { sealed: { ...sealedKey(), iv: `0x${"03".repeat(16)}` } }, "keyfile.refused"],
+    [
+      "key 0 of no account",
+      { account: undefined, sealed: sealedKey("00".repeat(32)) },
+      "key.invalid",
+    ],
+    [
+      "a key above the order",
+      { account: undefined, sealed: sealedKey("ff".repeat(32)) },
+      "key.invalid",
+    ],
+  ])("runJob() refuses %s and wipes both passwords", (_, changes, code) => {
+    const job = resealJob(changes);
+    expect(() => runJob(job, setUp().powers)).toThrow(expect.objectContaining(failure(code)));
+    expect([isWiped(job.password), isWiped(job.newPassword)]).toEqual([true, true]);
+  });
+
+  test("runJob() gives out no file that it can't read back as the same account", () => {
+    let calls = 0;
+    const accountOf = (key: Uint8Array) => (calls++ < 2 ? curve.accountOf(key) : undefined);
+    expect(() => runJob(resealJob(), setUp({ accountOf }).powers)).toThrow(/holds another key/);
+  });
+});
+
+test("secretsOf() names every secret of a job", () => {
+  const secrets = (job: Job) =>
+    Object.values(job).flatMap((value: unknown) =>
+      typeof value === "object" && value !== null && "buffer" in value ? [value.buffer] : [],
+    );
+  const create = { kind: "create", kdf: cheapKdf, password: moved("p") } as const;
+  for (const job of [signJob(), create, importJob(Buffer.alloc(32, 1)), resealJob()]) {
+    expect(secretsOf(job)).toEqual(secrets(job));
+  }
 });

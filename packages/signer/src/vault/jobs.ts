@@ -6,7 +6,8 @@ import { Failure } from "../domain/failure.ts";
 import { Secret, type Surrendered } from "../domain/secret.ts";
 import type { Signature } from "../domain/signature.ts";
 import type { Curve } from "./curve.ts";
-import { encodeKeyFile, type ScryptParams, type Sealed } from "./keyfile.ts";
+import type { ScryptParams } from "./kdf.ts";
+import { encodeKeyFile, type Sealed } from "./keyfile.ts";
 import { seal, unseal } from "./seal.ts";
 
 /** What the vault worker can be told to do. Plain data and moved buffers. */
@@ -39,6 +40,16 @@ export type Job =
       readonly kdf: ScryptParams;
       readonly password: Surrendered;
       readonly key: Surrendered;
+    }
+  | {
+      /** Decrypts a key file and encrypts its key again, under another password. */
+      readonly kind: "reseal";
+      /** Whose key it must be; undefined takes whichever it is. */
+      readonly account: Address | undefined;
+      readonly sealed: Sealed;
+      readonly kdf: ScryptParams;
+      readonly password: Surrendered;
+      readonly newPassword: Surrendered;
     };
 
 /** The secrets of a job, for the list of what is moved. */
@@ -53,6 +64,8 @@ export function secretsOf(job: Job): ArrayBuffer[] {
     case "sign-unlocked":
     case "forget":
       return [];
+    case "reseal":
+      return [job.password.buffer, job.newPassword.buffer];
   }
 }
 
@@ -70,6 +83,7 @@ export interface JobResults {
   forget: null;
   create: NewKey;
   import: NewKey;
+  reseal: NewKey;
 }
 
 /** Ambient power of the worker. */
@@ -106,17 +120,26 @@ export function runJob(job: Job, powers: JobPowers): JobResults[Job["kind"]] {
       return withSecret(Secret.adopting(job.password), (password) =>
         withSecret(Secret.adopting(job.key), (key) => store(key, password, job.kdf, powers)),
       );
+    case "reseal":
+      return withSecret(Secret.adopting(job.password), (password) =>
+        withSecret(Secret.adopting(job.newPassword), (newPassword) =>
+          reseal(job, { password, newPassword }, powers),
+        ),
+      );
   }
 }
 
-/** The MAC doesn't cover the IV, so only the address tells whether this is still the same key. */
+/**
+ * The MAC doesn't cover the IV, so only the address tells whether this is still the same key. Without
+ * an account any key will do.
+ */
 function openKey(
-  { account, sealed }: { readonly account: Address; readonly sealed: Sealed },
+  { account, sealed }: { readonly account: Address | undefined; readonly sealed: Sealed },
   password: Secret,
   { curve }: JobPowers,
 ): Secret {
   const key = unseal(sealed, password);
-  if (key.use(curve.accountOf) === account) return key;
+  if (account === undefined || key.use(curve.accountOf) === account) return key;
   key.wipe();
   throw new Failure("keyfile.refused", `the key file of ${account} holds another key`, {
     hint: "restore the file from a backup: its iv or address was changed",
@@ -146,6 +169,16 @@ function sign(
   const signature = key.use((bytes) => curve.sign(bytes, digest));
   assert(curve.recover(digest, signature) === account, "two libraries disagree");
   return signature;
+}
+
+function reseal(
+  job: Extract<Job, { kind: "reseal" }>,
+  { password, newPassword }: { readonly password: Secret; readonly newPassword: Secret },
+  powers: JobPowers,
+): NewKey {
+  return withSecret(openKey(job, password, powers), (key) =>
+    store(key, newPassword, job.kdf, powers),
+  );
 }
 
 function create(kdf: ScryptParams, password: Secret, powers: JobPowers): NewKey {

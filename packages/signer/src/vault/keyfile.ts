@@ -1,23 +1,17 @@
+import assert from "node:assert/strict";
 import { fromHex, type Hex } from "@cleft/protocol/hex.ts";
 import { isObject, JsonNumber, type JsonObject, parseJsonBytes } from "@cleft/protocol/json.ts";
 import { type Address, parseAddress, zeroAddress } from "../domain/address.ts";
 import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
+import { bytes, child, refuse } from "./fields.ts";
+import { type Kdf, parseKdf } from "./kdf.ts";
 
-/** Work and memory of scrypt (RFC 7914): 128·n·r bytes, p times. */
-export interface ScryptParams {
-  readonly n: number;
-  readonly r: number;
-  readonly p: number;
-}
-
-/** go-ethereum's two strengths: 256 MiB, and 4 MiB six times (`--lightkdf`). */
-export const standardKdf: ScryptParams = { n: 262_144, r: 8, p: 1 };
-export const lightKdf: ScryptParams = { n: 4096, r: 8, p: 6 };
-
-/** The encrypted key of a keystore file (Web3 Secret Storage, version 3). Plain data. */
+/** The encrypted key of a keystore file (Web3 Secret Storage, versions 1 and 3). Plain data. */
 export interface Sealed {
-  readonly kdf: ScryptParams;
+  /** Version 3 has the counter mode, version 1 the block mode. New files are always version 3. */
+  readonly cipher: "aes-128-ctr" | "aes-128-cbc";
+  readonly kdf: Kdf;
   readonly salt: Hex;
   readonly iv: Hex;
   readonly ciphertext: Hex;
@@ -29,27 +23,40 @@ export interface KeyFile {
   readonly sealed: Sealed;
 }
 
+/** A key file from elsewhere: some programs leave the address out. */
+export interface ForeignKeyFile {
+  readonly address: Address | undefined;
+  readonly sealed: Sealed;
+}
+
 /**
  * Reads a keystore file and bounds its cost, so that nobody who can write into the directory can
  * make a derivation take all memory or for ever.
  * @throws Failure `keyfile.refused` with the reason
  */
 export function parseKeyFile(untrusted: Uint8Array): KeyFile {
+  const { address, sealed } = parseForeignKeyFile(untrusted);
+  if (address === undefined) refuse("expected an address; cleft account import does without");
+  return { address, sealed };
+}
+
+/** Reads a keystore file that need not name its account. @throws the same */
+export function parseForeignKeyFile(untrusted: Uint8Array): ForeignKeyFile {
   const file = parseObject(untrusted);
-  const version = file.get("version");
-  if (!(version instanceof JsonNumber) || version.text !== "3") refuse("expected version 3");
+  const cipher = cipherOf(file);
+  if (file.has("Crypto") && file.has("crypto")) refuse("expected one of crypto and Crypto");
+  if (file.has("__proto__")) refuse("expected no key __proto__: it is made to mislead a parser");
   const crypto = child(file, file.has("Crypto") ? "Crypto" : "crypto");
-  if (crypto.get("cipher") !== "aes-128-ctr") refuse("expected cipher aes-128-ctr");
-  if (crypto.get("kdf") !== "scrypt") refuse("expected kdf scrypt, others are not implemented yet");
-  const kdfParams = child(crypto, "kdfparams");
+  if (crypto.get("cipher") !== cipher) refuse(`expected cipher ${cipher}`);
+  const kdf = parseKdf(crypto);
   return {
-    address: parseFileAddress(file),
+    address: file.has("address") ? parseFileAddress(file) : undefined,
     sealed: {
-      kdf: parseScrypt(kdfParams),
-      salt: bytes(kdfParams, "salt", { min: 1, max: 1024 }),
+      cipher,
+      kdf,
+      salt: bytes(child(crypto, "kdfparams"), "salt", { min: 1, max: 1024 }),
       iv: bytes(child(crypto, "cipherparams"), "iv", { min: 16, max: 16 }),
-      // Old go-ethereum dropped leading zeros of a key.
-      ciphertext: bytes(crypto, "ciphertext", { min: 30, max: 32 }),
+      ciphertext: parseCiphertext(crypto, cipher),
       mac: bytes(crypto, "mac", { min: 32, max: 32 }),
     },
   };
@@ -57,11 +64,15 @@ export function parseKeyFile(untrusted: Uint8Array): KeyFile {
 
 /** Writes a keystore file as go-ethereum does: compact, its keys in its order, no newline. */
 export function encodeKeyFile({ address, sealed }: KeyFile, id: string): Uint8Array {
-  const { kdf, salt, iv, ciphertext, mac } = sealed;
+  const { cipher, kdf, salt, iv, ciphertext, mac } = sealed;
+  assert(
+    cipher === "aes-128-ctr" && kdf.kind === "scrypt",
+    "only version 3 with scrypt is written",
+  );
   const file = {
     address: address.slice(2),
     crypto: {
-      cipher: "aes-128-ctr",
+      cipher,
       ciphertext: ciphertext.slice(2),
       cipherparams: { iv: iv.slice(2) },
       kdf: "scrypt",
@@ -81,6 +92,13 @@ export function keyFileName(address: Address, { atMs, nanos }: { atMs: number; n
   return `UTC--${second}.${fraction}Z--${address.slice(2)}`;
 }
 
+/** When a key file was made, by a name of {@link keyFileName}; undefined for any other name. */
+export function creationOf(name: string): string | undefined {
+  const [, day, hour, minute, second] =
+    /^UTC--(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)\.\d+Z?--/.exec(name) ?? [];
+  return day === undefined ? undefined : `${day} ${hour}:${minute}:${second} UTC`;
+}
+
 function parseObject(untrusted: Uint8Array): JsonObject {
   try {
     const file = parseJsonBytes(untrusted, limits.json);
@@ -91,45 +109,20 @@ function parseObject(untrusted: Uint8Array): JsonObject {
   return refuse("expected a JSON object");
 }
 
-function parseScrypt(params: JsonObject): ScryptParams {
-  const { n, r, p, dklen } = {
-    n: integer(params, "n"),
-    r: integer(params, "r"),
-    p: integer(params, "p"),
-    dklen: integer(params, "dklen"),
-  };
-  if (dklen !== 32) refuse(`expected dklen 32, got ${dklen}`);
-  if (n < 2 || !Number.isInteger(Math.log2(n))) refuse(`expected n to be a power of 2, got ${n}`);
-  if (r < 1 || p < 1) refuse("expected r and p of at least 1");
-  if (128 * n * r * p > limits.scryptCostBytesMax) {
-    const most = limits.scryptCostBytesMax / 2 ** 20;
-    refuse(`its key derivation costs more than ${most} MiB (n=${n}, r=${r}, p=${p})`);
-  }
-  return { n, r, p };
+/** Version 1 is a text, version 3 a number. */
+function cipherOf(file: JsonObject): Sealed["cipher"] {
+  const version = file.get("version");
+  if (version === "1") return "aes-128-cbc";
+  if (version instanceof JsonNumber && version.text === "3") return "aes-128-ctr";
+  return refuse('expected version 3 or "1"');
 }
 
-/** Below 2^32, so that the product of four is exact enough to be compared. */
-function integer(object: JsonObject, name: string): number {
-  const value = object.get(name);
-  if (!(value instanceof JsonNumber) || !/^\d{1,10}$/.test(value.text)) {
-    return refuse(`expected a whole number in ${name}`);
-  }
-  return Number(value.text);
-}
-
-function bytes(object: JsonObject, name: string, { min, max }: { min: number; max: number }): Hex {
-  const value = object.get(name);
-  if (typeof value !== "string" || !/^(?:[0-9a-fA-F]{2})*$/.test(value)) {
-    return refuse(`expected hex digits in ${name}`);
-  }
-  const length = value.length / 2;
-  if (length < min || length > max) refuse(`expected ${min} to ${max} bytes of ${name}`);
-  return `0x${value.toLowerCase()}`;
-}
-
-function child(object: JsonObject, name: string): JsonObject {
-  const value = object.get(name);
-  return isObject(value) ? value : refuse(`expected an object in ${name}`);
+/** Old go-ethereum dropped leading zeros of a key; the block mode pads it to whole blocks. */
+function parseCiphertext(crypto: JsonObject, cipher: Sealed["cipher"]): Hex {
+  if (cipher === "aes-128-ctr") return bytes(crypto, "ciphertext", { min: 30, max: 32 });
+  const blocks = bytes(crypto, "ciphertext", { min: 32, max: 48 });
+  const length = (blocks.length - 2) / 2;
+  return length % 16 === 0 ? blocks : refuse("expected whole blocks of ciphertext");
 }
 
 function parseFileAddress(file: JsonObject): Address {
@@ -137,11 +130,7 @@ function parseFileAddress(file: JsonObject): Address {
   if (typeof text !== "string") return refuse("expected an address");
   const prefixed = /^0[xX]/.test(text) ? text : `0x${text}`;
   const address = parseAddress(prefixed) ?? refuse("expected an address");
-  return address === zeroAddress ? refuse("expected an address, got zero") : address;
-}
-
-function refuse(reason: string): never {
-  throw new Failure("keyfile.refused", reason);
+  return address === zeroAddress ? refuse("nobody holds the key of the zero address") : address;
 }
 
 /** The fields of a sealed key as bytes. */

@@ -1,7 +1,8 @@
-import { mkdir, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Approved } from "../../approval/decide.ts";
+import { Failure } from "../../domain/failure.ts";
 import { addressOf, FakeClock, FakeLog, failure } from "../../domain/fakes.ts";
 import { Secret, type Surrendered } from "../../domain/secret.ts";
 import { temporaryFolder } from "../../store/fakes.ts";
@@ -11,10 +12,15 @@ import type { Job, JobResults } from "../jobs.ts";
 import { encodeKeyFile } from "../keyfile.ts";
 import type { VaultWorker } from "../vault-worker.ts";
 import { Keystore } from "./keystore.ts";
+import type { Audit } from "./source.ts";
 
 const [a, b] = [addressOf("a"), addressOf("b")];
 const sealed = sealedKey();
 const fileOf = (address = a) => encodeKeyFile({ address, sealed }, "id");
+/** The same key, encrypted otherwise. */
+const oldFile = Buffer.from(
+  encodeKeyFile({ address: a, sealed: sealedKey(`${"1".repeat(64)}`) }, "id"),
+);
 const signature = { r: "0x1", s: "0x2", yParity: 0 } as const;
 
 /** A worker that makes the key of `address`, and the jobs that it was given. */
@@ -27,16 +33,35 @@ function fakeWorker(address = a) {
   return { jobs, worker: { run } as unknown as VaultWorker };
 }
 
+/** Lets everything happen and remembers in which order. */
+function auditing() {
+  const events: string[] = [];
+  const audit: Audit = async (account, effect) => {
+    events.push(`audited ${account}`);
+    return effect();
+  };
+  return { events, audit };
+}
+const { audit } = auditing();
+const refusing: Audit = () => Promise.reject(new Failure("ledger.unwritable", "the disk is full"));
+
 async function setUp(files: Readonly<Record<string, Uint8Array | string>> = {}) {
   const folder = join(await temporaryFolder(), "keystore");
   const [log, clock] = [new FakeLog(), new FakeClock(1795329103561)];
   const { worker, jobs } = fakeWorker();
-  const store = plainStore({ random: () => "r" });
+  let refuses = false;
+  const plain = plainStore({ random: () => "r" });
+  const read: typeof plain.read = (path, rules) =>
+    refuses ? Promise.reject(new Failure("store.failed", "EIO")) : plain.read(path, rules);
+  const store = { ...plain, read };
+  const refuse = (value: boolean) => {
+    refuses = value;
+  };
   const keystore = new Keystore({ folder, kdf: cheapKdf, store, worker, clock, log });
   await mkdir(folder, { recursive: true });
   for (const [name, bytes] of Object.entries(files)) await writeFile(join(folder, name), bytes);
   const listed = async () => (await keystore.accounts()).map(({ address }) => address);
-  return { folder, log, jobs, keystore, listed };
+  return { folder, log, jobs, keystore, listed, refuse };
 }
 
 const textOf = (secret: Surrendered | undefined) =>
@@ -89,9 +114,62 @@ describe("Keystore.accounts()", () => {
     await writeFile(join(folder, "one"), fileOf(b));
     await writeFile(join(folder, "two"), "other notes");
     expect(await listed()).toEqual([b]);
-    expect(log.lines).toHaveLength(2);
+    const skipped = log.lines.filter((line) => line === "warn Skipping a file in the keystore");
+    expect(skipped).toHaveLength(2);
     await rm(join(folder, "one"));
     expect(await listed()).toEqual([]);
+  });
+});
+
+describe("Keystore.accounts(), while files come and go", () => {
+  test("accounts() says once that two files hold one account, and names both", async () => {
+    const { folder, log, listed } = await setUp({ one: fileOf(), two: fileOf(), other: fileOf(b) });
+    await listed();
+    await listed();
+    const text = "warn Two key files hold the same account, it can't sign until one is moved away";
+    expect(log.lines).toEqual([text]);
+    const [one, other] = [join(folder, "one"), join(folder, "two")];
+    expect(log.fields).toEqual([{ address: a, one, other }]);
+    await rm(other);
+    await listed();
+    await writeFile(other, fileOf());
+    await listed();
+    expect(log.lines.filter((line) => line === text)).toHaveLength(2);
+  });
+
+  test("accounts() names each key file that appeared, changed or vanished since the last time", async () => {
+    const { folder, log, listed } = await setUp({ one: fileOf(a), two: fileOf(b) });
+    await listed();
+    await listed();
+    expect(log.lines).toEqual([]);
+    await writeFile(join(folder, "three"), fileOf(addressOf("c")));
+    await writeFile(join(folder, "one"), fileOf(addressOf("d")));
+    await rm(join(folder, "two"));
+    expect(await listed()).toEqual([addressOf("d"), addressOf("c")]);
+    expect(log.lines).toEqual([
+      "info A key file changed",
+      "info A key file appeared",
+      "info A key file vanished",
+    ]);
+    expect(log.fields.map(({ path }) => path)).toEqual(
+      ["one", "three", "two"].map((name) => join(folder, name)),
+    );
+  });
+
+  test("accounts() reports each thing once, also when it is called many times at once", async () => {
+    const { listed, log } = await setUp({ one: fileOf(), two: fileOf(), text: "notes" });
+    await Promise.all([listed(), listed(), listed(), listed()]);
+    expect(log.lines).toHaveLength(2);
+  });
+
+  test("accounts() tries a file again that couldn't be read, and complains once", async () => {
+    const { keystore, log, folder, refuse } = await setUp({ one: fileOf() });
+    refuse(true);
+    expect(await keystore.accounts()).toEqual([]);
+    expect(await keystore.accounts()).toEqual([]);
+    expect(log.fields).toEqual([{ path: join(folder, "one"), reason: "EIO" }]);
+    refuse(false);
+    expect(await keystore.accounts()).toMatchObject([{ address: a }]);
   });
 });
 
@@ -136,7 +214,7 @@ describe("Keystore.create() and import()", () => {
 
   test("create() keeps the worker's file under go-ethereum's name, for its owner only", async () => {
     const { folder, keystore, jobs, listed } = await setUp();
-    const { address, url } = await keystore.create(secretOf("pw"));
+    const { address, url } = await keystore.create(secretOf("pw"), audit);
     const [file = ""] = await readdir(folder);
     expect(file).toMatch(name);
     expect({ address, url }).toEqual({ address: a, url: `keystore://${join(folder, file)}` });
@@ -148,7 +226,7 @@ describe("Keystore.create() and import()", () => {
   test("import() keeps the key's file and takes both secrets over", async () => {
     const { folder, keystore, jobs } = await setUp();
     const secrets = { key: keyOf(testKey), password: secretOf("pw") };
-    await expect(keystore.import(secrets)).resolves.toMatchObject({ address: a });
+    await expect(keystore.import(secrets, audit)).resolves.toMatchObject({ address: a });
     expect(await readdir(folder)).toHaveLength(1);
     expect(jobs).toMatchObject([{ kind: "import", kdf: cheapKdf }]);
     for (const secret of [secrets.key, secrets.password]) {
@@ -158,8 +236,102 @@ describe("Keystore.create() and import()", () => {
 
   test("import() refuses an account that is there and leaves its file alone", async () => {
     const { folder, keystore } = await setUp({ one: fileOf() });
-    const imported = keystore.import({ key: keyOf(testKey), password: secretOf("pw") });
+    const imported = keystore.import({ key: keyOf(testKey), password: secretOf("pw") }, audit);
     await expect(imported).rejects.toMatchObject(failure("key.exists"));
     expect(await readdir(folder)).toEqual(["one"]);
+  });
+
+  test("create() and import() write nothing unless the act was recorded", async () => {
+    const { folder, keystore } = await setUp();
+    const unwritable = failure("ledger.unwritable");
+    await expect(keystore.create(secretOf("pw"), refusing)).rejects.toMatchObject(unwritable);
+    const secrets = { key: keyOf(testKey), password: secretOf("pw") };
+    await expect(keystore.import(secrets, refusing)).rejects.toMatchObject(unwritable);
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
+
+const passwords = () => ({ password: secretOf("old"), newPassword: secretOf("new") });
+
+describe("Keystore.changePassword(), export() and importFile()", () => {
+  test("changePassword() replaces the file under its name, after the audit", async () => {
+    const { folder, keystore, jobs } = await setUp({ "UTC--x": oldFile });
+    const { audit, events } = auditing();
+    await keystore.changePassword(a, passwords(), async (account, effect) => {
+      expect(await readFile(join(folder, "UTC--x"))).toEqual(oldFile);
+      return audit(account, effect);
+    });
+    expect(events).toEqual([`audited ${a}`]);
+    expect(await readdir(folder)).toEqual(["UTC--x"]);
+    expect(await readFile(join(folder, "UTC--x"))).toEqual(Buffer.from(fileOf()));
+    expect(jobs).toMatchObject([{ kind: "reseal", account: a, kdf: cheapKdf }]);
+    const [job] = jobs;
+    if (job?.kind !== "reseal") throw new Error("no such job");
+    expect([textOf(job.password), textOf(job.newPassword)]).toEqual(["old", "new"]);
+  });
+
+  test("changePassword() leaves the file alone if the act can't be recorded", async () => {
+    const { folder, keystore } = await setUp({ one: oldFile });
+    const changed = keystore.changePassword(a, passwords(), refusing);
+    await expect(changed).rejects.toMatchObject(failure("ledger.unwritable"));
+    expect(await readFile(join(folder, "one"))).toEqual(oldFile);
+  });
+
+  test("changePassword() refuses a file that somebody else changed in the meantime", async () => {
+    const { folder, keystore } = await setUp({ one: oldFile });
+    const foreign = Buffer.from(
+      oldFile
+        .toString()
+        .replace('"mac":"', '"mac":"ff')
+        .replace(/..(?="},"id")/, ""),
+    );
+    const changed = keystore.changePassword(a, passwords(), async (_, effect) => {
+      await writeFile(join(folder, "one"), foreign);
+      return effect();
+    });
+    await expect(changed).rejects.toMatchObject(
+      failure("store.refused", "changed in the meantime"),
+    );
+    expect(await readFile(join(folder, "one"))).toEqual(foreign);
+  });
+
+  test("changePassword() and export() refuse an account with no file or with two", async () => {
+    const { keystore, jobs } = await setUp({ one: fileOf(), two: fileOf() });
+    const to = (account: typeof a) => ({ account, write: async () => undefined });
+    for (const [account, code] of [
+      [a, "account.ambiguous"],
+      [b, "account.unknown"],
+    ] as const) {
+      const changed = keystore.changePassword(account, passwords(), audit);
+      await expect(changed).rejects.toMatchObject(failure(code));
+      const exported = keystore.export(to(account), passwords(), audit);
+      await expect(exported).rejects.toMatchObject(failure(code));
+    }
+    expect(jobs).toEqual([]);
+  });
+
+  test("export() gives the new file out after the audit, and leaves the old one", async () => {
+    const { folder, keystore } = await setUp({ one: oldFile });
+    const { audit, events } = auditing();
+    const write = async (file: Uint8Array) => void events.push(Buffer.from(file).toString());
+    await keystore.export({ account: a, write }, passwords(), audit);
+    expect(events).toEqual([`audited ${a}`, Buffer.from(fileOf()).toString()]);
+    expect(await readFile(join(folder, "one"))).toEqual(oldFile);
+    await expect(
+      keystore.export({ account: a, write }, passwords(), refusing),
+    ).rejects.toMatchObject(failure("ledger.unwritable"));
+    expect(events).toHaveLength(2);
+  });
+
+  test("importFile() keeps the key under go-ethereum's name, unless the account is there", async () => {
+    const { folder, keystore, jobs } = await setUp();
+    const file = { address: undefined, sealed };
+    await expect(keystore.importFile(file, passwords(), audit)).resolves.toMatchObject({
+      address: a,
+    });
+    expect(jobs).toMatchObject([{ kind: "reseal", account: undefined, sealed }]);
+    const again = keystore.importFile(file, passwords(), audit);
+    await expect(again).rejects.toMatchObject(failure("key.exists"));
+    expect(await readdir(folder)).toHaveLength(1);
   });
 });

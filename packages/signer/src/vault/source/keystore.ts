@@ -1,22 +1,18 @@
 import { join } from "node:path";
 import { type Account, pathOf, urlOf } from "../../domain/account.ts";
+import type { Address } from "../../domain/address.ts";
 import type { Clock } from "../../domain/clock.ts";
 import { Failure } from "../../domain/failure.ts";
-import { limits } from "../../domain/limits.ts";
 import type { Log } from "../../domain/log.ts";
 import type { Secret } from "../../domain/secret.ts";
 import type { Signature } from "../../domain/signature.ts";
 import type { Store } from "../../store/store.ts";
 import type { NewKey } from "../jobs.ts";
-import {
-  type KeyFile,
-  keyFileName,
-  parseKeyFile,
-  type ScryptParams,
-  type Sealed,
-} from "../keyfile.ts";
+import type { ScryptParams } from "../kdf.ts";
+import { type ForeignKeyFile, keyFileName, type Sealed } from "../keyfile.ts";
 import type { VaultWorker } from "../vault-worker.ts";
-import type { KeyMaker, KeySource } from "./source.ts";
+import { type FiledKey, KeyFolder } from "./folder.ts";
+import type { Audit, KeyMaker, KeySource } from "./source.ts";
 
 export interface KeystoreParts {
   readonly folder: string;
@@ -28,22 +24,33 @@ export interface KeystoreParts {
   readonly log: Log;
 }
 
+/** The password that opens a key file, and the one that its key gets. */
+export interface Passwords {
+  readonly password: Secret;
+  readonly newPassword: Secret;
+}
+
 /** go-ethereum's keystore directory, read and written in place. Any file name is read. */
 export class Keystore implements KeySource, KeyMaker {
   private readonly parts: KeystoreParts;
-  /** What was read, so that a listing reads only what has changed. */
-  private read = new Map<string, { stamp: string; keyFile: KeyFile | undefined }>();
+  private readonly folder: KeyFolder;
 
   constructor(parts: KeystoreParts) {
     this.parts = parts;
+    this.folder = new KeyFolder(parts);
   }
 
   async accounts(): Promise<readonly Account[]> {
-    const files = await this.files();
+    const files = await this.folder.files();
     return files.map(({ path, keyFile }) => ({
       address: keyFile.address,
       url: urlOf(path),
     }));
+  }
+
+  /** All key files, for a person to look at. */
+  files(): Promise<readonly FiledKey[]> {
+    return this.folder.files();
   }
 
   async sign({
@@ -76,80 +83,117 @@ export class Keystore implements KeySource, KeyMaker {
   }
 
   private async sealedKey({ address, url }: Account): Promise<Sealed> {
-    const keyFile = await this.readKeyFile(pathOf(url));
-    if (keyFile !== undefined && keyFile !== "unreadable" && keyFile.address === address) {
-      return keyFile.sealed;
-    }
+    const keyFile = await this.folder.read(pathOf(url));
+    if (keyFile?.address === address) return keyFile.sealed;
     throw new Failure("account.unknown", `the key file ${url} is gone`);
   }
 
-  async create(password: Secret, begin?: () => void): Promise<Account> {
+  async create(password: Secret, audit: Audit, begin?: () => void): Promise<Account> {
     const { worker, kdf } = this.parts;
     const job = { kind: "create", kdf, password: password.surrender() } as const;
-    return this.keep(await worker.run<"create">(job, begin));
+    return this.keep(await worker.run<"create">(job, begin), audit);
   }
 
   /**
    * Encrypts a key into a new file. Takes both secrets over.
    * @throws Failure `key.invalid`, `key.exists`
    */
-  async import({ key, password }: { key: Secret; password: Secret }): Promise<Account> {
+  async import(
+    { key, password }: { key: Secret; password: Secret },
+    audit: Audit,
+  ): Promise<Account> {
     const { worker, kdf } = this.parts;
     const secrets = { password: password.surrender(), key: key.surrender() };
     const made = await worker.run<"import">({ kind: "import", kdf, ...secrets });
-    if ((await this.accounts()).some(({ address }) => address === made.address)) {
-      throw new Failure("key.exists", `account ${made.address} already exists`);
-    }
-    return this.keep(made);
-  }
-
-  private async keep({ address, file }: NewKey): Promise<Account> {
-    const { folder, store, clock } = this.parts;
-    const nanos = Number(process.hrtime.bigint() % 1_000_000n);
-    const path = join(folder, keyFileName(address, { atMs: clock.now(), nanos }));
-    await store.create(path, file);
-    return { address, url: urlOf(path) };
-  }
-
-  private async files(): Promise<{ path: string; keyFile: KeyFile }[]> {
-    const { folder, store, log } = this.parts;
-    const listed = (await store.list(folder)).filter(({ name }) => !isIgnored(name));
-    if (listed.length > limits.keyFilesMax) {
-      log.warn("Too many files in the keystore, the rest is ignored", { max: limits.keyFilesMax });
-    }
-    const found: { path: string; keyFile: KeyFile }[] = [];
-    const read: typeof this.read = new Map();
-    for (const { name, stamp } of listed.slice(0, limits.keyFilesMax)) {
-      const path = join(folder, name);
-      const before = this.read.get(name);
-      const keyFile = before?.stamp === stamp ? before.keyFile : await this.readKeyFile(path);
-      if (keyFile === "unreadable") continue;
-      read.set(name, { stamp, keyFile });
-      if (keyFile !== undefined) found.push({ path, keyFile });
-    }
-    this.read = read;
-    return found;
+    await this.checkNew(made.address);
+    return this.keep(made, audit);
   }
 
   /**
-   * A file that is no key file is skipped with a warning, once for each of its versions. One that
-   * the system doesn't let us read now is tried again next time.
+   * Encrypts the key of a key file from elsewhere into a new file. Takes both passwords over.
+   * @throws Failure `password.wrong`, `keyfile.refused`, `key.invalid`, `key.exists`
    */
-  private async readKeyFile(path: string): Promise<KeyFile | undefined | "unreadable"> {
-    const { store, log } = this.parts;
-    try {
-      const rules = { bytesMax: limits.keyFileBytesMax, private: false };
-      const bytes = await store.read(path, rules);
-      return bytes === undefined ? undefined : parseKeyFile(bytes);
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      log.warn("Skipping a file in the keystore", { path, reason: error.message });
-      return error.code === "store.failed" ? "unreadable" : undefined;
-    }
+  async importFile(
+    { address, sealed }: ForeignKeyFile,
+    passwords: Passwords,
+    audit: Audit,
+  ): Promise<Account> {
+    const made = await this.reseal(address, sealed, passwords);
+    await this.checkNew(made.address);
+    return this.keep(made, audit);
   }
-}
 
-/** Backups and temporary files, as go-ethereum ignores them. */
-function isIgnored(name: string): boolean {
-  return name.startsWith(".") || name.endsWith("~");
+  /**
+   * Encrypts an account's key under another password and gives `write` the file; the one in the
+   * keystore stays as it is. Takes both passwords over.
+   * @throws Failure `account.unknown`, `account.ambiguous`, `password.wrong`, `keyfile.refused`
+   */
+  async export(
+    { account, write }: { account: Address; write: (file: Uint8Array) => Promise<void> },
+    passwords: Passwords,
+    audit: Audit,
+  ): Promise<void> {
+    const { keyFile } = await this.only(account);
+    const { file } = await this.reseal(account, keyFile.sealed, passwords);
+    await audit(account, () => write(file));
+  }
+
+  /**
+   * Encrypts an account's key under another password and replaces its file in one step: at any time
+   * there is the old file or the new one. Takes both passwords over.
+   * @throws Failure as {@link Keystore.export}, and `store.refused` if somebody else changed the file
+   */
+  async changePassword(account: Address, passwords: Passwords, audit: Audit): Promise<void> {
+    const { path, keyFile } = await this.only(account);
+    const { file } = await this.reseal(account, keyFile.sealed, passwords);
+    await audit(account, async () => {
+      const now = await this.folder.read(path);
+      if (now?.sealed.mac !== keyFile.sealed.mac) {
+        throw new Failure("store.refused", `${path} was changed in the meantime`);
+      }
+      await this.parts.store.replace(path, file);
+    });
+  }
+
+  /**
+   * The one key file of an account.
+   * @throws Failure `account.unknown`, `account.ambiguous`
+   */
+  async only(account: Address): Promise<FiledKey> {
+    const files = await this.folder.files();
+    const [one, ...others] = files.filter(({ keyFile }) => keyFile.address === account);
+    if (one === undefined) {
+      throw new Failure("account.unknown", `no key for ${account}`, {
+        hint: "list the keys with cleft list-accounts",
+      });
+    }
+    if (others.length === 0) return one;
+    throw new Failure("account.ambiguous", `${others.length + 1} key files for ${account}`, {
+      hint: "move all but one of them out of the keystore",
+    });
+  }
+
+  /** Refuses an account that is there. @throws Failure `key.exists` */
+  async checkNew(account: Address): Promise<void> {
+    if (!(await this.accounts()).some(({ address }) => address === account)) return;
+    throw new Failure("key.exists", `account ${account} already exists`);
+  }
+
+  private reseal(
+    account: Address | undefined,
+    sealed: ForeignKeyFile["sealed"],
+    { password, newPassword }: Passwords,
+  ): Promise<NewKey> {
+    const { worker, kdf } = this.parts;
+    const secrets = { password: password.surrender(), newPassword: newPassword.surrender() };
+    return worker.run<"reseal">({ kind: "reseal", account, sealed, kdf, ...secrets });
+  }
+
+  private async keep({ address, file }: NewKey, audit: Audit): Promise<Account> {
+    const { folder, store, clock } = this.parts;
+    const nanos = Number(process.hrtime.bigint() % 1_000_000n);
+    const path = join(folder, keyFileName(address, { atMs: clock.now(), nanos }));
+    await audit(address, () => store.create(path, file));
+    return { address, url: urlOf(path) };
+  }
 }

@@ -1,12 +1,19 @@
 import type { Approved } from "../../approval/decide.ts";
 import type { Account } from "../../domain/account.ts";
+import type { Address } from "../../domain/address.ts";
 import type { Secret } from "../../domain/secret.ts";
 import type { Signature } from "../../domain/signature.ts";
+
+/**
+ * Wraps what changes a key's file or lets it out: called once the new file is encrypted and known to
+ * be readable, it records the act and then lets `effect` write.
+ */
+export type Audit = <T>(account: Address, effect: () => Promise<T>) => Promise<T>;
 
 /** Port: where new keys are made. */
 export interface KeyMaker {
   /** `begin` is called right before the key is made and may refuse. Takes the password over. */
-  create(password: Secret, begin: () => void): Promise<Account>;
+  create(password: Secret, audit: Audit, begin: () => void): Promise<Account>;
 }
 
 /** Port: a place that holds keys. No key ever leaves it in the clear. */

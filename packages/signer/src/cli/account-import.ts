@@ -1,0 +1,29 @@
+import { resolve } from "node:path";
+import { pathOf } from "../domain/account.ts";
+import { checksummed } from "../domain/address.ts";
+import { Failure } from "../domain/failure.ts";
+import { checkCount, misused } from "./account.ts";
+import type { Command } from "./command.ts";
+import { importedText } from "./importraw.ts";
+import { PasswordPrompt } from "./password.ts";
+import { withKeys } from "./with-keys.ts";
+
+/** `cleft account import <keyfile>`: the key of a file from elsewhere, under a new password. */
+export const accountImport: Command = async (args, powers) => {
+  checkCount(args.positional, { max: 1 }, "import");
+  const [path] = args.positional;
+  if (path === undefined) throw misused("import", "<keyfile> must be given as first argument");
+  const { print } = powers;
+  await withKeys(args, powers, async ({ input, keys }) => {
+    const file = await keys.readKeyFile(resolve(path));
+    if (file === undefined) throw new Failure("usage", `open ${path}: no such file or directory`);
+    // Before anybody types a password for nothing.
+    if (file.address !== undefined) await keys.keystore.checkNew(file.address);
+    const passwords = await new PasswordPrompt(input, powers).askChange("of the key file");
+    const { address, url } = await keys.steward.importKeyFile(file, passwords);
+    print.out(importedText({ address: checksummed(address), path: pathOf(url) }));
+    if (file.address === undefined) {
+      print.warn("The key file named no account: check that this is the one you expect");
+    }
+  });
+};

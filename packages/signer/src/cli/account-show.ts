@@ -1,0 +1,50 @@
+import { inert } from "@cleft/protocol/inert.ts";
+import { type Keys, openKeys } from "../daemon/assemble.ts";
+import type { KeyFacts } from "../daemon/key-facts.ts";
+import { checksummed } from "../domain/address.ts";
+import { Failure } from "../domain/failure.ts";
+import { limits } from "../domain/limits.ts";
+import type { Log } from "../domain/log.ts";
+import { checkCount, noKeyFor, parseTypedAddress } from "./account.ts";
+import type { Command } from "./command.ts";
+import { keysConfig } from "./config.ts";
+
+/** `cleft account show [address]` */
+export const accountShow: Command = async (args, powers) => {
+  checkCount(args.positional, { max: 1 }, "show");
+  const [typed] = args.positional;
+  const account = typed === undefined ? "all" : parseTypedAddress(typed, "show");
+  const keys = openKeys(keysConfig(args), powers);
+  try {
+    const all = await keys.describe();
+    const asked = all.filter(({ address }) => account === "all" || address === account);
+    if (asked.length === 0 && account !== "all") throw noKeyFor(account);
+    const labels = await labelsOf(keys, powers.log);
+    const shown = asked.map((facts) => textOf(facts, labels.get(facts.address)));
+    powers.print.out(shown.length === 0 ? "The keystore is empty." : shown.join("\n\n"));
+  } finally {
+    await keys.close();
+  }
+};
+
+/** A broken file of labels is no reason to hide the keys. */
+async function labelsOf({ labels }: Keys, log: Log): Promise<ReadonlyMap<string, string>> {
+  return labels.all().catch((error: unknown) => {
+    if (!(error instanceof Failure)) throw error;
+    log.warn("The labels can't be shown", { reason: error.message });
+    return new Map();
+  });
+}
+
+function textOf(facts: KeyFacts, label: string | undefined): string {
+  const { address, path, encryption, created, warnings } = facts;
+  const lines = [
+    ["label", label ?? "none"],
+    ["file", inert(path, { charsMax: limits.shownPathCharsMax, ascii: false })],
+    ["key", encryption],
+    ["created", created ?? "unknown: the file's name doesn't tell"],
+    ...warnings.map((text) => ["warning", text]),
+  ];
+  const rows = lines.map(([name = "", text = ""]) => `   ${name.padEnd(8)} ${text}`);
+  return [checksummed(address), ...rows].join("\n");
+}

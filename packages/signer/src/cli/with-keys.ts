@@ -1,0 +1,21 @@
+import { type Keys, openKeys } from "../daemon/assemble.ts";
+import type { Input } from "../window/input.ts";
+import type { CommandPowers } from "./command.ts";
+import { keysConfig } from "./config.ts";
+import type { Arguments } from "./flags.ts";
+
+/** Opens the keyboard (or pipe) and the keys for one command, and closes both whatever happens. */
+export async function withKeys(
+  args: Arguments,
+  powers: CommandPowers,
+  use: (parts: { readonly input: Input; readonly keys: Keys }) => Promise<void>,
+): Promise<void> {
+  const { input, close } = powers.openInput();
+  const keys = openKeys(keysConfig(args), powers);
+  try {
+    await use({ input, keys });
+  } finally {
+    close();
+    await keys.close();
+  }
+}
