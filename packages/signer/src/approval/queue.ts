@@ -23,6 +23,8 @@ export class Queue {
   private readonly clock: Clock;
   private readonly closing = new AbortController();
   private waiting = 0;
+  /** When the question expires whose turn it is, ms since 1970. */
+  private expiresAt: number | undefined;
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(window: Window, { clock }: { clock: Clock }) {
@@ -46,12 +48,15 @@ export class Queue {
     const expired = new AbortController();
     const cancel = this.clock.after(limits.questionMs, () => expired.abort(expiry()));
     const signal = AbortSignal.any([withdrawn, expired.signal, this.closing.signal]);
-    this.waiting++;
+    const expiresAt = this.clock.now() + limits.questionMs;
+    this.count(+1);
     try {
-      return await this.inOrder(signal, () => hold(this.turnUntil(signal)));
+      return await this.inOrder(signal, () =>
+        this.shown(expiresAt, () => hold(this.turnUntil(signal))),
+      );
     } finally {
       cancel();
-      this.waiting--;
+      this.count(-1);
     }
   }
 
@@ -63,6 +68,30 @@ export class Queue {
   /** Tells the window something that belongs to no request. */
   tell(notice: Notice): void {
     this.window.tell(notice);
+  }
+
+  /** While `hold` runs, the window knows when its question expires. */
+  private async shown<T>(expiresAt: number, hold: () => Promise<T>): Promise<T> {
+    this.expiresAt = expiresAt;
+    this.tellQueue();
+    try {
+      return await hold();
+    } finally {
+      this.expiresAt = undefined;
+      this.tellQueue();
+    }
+  }
+
+  private count(by: 1 | -1): void {
+    this.waiting += by;
+    this.tellQueue();
+  }
+
+  /** Only a person counts what waits; a program sees it. */
+  private tellQueue(): void {
+    const { waiting, expiresAt } = this;
+    if (this.window.answeredBy === "person")
+      this.window.tell({ kind: "queue", waiting, expiresAt });
   }
 
   private inOrder<T>(signal: AbortSignal, hold: () => Promise<T>): Promise<T> {

@@ -1,5 +1,6 @@
 import type { Config } from "../daemon/config.ts";
 import { Failure } from "../domain/failure.ts";
+import { limits } from "../domain/limits.ts";
 import { parseChainId } from "../domain/quantity.ts";
 import type { CommandPowers } from "./command.ts";
 import type { Arguments } from "./flags.ts";
@@ -7,7 +8,7 @@ import type { Arguments } from "./flags.ts";
 /** What the flags say about the daemon. @throws Failure `usage` */
 export function parseConfig(
   args: Arguments,
-  { hasTerminal }: Pick<CommandPowers, "hasTerminal">,
+  { terminalKind }: Pick<CommandPowers, "terminalKind">,
 ): Config {
   const chainId = parseChainId(args.integer("chainid"));
   if (chainId === undefined) throw new Failure("usage", "expected --chainid to be at least 1");
@@ -17,8 +18,22 @@ export function parseConfig(
     chainId,
     findings: args.on("advanced") ? "show" : "reject",
     http: args.on("http") ? parseHttp(args) : "off",
-    window: args.on("stdio-ui") ? "stdio" : hasTerminal ? "terminal" : "none",
+    window: args.on("stdio-ui") ? "stdio" : windowOf(args, terminalKind),
+    armMs: parseArmMs(args),
   };
+}
+
+function windowOf(args: Arguments, kind: CommandPowers["terminalKind"]): Config["window"] {
+  if (kind === "none") return "none";
+  return kind === "lines" || args.on("line") ? "line" : "full-screen";
+}
+
+/** The delay before a yes counts can be longer than ours, never shorter. */
+function parseArmMs(args: Arguments): number {
+  const armMs = Number(args.integer("approve-after")) * 1000;
+  if (armMs >= limits.armMs && armMs <= limits.armMsMax) return armMs;
+  const [least, most] = [limits.armMs / 1000, limits.armMsMax / 1000];
+  throw new Failure("usage", `expected --approve-after to be ${least} to ${most} seconds`);
 }
 
 const loopback = new Set(["localhost", "127.0.0.1", "::1"]);

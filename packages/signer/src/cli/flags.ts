@@ -28,6 +28,8 @@ const flags = {
   "http.port": flag("integer", "8550", "port that HTTP listens on"),
   "http.vhosts": flag("text", "localhost", "names that a Host header may have, comma-separated"),
   "stdio-ui": flag("switch", "false", "a program on stdin and stdout answers (Clef's UI API)"),
+  line: flag("switch", "false", "ask line after line, without the full screen (screen readers)"),
+  "approve-after": flag("integer", "2", "seconds that a question is shown before a yes counts"),
   advanced: flag("switch", "false", "show warnings instead of rejecting by them"),
   "suppress-bootwarn": flag("switch", "false", "start without the warning"),
   loglevel: flag("integer", "3", "0 critical, 1 error, 2 warning, 3 info, 4 debug, 5 trace"),

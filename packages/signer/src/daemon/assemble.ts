@@ -20,10 +20,13 @@ import { Keystore } from "../vault/source/keystore.ts";
 import { Vault } from "../vault/vault.ts";
 import { VaultWorker, type WorkerPowers } from "../vault/vault-worker.ts";
 import { Channel } from "../window/channel.ts";
+import { FullScreen } from "../window/full-screen.ts";
 import type { Input } from "../window/input.ts";
+import type { Keys } from "../window/keys.ts";
+import { lineWindow } from "../window/line-mode.ts";
 import { noWindow } from "../window/none.ts";
+import type { WholeScreen } from "../window/screen.ts";
 import { stdioWindow } from "../window/stdio.ts";
-import { type Screen, terminalWindow } from "../window/terminal.ts";
 import type { HandleParts } from "./asking.ts";
 import type { Config } from "./config.ts";
 import { handle } from "./handle.ts";
@@ -37,7 +40,12 @@ export interface KeyPowers extends WorkerPowers {
 /** Ambient power of the daemon. */
 export interface DaemonPowers extends KeyPowers {
   /** Where a person sits, unless there is none. */
-  readonly terminal?: { readonly input: Input; readonly screen: Screen };
+  readonly terminal?: {
+    readonly input: Input;
+    /** Missing if the input is no keyboard. */
+    readonly keys?: Keys;
+    readonly screen: WholeScreen;
+  };
   readonly stdio: {
     readonly input: AsyncIterable<Uint8Array>;
     readonly write: (line: string) => void;
@@ -70,7 +78,7 @@ export async function runDaemon(config: Config, powers: DaemonPowers): Promise<v
     cleanups.push(() => worker.stop());
     await worker.start();
     const vault = new Vault([openKeystore(config, { clock, log, worker })], { clock, generation });
-    const queue = new Queue(openWindow(config, powers, lifecycle), { clock });
+    const queue = new Queue(openWindow(config, powers, { lifecycle, cleanups }), { clock });
     const bugs = new AbortController();
     const serve = serveWith(
       { judgeSettings: config, queue, ledger, vault, clock, log, generation },
@@ -127,12 +135,23 @@ async function openLedger({ configDir }: Config, { clock, log }: DaemonPowers): 
   return ledger;
 }
 
-function openWindow(config: Config, powers: DaemonPowers, lifecycle: Lifecycle): Window {
-  const { log, clock } = powers;
-  switch (config.window) {
-    case "terminal":
-      assert(powers.terminal, "a terminal window needs a terminal");
-      return terminalWindow({ ...powers.terminal, clock });
+function openWindow(
+  { window, armMs }: Config,
+  powers: DaemonPowers,
+  { lifecycle, cleanups }: { lifecycle: Lifecycle; cleanups: (() => Promise<void>)[] },
+): Window {
+  const { log, clock, terminal } = powers;
+  switch (window) {
+    case "full-screen": {
+      assert(terminal?.keys, "a full screen needs a keyboard");
+      const onQuit = () => lifecycle.drain("the operator quit");
+      const screen = new FullScreen({ ...terminal, keys: terminal.keys, clock, armMs, onQuit });
+      cleanups.push(async () => screen.close());
+      return screen;
+    }
+    case "line":
+      assert(terminal, "a window of lines needs a terminal");
+      return lineWindow({ ...terminal, clock, armMs });
     case "stdio": {
       const onLost = () => lifecycle.drain("the window closed its channel");
       return stdioWindow(new Channel({ ...powers.stdio, log, onLost }));

@@ -10,5 +10,7 @@ export interface Config {
   /** `reject`: warnings of Clef's catalogue reject. `show` (`--advanced`): the window decides. */
   readonly findings: "reject" | "show";
   readonly http: HttpSettings | "off";
-  readonly window: "terminal" | "stdio" | "none";
+  readonly window: "full-screen" | "line" | "stdio" | "none";
+  /** How long a question is shown to a person before a yes counts, ms. */
+  readonly armMs: number;
 }

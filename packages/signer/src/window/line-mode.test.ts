@@ -6,7 +6,8 @@ import { limits } from "../domain/limits.ts";
 import { Secret } from "../domain/secret.ts";
 import { account, hostileTexts, listingOf, never, reviewWith, transactionWith } from "./fakes.ts";
 import type { Input } from "./input.ts";
-import { type Screen, terminalWindow } from "./terminal.ts";
+import { lineWindow } from "./line-mode.ts";
+import type { Screen } from "./screen.ts";
 
 const critical = reviewWith({
   findings: [{ severity: "critical", message: "danger", source: "cleft" }],
@@ -61,7 +62,7 @@ function setUp() {
       text += more;
     },
   };
-  const window = terminalWindow({ input: person, screen, clock });
+  const window = lineWindow({ input: person, screen, clock, armMs: limits.armMs });
   /** Waits until a yes counts, then answers. */
   const answer = (word: string) => {
     clock.advance(limits.armMs);

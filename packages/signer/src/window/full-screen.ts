@@ -1,0 +1,255 @@
+import assert from "node:assert/strict";
+import type { SignerStartupWire } from "@cleft/protocol/window.ts";
+import type { Notice, Window } from "../approval/window.ts";
+import type { Clock } from "../domain/clock.ts";
+import { messageOf } from "../domain/failure.ts";
+import { limits } from "../domain/limits.ts";
+import { Deciding } from "./deciding.ts";
+import { frame, type View } from "./frame.ts";
+import type { Key, Keys } from "./keys.ts";
+import { Pager } from "./pager.ts";
+import { paletteOf } from "./palette.ts";
+import {
+  asking,
+  type DecisionForm,
+  type Form,
+  passwordRefused,
+  type SecretForm,
+} from "./questions.ts";
+import type { WholeScreen } from "./screen.ts";
+import { SecretEntry } from "./secret-entry.ts";
+import { busyView, type Happening, idleView, type Scene } from "./views.ts";
+
+/** Ambient power of the full screen. */
+export interface FullScreenPowers {
+  readonly keys: Keys;
+  readonly screen: WholeScreen;
+  readonly clock: Clock;
+  /** How long a question is on the screen before a yes counts, ms. */
+  readonly armMs: number;
+  /** The person ends the signer. */
+  readonly onQuit: () => void;
+}
+
+/** What is asked right now. */
+interface Open {
+  readonly pager: Pager;
+  view(scene: Scene): View;
+  /** It has been drawn. */
+  drawn(): void;
+  press(key: Key, byte: number, alone: boolean): void;
+  /** It is over, however it ended. */
+  end(): void;
+}
+
+/** The ends of a question's promise. Calling one ends the question. */
+interface Ends<A> {
+  readonly resolve: (answer: A) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * The whole screen of a terminal: a bar, a page to scroll and two lines at the bottom, or a list of
+ * what happened while nobody asks. It takes the screen with the first thing it has to show.
+ */
+export class FullScreen implements Window {
+  readonly answeredBy = "person";
+  private readonly powers: FullScreenPowers;
+  private open: Open | undefined;
+  /** The question that was just approved: a password belongs to it. */
+  private approved: Pager | undefined;
+  private info: SignerStartupWire["info"] | undefined;
+  private place: Scene["place"];
+  private readonly happenings: Happening[] = [];
+  private readonly log: string[] = [];
+  private painted: readonly string[] = [];
+  private lastKeyAt = 0;
+  private stopListening: (() => void) | undefined;
+  private cancelTick: (() => void) | undefined;
+
+  constructor(powers: FullScreenPowers) {
+    this.powers = powers;
+  }
+
+  readonly ask: Window["ask"] = asking((form, signal) => this.put(form, signal));
+
+  tell(notice: Notice): void {
+    switch (notice.kind) {
+      case "started":
+        this.info = notice.info;
+        this.enter();
+        break;
+      case "queue":
+        this.place = notice;
+        if (notice.expiresAt === undefined) this.approved = undefined;
+        this.paint();
+        break;
+      case "signed":
+        this.note("Signed", notice.result.tx.hash);
+        break;
+      case "failed":
+        this.note("Not signed", notice.text);
+        break;
+    }
+  }
+
+  /** Gives the terminal back. */
+  close(): void {
+    this.stopListening?.();
+    this.stopListening = undefined;
+    this.cancelTick?.();
+    this.powers.screen.leave();
+  }
+
+  private enter(): void {
+    if (this.stopListening === undefined) this.take();
+    this.paint();
+  }
+
+  private take(): void {
+    const { screen, keys } = this.powers;
+    screen.enter();
+    this.stopListening = keys.listen((key, byte, alone) => this.press(key, byte, alone));
+    screen.onResize(() => this.resize());
+    screen.onLog((line) => {
+      keep(this.log, line, limits.shownLogLines);
+      this.paint();
+    });
+  }
+
+  private put<A>(form: Form<A>, signal: AbortSignal): Promise<A> {
+    assert(this.open === undefined, "a person is asked one thing at a time");
+    return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
+      const over = (end: () => void) => {
+        signal.removeEventListener("abort", withdraw);
+        this.open?.end();
+        this.open = undefined;
+        end();
+        this.paint();
+      };
+      const withdraw = () => {
+        const what = form.needs === "decision" ? form.headline : form.title;
+        this.note("Withdrawn", `${messageOf(signal.reason)} (${what})`);
+        over(() => reject(signal.reason));
+      };
+      signal.addEventListener("abort", withdraw, { once: true });
+      const ends: Ends<A> = {
+        resolve: (answer) => over(() => resolve(answer)),
+        reject: (error) => over(() => reject(error)),
+      };
+      this.open =
+        form.needs === "decision" ? this.decide(form, ends) : this.enterSecret(form, ends);
+      this.enter();
+    });
+  }
+
+  private decide<A>(form: DecisionForm<A>, { resolve }: Ends<A>): Open {
+    const { screen, clock, armMs, onQuit } = this.powers;
+    const now = clock.now();
+    const deciding = new Deciding(form, { medium: screen.medium, now, armMs });
+    this.approved = undefined;
+    const answer = ({ said, answer }: DecisionForm<A>["yes"]) => {
+      this.note(said, form.headline);
+      resolve(answer);
+    };
+    return {
+      pager: deciding.pager,
+      view: (scene) => deciding.view(scene),
+      drawn: () => deciding.drawn(),
+      press: (key, byte, alone) => {
+        const verdict = deciding.press(key, byte, { alone, now: clock.now() });
+        if (verdict === "yes") this.approved = deciding.pager;
+        if (verdict === "yes" || verdict === "no") answer(form[verdict]);
+        if (verdict === "quit") onQuit();
+      },
+      end: () => undefined,
+    };
+  }
+
+  private enterSecret<A>(form: SecretForm<A>, { resolve, reject }: Ends<A>): Open {
+    const { screen, clock } = this.powers;
+    const pager = this.approved ?? new Pager(() => [`  ${form.title}`], screen.medium);
+    const entry = new SecretEntry(form.title, pager, clock.now());
+    const take = () => {
+      try {
+        resolve(form.answer(entry.take()));
+      } catch (error) {
+        reject(error);
+      }
+    };
+    return {
+      pager,
+      view: (scene) => entry.view(scene),
+      drawn: () => undefined,
+      press: (key, byte) => {
+        const done = entry.press(key, byte, clock.now());
+        if (done === "done") take();
+        if (done === "refused") reject(passwordRefused());
+      },
+      end: () => entry.wipe(),
+    };
+  }
+
+  private press(key: Key, byte: number, alone: boolean): void {
+    const now = this.powers.clock.now();
+    const isQuiet = now >= this.lastKeyAt + limits.earlyInputMs;
+    this.lastKeyAt = now;
+    if (this.open !== undefined) this.open.press(key, byte, alone);
+    else if (alone && isQuiet && byte === quitKey) this.powers.onQuit();
+    this.paint();
+  }
+
+  private resize(): void {
+    const { screen } = this.powers;
+    this.open?.pager.fit(screen.medium);
+    if (this.open?.pager !== this.approved) this.approved?.fit(screen.medium);
+    this.painted = [];
+    this.paint();
+  }
+
+  private note(word: string, text: string): void {
+    keep(this.happenings, { at: this.powers.clock.now(), word, text }, limits.shownDecisions);
+    this.paint();
+  }
+
+  private view(): View {
+    const { screen, clock } = this.powers;
+    const { place, happenings, info, log } = this;
+    const scene = { medium: screen.medium, now: clock.now(), place, happenings };
+    if (this.open !== undefined) return this.open.view(scene);
+    if (place?.expiresAt === undefined) return idleView(scene, { info, log });
+    return busyView(scene, this.approved?.page ?? { lines: [], top: 0 });
+  }
+
+  /** Draws the lines that have changed, and goes on doing so while something is asked. */
+  private paint(): void {
+    const { screen, clock } = this.powers;
+    if (this.stopListening === undefined) return;
+    const lines = frame(this.view(), screen.medium, paletteOf(screen.colorBits));
+    const cleared = this.painted.length === 0 ? clearScreen : "";
+    const changed = lines.map((line, at) => (line === this.painted[at] ? "" : drawn(line, at)));
+    this.painted = lines;
+    if (cleared !== "" || changed.some((text) => text !== "")) {
+      screen.write(cleared + changed.join(""));
+    }
+    this.open?.drawn();
+    this.cancelTick?.();
+    const isOpen = this.open !== undefined;
+    this.cancelTick = isOpen ? clock.after(limits.screenTickMs, () => this.paint()) : undefined;
+  }
+}
+
+const quitKey = 0x71;
+const clearScreen = "\u001b[2J";
+
+/** Puts a line into its row, which is emptied before: a terminal may be wider than we count. */
+function drawn(line: string, row: number): string {
+  return `\u001b[${row + 1};1H\u001b[2K${line}`;
+}
+
+/** Adds to a list that forgets its oldest. */
+function keep<T>(list: T[], item: T, max: number): void {
+  list.push(item);
+  if (list.length > max) list.shift();
+}
