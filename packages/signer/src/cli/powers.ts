@@ -17,12 +17,13 @@ export function powersOf(process: NodeJS.Process, spawnVault: () => Worker): Com
       return () => clearTimeout(timer);
     },
   };
+  // A serial line has no size: it says 0.
   const medium = {
     get columns() {
-      return terminal.isTTY ? terminal.columns : 80;
+      return (terminal.isTTY && terminal.columns) || 80;
     },
     get rows() {
-      return terminal.isTTY ? terminal.rows : 24;
+      return (terminal.isTTY && terminal.rows) || 24;
     },
     ascii: !isUtf8(process.env),
   };

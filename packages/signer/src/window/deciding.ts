@@ -27,14 +27,11 @@ export class Deciding {
     this.pager = new Pager(form.lines, medium);
   }
 
+  /** What is to be drawn now; whatever it shows counts as shown. */
   view(scene: Scene): View {
+    if (this.pager.isAtEnd) this.arming.readToEnd();
     const { form, arming, refused } = this;
     return decisionView(scene, this.pager.page, { form, arming, refused });
-  }
-
-  /** It has been drawn. */
-  drawn(): void {
-    if (this.pager.isAtEnd) this.arming.readToEnd();
   }
 
   press(key: Key, byte: number, { alone, now }: { alone: boolean; now: number }): Verdict {

@@ -39,27 +39,24 @@ export function frame(view: View, medium: Medium, palette: Palette): readonly st
   const { columns, rows } = medium;
   if (isTooSmall(medium)) return tooSmall(medium);
   const draw = (text: string, tone: Tone = "plain") => toned(fit(text, columns), tone, palette);
-  const page = pageRows(medium);
   const tones = tonesOf(view.lines);
-  const shown = Array.from({ length: page }, (_, at) => {
-    const line = view.lines[view.top + at] ?? "";
-    const tone = tones[view.top + at] ?? "plain";
-    return tone === "plain"
-      ? draw(line)
-      : `  ${toned(fit(line.slice(2), columns - 2), tone, palette)}`;
+  const page = Array.from({ length: pageRows(medium) }, (_, row) => {
+    const [line, tone] = [view.lines[view.top + row] ?? "", tones[view.top + row] ?? "plain"];
+    const lead = line.startsWith(indent) ? indent : "";
+    return lead + toned(fit(line.slice(lead.length), columns - lead.length), tone, palette);
   });
   return [
     draw(bar(view, columns), "bar"),
-    ...(rows >= newsFromRows ? [draw(view.news === "" ? "" : `  ${view.news}`)] : []),
-    ...shown,
-    draw(divider(view, page, medium)),
+    ...(rows >= newsFromRows ? [draw(` ${view.news}`, view.news === "" ? "plain" : "bar")] : []),
+    ...page,
+    draw(divider(view, medium)),
     draw(` ${view.status.text}`, view.status.tone),
     draw(` ${view.keys}`),
   ];
 }
 
 function tooSmall({ columns, rows }: Medium): string[] {
-  const text = `Enlarge the screen to ${smallest.columns} x ${smallest.rows}`;
+  const text = `Too small: ${smallest.columns} x ${smallest.rows}`;
   return Array.from({ length: Math.max(1, rows) }, (_, at) => (at === 0 ? fit(text, columns) : ""));
 }
 
@@ -69,7 +66,9 @@ function bar({ left, right }: View, columns: number): string {
 }
 
 /** The rule under the page says how much of it there is, and how much is still to come. */
-function divider(view: View, page: number, { columns, ascii }: Medium): string {
+function divider(view: View, medium: Medium): string {
+  const { columns, ascii } = medium;
+  const page = pageRows(medium);
   const dash = ascii ? "-" : "─";
   const { lines, top } = view;
   const below = linesBelow(view, page);
@@ -92,18 +91,21 @@ const toneOfLabel: Readonly<Record<string, Tone>> = {
 
 /**
  * Tones follow from the label column, where no stranger's text can stand, and go on under it until
- * the next label or an empty line. The first row is the title; a line without an indent is a
- * heading of ours.
+ * the next label or an empty line. The first row is the title; a line that begins left of
+ * them is a heading of ours.
  */
 function tonesOf(lines: readonly string[]): Tone[] {
   let tone: Tone = "title";
   return lines.map((line, at) => {
-    if (/^\S/.test(line)) return "heading";
+    if (/^ ?\S/.test(line)) return "heading";
     if (line === "") tone = "plain";
     else if (/^ {2}\S/.test(line) && at > 0) tone = toneOfLabel[labelOf(line)] ?? "plain";
     return tone;
   });
 }
+
+/** What is left of the label column, and of what stands out. */
+const indent = "  ";
 
 function labelOf(line: string): string {
   return line.slice(2, 16).trimEnd();

@@ -35,8 +35,6 @@ export interface FullScreenPowers {
 interface Open {
   readonly pager: Pager;
   view(scene: Scene): View;
-  /** It has been drawn. */
-  drawn(): void;
   press(key: Key, byte: number, alone: boolean): void;
   /** It is over, however it ended. */
   end(): void;
@@ -156,7 +154,6 @@ export class FullScreen implements Window {
     return {
       pager: deciding.pager,
       view: (scene) => deciding.view(scene),
-      drawn: () => deciding.drawn(),
       press: (key, byte, alone) => {
         const verdict = deciding.press(key, byte, { alone, now: clock.now() });
         if (verdict === "yes") this.approved = deciding.pager;
@@ -181,7 +178,6 @@ export class FullScreen implements Window {
     return {
       pager,
       view: (scene) => entry.view(scene),
-      drawn: () => undefined,
       press: (key, byte) => {
         const done = entry.press(key, byte, clock.now());
         if (done === "done") take();
@@ -233,7 +229,6 @@ export class FullScreen implements Window {
     if (cleared !== "" || changed.some((text) => text !== "")) {
       screen.write(cleared + changed.join(""));
     }
-    this.open?.drawn();
     this.cancelTick?.();
     const isOpen = this.open !== undefined;
     this.cancelTick = isOpen ? clock.after(limits.screenTickMs, () => this.paint()) : undefined;

@@ -6,6 +6,7 @@ import { limits } from "../domain/limits.ts";
 import { clockTime, timeLeft } from "./clock-time.ts";
 import { linesBelow, pageRows, type View } from "./frame.ts";
 import { type Medium, rowLines, wrapped } from "./layout.ts";
+import type { Tone } from "./palette.ts";
 import type { DecisionForm } from "./questions.ts";
 
 /** One thing that was decided or happened, for the list of the idle screen. */
@@ -33,21 +34,20 @@ export interface Page {
 }
 
 /** A question that is to be decided. `refused`: a yes was just pressed too early. */
-export function decisionView(
-  scene: Scene,
-  page: Page,
-  of: {
-    readonly form: DecisionForm<unknown>;
-    readonly arming: Arming;
-    readonly refused: boolean;
-  },
-): View {
+export interface Decided {
+  readonly form: DecisionForm<unknown>;
+  readonly arming: Arming;
+  readonly refused: boolean;
+}
+
+/** How it stands on the screen. */
+export function decisionView(scene: Scene, page: Page, of: Decided): View {
   const { medium } = scene;
-  const { text, armed } = statusOf(scene, page, of);
+  const { text, tone } = statusOf(scene, page, of);
   return {
-    ...questionBar(scene, "question"),
+    ...questionBar(scene, of.form.confirmation === undefined ? "" : "CRITICAL"),
     ...page,
-    status: { text, tone: armed ? "ready" : of.refused ? "warning" : "title" },
+    status: { text, tone },
     keys: fitting(medium, [
       `a approve   r, Enter, Esc reject   ${arrows(medium)} Space PgUp PgDn Home End   q quit`,
       `a approve  r reject  ${arrows(medium)} Space  q quit`,
@@ -65,13 +65,13 @@ export function secretView(
   const { medium } = scene;
   const late = "Dropped: you began before this was asked. Press Esc, then type all of it.";
   return {
-    ...questionBar(scene, "password"),
+    ...questionBar(scene, "PASSWORD"),
     ...page,
     status: tooEarly
       ? { text: fitting(medium, [late, "Too early. Esc, then all of it."]), tone: "warning" }
       : { text: fitting(medium, [`${title}:`, "Password:"]), tone: "title" },
     keys: fitting(medium, [
-      "nothing is shown while you type   Enter done   Esc clear, then reject   Ctrl-C quit",
+      "nothing is shown   Enter done   Esc clear, then reject   Ctrl-C quit",
       "not shown   Enter done   Esc reject   Ctrl-C quit",
       "not shown  Enter  Esc no",
     ]),
@@ -81,7 +81,7 @@ export function secretView(
 /** The person has done their part, and the request isn't over. */
 export function busyView(scene: Scene, page: Page): View {
   return {
-    ...questionBar(scene, "question"),
+    ...questionBar(scene, ""),
     right: "working",
     ...page,
     status: { text: "One moment, the signer works on it.", tone: "title" },
@@ -100,16 +100,17 @@ export function idleView(
   const { medium, happenings } = scene;
   const rows = pageRows(medium);
   const endpoints = known.info === undefined ? [] : endpointLines(known.info, medium);
-  const decisions = happenings
-    .slice(-Math.max(1, Math.floor((rows - endpoints.length) / 2) - 3))
-    .map((happening) => happeningLine(happening, medium));
+  const decisions = newest(
+    happenings.map((happening) => happeningLines(happening, medium)),
+    Math.floor((rows - endpoints.length) / 2) - 2,
+  );
   const above = [
     ...endpoints,
     "",
-    "DECISIONS",
+    " DECISIONS",
     ...(decisions.length === 0 ? ["  none yet"] : decisions),
     "",
-    "LOG",
+    " LOG",
   ];
   const log = known.log.flatMap((line) => logLines(line, medium));
   const room = rows - above.length;
@@ -124,65 +125,66 @@ export function idleView(
   };
 }
 
-function questionBar({ medium, now, place, happenings }: Scene, what: string) {
+/** The bar over a question, with a word that tells more of it. */
+function questionBar({ medium, now, place, happenings }: Scene, word: string) {
   const last = happenings.at(-1);
   const expires = place?.expiresAt === undefined ? "" : timeLeft(place.expiresAt, now);
   return {
-    left: fitting(medium, [`Cleft   ${what} 1 of ${place?.waiting ?? 1}`], expires.length + 14),
-    right: medium.columns < 44 ? expires : `expires in ${expires}`,
-    news:
-      last === undefined ? "" : `${clockTime(last.at)}  ${last.word}: ${shown(last.text, medium)}`,
+    left: `Cleft   question 1 of ${place?.waiting ?? 1}   ${word}`.trimEnd(),
+    right: medium.columns < 60 ? expires : `expires in ${expires}`,
+    news: last === undefined ? "" : newsOf(last, medium),
   };
+}
+
+function newsOf({ at, word, text }: Happening, medium: Medium): string {
+  const said = `${word}: ${shown(text, medium)}`;
+  return fitting(medium, [`${clockTime(at)}  ${said}`, said]);
 }
 
 /** What is in the way of a yes, one thing at a time. */
 function statusOf(
   { medium, now }: Scene,
   page: Page,
-  {
-    form: { confirmation },
-    arming,
-  }: { readonly form: DecisionForm<unknown>; readonly arming: Arming },
-): { text: string; armed: boolean } {
-  const not = (texts: readonly string[]) => ({ text: fitting(medium, texts), armed: false });
+  { form, arming, refused }: Decided,
+): View["status"] {
+  const tone: Tone = refused ? "warning" : "title";
   const [obstacle = "none"] = arming.obstacles(now);
   switch (obstacle) {
-    case "none":
-      return {
-        text: fitting(medium, [
-          "READY   press a to approve, anything else is no yes",
-          "READY  a: yes",
-        ]),
-        armed: true,
-      };
+    case "none": {
+      const texts = ["READY   press a to approve, r to reject", "READY   press a"];
+      return { text: fitting(medium, texts), tone: "ready" };
+    }
     case "unread": {
-      const below = linesBelow(page, pageRows(medium));
-      return not([
-        `Not yet: read to the end first, ${below} more lines (Space)`,
-        `Not yet: ${below} lines more`,
-      ]);
+      const more = `${linesBelow(page, pageRows(medium))} more lines`;
+      const texts = [
+        `Not yet: read to the end first, ${more} (Space)`,
+        `Not yet: read ${more} (Space)`,
+        `Not yet: ${more}`,
+      ];
+      return { text: fitting(medium, texts), tone };
     }
     case "away":
-      return not(["Not yet: this window has no focus", "Not yet: no focus"]);
+      return { text: "Not yet: no focus", tone };
     case "early": {
       const seconds = Math.ceil(arming.remainingMs(now) / 1000);
-      return not([`Not yet: a yes counts in ${seconds} s`, `Not yet: ${seconds} s`]);
+      const texts = [`Not yet: a yes counts in ${seconds} s`, `Not yet: ${seconds} s`];
+      return { text: fitting(medium, texts), tone };
     }
     case "unconfirmed": {
       const typed = arming.typed.padEnd(4, "_");
-      const of = confirmation?.of ?? "";
-      return not([
-        `CRITICAL   to approve, type the last 4 characters of ${of}: ${typed}`,
-        `CRITICAL  type its last 4: ${typed}`,
-        `type last 4: ${typed}`,
-      ]);
+      const texts = [
+        `CRITICAL   to approve, type the last 4 characters of ${form.confirmation?.of}: ${typed}`,
+        `CRITICAL   type its last 4: ${typed}`,
+        `Last 4: ${typed}`,
+      ];
+      return { text: fitting(medium, texts), tone: "critical" };
     }
   }
 }
 
 function endpointLines(info: SignerStartupWire["info"], medium: Medium): string[] {
   return [
-    "LISTENING",
+    " LISTENING",
     ...rowLines({ label: "HTTP", value: info.extapi_http }, medium),
     ...rowLines({ label: "IPC", value: info.extapi_ipc }, medium),
     ...rowLines(
@@ -192,8 +194,21 @@ function endpointLines(info: SignerStartupWire["info"], medium: Medium): string[
   ];
 }
 
-function happeningLine({ at, word, text }: Happening, medium: Medium): string {
-  return `  ${clockTime(at)}  ${word.padEnd(10)}  ${shown(text, medium)}`;
+/** As many of the newest as fit, each of them whole. */
+function newest(blocks: readonly (readonly string[])[], rows: number): string[] {
+  const lines: string[] = [];
+  for (const block of blocks.toReversed()) {
+    if (lines.length > 0 && lines.length + block.length > rows) break;
+    lines.unshift(...block);
+  }
+  return lines;
+}
+
+function happeningLines({ at, word, text }: Happening, medium: Medium): string[] {
+  const head = `  ${clockTime(at)}  ${word.padEnd(10)}  `;
+  const room = Math.max(10, medium.columns - head.length - 1);
+  const [first = "", ...rest] = wrapped(shown(text, medium), room);
+  return [head + first, ...rest.map((more) => " ".repeat(head.length) + more)];
 }
 
 /** A log line without the columns that it has in a file, broken at the screen's edge. */
