@@ -145,9 +145,11 @@ function openWindow(
     case "full-screen": {
       assert(terminal?.keys, "a full screen needs a keyboard");
       const onQuit = () => lifecycle.drain("the operator quit");
-      const screen = new FullScreen({ ...terminal, keys: terminal.keys, clock, armMs, onQuit });
-      cleanups.push(async () => screen.close());
-      return screen;
+      const { screen, keys } = terminal;
+      const ending = lifecycle.draining;
+      const whole = new FullScreen({ screen, keys, clock, armMs, onQuit, ending });
+      cleanups.push(async () => whole.close());
+      return whole;
     }
     case "line":
       assert(terminal, "a window of lines needs a terminal");

@@ -75,7 +75,7 @@ function viewsOf(medium: Medium): Record<string, View> {
       tooEarly: false,
     }),
     busy: busyView(scene, pager.page),
-    idle: idleView({ ...scene, place: undefined }, { info, log }),
+    idle: idleView({ ...scene, place: undefined }, { info, log, isEnding: false }),
   };
 }
 
@@ -121,7 +121,7 @@ describe("frame()", () => {
     const info = undefined;
     for (const view of [
       busyView(scene, { lines: [], top: 0 }),
-      idleView(scene, { info, log: [text] }),
+      idleView(scene, { info, log: [text], isEnding: false }),
     ]) {
       const lines = frame(view, medium, plainPalette);
       expect(lines).toHaveLength(24);

@@ -50,11 +50,13 @@ function setUp() {
   const [terminal, clock] = [new FakeTerminal(), new FakeClock()];
   const listeners = new Set<KeyListener>();
   let quits = 0;
+  const ending = new AbortController();
   const window = new FullScreen({
     screen: terminal,
     clock,
     armMs: limits.armMs,
     onQuit: () => void quits++,
+    ending: ending.signal,
     keys: {
       listen: (listener) => {
         listeners.add(listener);
@@ -73,7 +75,7 @@ function setUp() {
     window.tell({ kind: "queue", waiting, expiresAt });
   };
   window.tell({ kind: "started", info });
-  return { terminal, clock, window, press, type, place, listeners, quits: () => quits };
+  return { terminal, clock, window, press, type, place, listeners, ending, quits: () => quits };
 }
 
 describe("FullScreen.ask", () => {
@@ -168,6 +170,22 @@ describe("FullScreen.ask", () => {
     expect(password.use((bytes) => Buffer.from(bytes).toString())).toBe("new");
   });
 
+  test("ask() puts no password under the question of a turn that is over", async () => {
+    const { window, terminal, clock, type, place } = setUp();
+    place(1);
+    const asked = window.ask.transaction(transactionWith(), never);
+    await settled();
+    clock.advance(limits.armMs);
+    type("a");
+    await asked;
+    place(0);
+    place(1);
+    window.ask.password({ account }, never).catch(() => undefined);
+    await settled();
+    expect(terminal.text).toContain("PASSWORD");
+    expect(terminal.text).not.toContain("SIGN?");
+  });
+
   test("ask() is refused by Escape instead of a password, and by one that is too long", async () => {
     const { window, type, press, clock } = setUp();
     const first = window.ask.password({ account }, never);
@@ -241,6 +259,12 @@ describe("FullScreen", () => {
     clock.advance(limits.earlyInputMs);
     type("q");
     expect(quits()).toBe(1);
+  });
+
+  test("FullScreen says that it is ending", () => {
+    const { terminal, ending } = setUp();
+    ending.abort();
+    expect(terminal.text).toContain("What is open is refused.");
   });
 
   test("FullScreen takes a second question at once for a bug", async () => {

@@ -29,6 +29,8 @@ export interface FullScreenPowers {
   readonly armMs: number;
   /** The person ends the signer. */
   readonly onQuit: () => void;
+  /** Aborted when the signer is ending, whoever wants it. */
+  readonly ending: AbortSignal;
 }
 
 /** What is asked right now. */
@@ -105,9 +107,10 @@ export class FullScreen implements Window {
   }
 
   private take(): void {
-    const { screen, keys } = this.powers;
+    const { screen, keys, ending } = this.powers;
     screen.enter();
     this.stopListening = keys.listen((key, byte, alone) => this.press(key, byte, alone));
+    ending.addEventListener("abort", () => this.paint(), { once: true });
     screen.onResize(() => this.resize());
     screen.onLog((line) => {
       keep(this.log, line, limits.shownLogLines);
@@ -210,11 +213,12 @@ export class FullScreen implements Window {
   }
 
   private view(): View {
-    const { screen, clock } = this.powers;
+    const { screen, clock, ending } = this.powers;
     const { place, happenings, info, log } = this;
     const scene = { medium: screen.medium, now: clock.now(), place, happenings };
     if (this.open !== undefined) return this.open.view(scene);
-    if (place?.expiresAt === undefined) return idleView(scene, { info, log });
+    if (place?.expiresAt === undefined)
+      return idleView(scene, { info, log, isEnding: ending.aborted });
     return busyView(scene, this.approved?.page ?? { lines: [], top: 0 });
   }
 

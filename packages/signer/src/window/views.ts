@@ -95,6 +95,7 @@ export function idleView(
   known: {
     readonly info: SignerStartupWire["info"] | undefined;
     readonly log: readonly string[];
+    readonly isEnding: boolean;
   },
 ): View {
   const { medium, happenings } = scene;
@@ -116,11 +117,14 @@ export function idleView(
   const room = rows - above.length;
   return {
     left: "Cleft",
-    right: "waiting for requests",
+    right: known.isEnding ? "ending" : "waiting for requests",
     news: "",
     lines: [...above, ...(room > 0 ? log.slice(-room) : [])].slice(0, rows),
     top: 0,
-    status: { text: "Nothing waits for you.", tone: "plain" },
+    status: {
+      text: known.isEnding ? "What is open is refused." : "Nothing waits for you.",
+      tone: "plain",
+    },
     keys: "q, Ctrl-C quit",
   };
 }
