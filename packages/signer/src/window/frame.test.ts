@@ -71,7 +71,8 @@ function viewsOf(medium: Medium): Record<string, View> {
   return {
     decision: decisionView(scene, pager.page, { form, arming, refused: false }),
     secret: secretView(scene, pager.page, {
-      title: `Password of 0x${"aA".repeat(20)}`,
+      title: "Password",
+      prompt: `Password of 0x${"aA".repeat(20)}`,
       tooEarly: false,
     }),
     busy: busyView(scene, pager.page),
@@ -189,6 +190,13 @@ describe("Pager", () => {
     pager.press("home", 0);
     pager.fit(medium);
     expect(pager.page.top).toBe(0);
+  });
+
+  test("isAtEnd is never true on a screen that is too small to read", () => {
+    const pager = new Pager(() => ["a"], { ...medium, rows: 5 });
+    expect(pager.isAtEnd).toBe(false);
+    pager.fit(medium);
+    expect(pager.isAtEnd).toBe(true);
   });
 
   test("Pager has no use for empty lines at the end", () => {

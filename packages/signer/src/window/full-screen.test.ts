@@ -1,9 +1,10 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { FakeClock, failure, hungUp, settled } from "../domain/fakes.ts";
 import { limits } from "../domain/limits.ts";
 import { account, listingOf, never, reviewWith, transactionWith } from "./fakes.ts";
 import { FullScreen } from "./full-screen.ts";
 import type { Key, KeyListener } from "./keys.ts";
+import { LineBuffer } from "./line-buffer.ts";
 import type { WholeScreen } from "./screen.ts";
 
 const info = {
@@ -152,6 +153,21 @@ describe("FullScreen.ask", () => {
     await expect(window.ask.password({ account }, caller.signal)).rejects.toBe(hungUp);
   });
 
+  test("ask() leaves the next question alone when the caller of an answered one goes", async () => {
+    const { window, terminal, press, clock } = setUp();
+    const caller = new AbortController();
+    const first = window.ask.listing(listingOf(1), caller.signal);
+    await settled();
+    clock.advance(limits.armMs);
+    press("enter");
+    await first;
+    window.ask.transaction(transactionWith(), never).catch(() => undefined);
+    await settled();
+    caller.abort(hungUp);
+    expect(terminal.text).toContain("SIGN?");
+    expect(terminal.text).not.toContain("Withdrawn");
+  });
+
   test("ask() has no password of a question that was withdrawn", async () => {
     const { window, type, press, clock } = setUp();
     const caller = new AbortController();
@@ -159,7 +175,10 @@ describe("FullScreen.ask", () => {
     await settled();
     clock.advance(limits.earlyInputMs);
     type("old");
+    const wipe = vi.spyOn(LineBuffer.prototype, "clear");
     caller.abort(hungUp);
+    expect(wipe).toHaveBeenCalled();
+    wipe.mockRestore();
     await expect(asked).rejects.toBe(hungUp);
     const next = window.ask.password({ account }, never);
     await settled();

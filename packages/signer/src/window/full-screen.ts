@@ -7,6 +7,7 @@ import { limits } from "../domain/limits.ts";
 import { Deciding } from "./deciding.ts";
 import { frame, type View } from "./frame.ts";
 import type { Key, Keys } from "./keys.ts";
+import { rowLines } from "./layout.ts";
 import { Pager } from "./pager.ts";
 import { paletteOf } from "./palette.ts";
 import {
@@ -130,7 +131,7 @@ export class FullScreen implements Window {
         this.paint();
       };
       const withdraw = () => {
-        const what = form.needs === "decision" ? form.headline : form.title;
+        const what = form.needs === "decision" ? form.headline : form.prompt;
         this.note("Withdrawn", `${messageOf(signal.reason)} (${what})`);
         over(() => reject(signal.reason));
       };
@@ -169,8 +170,9 @@ export class FullScreen implements Window {
 
   private enterSecret<A>(form: SecretForm<A>, { resolve, reject }: Ends<A>): Open {
     const { screen, clock } = this.powers;
-    const pager = this.approved ?? new Pager(() => [`  ${form.title}`], screen.medium);
-    const entry = new SecretEntry(form.title, pager, clock.now());
+    const row = { label: "PASSWORD?", value: form.prompt };
+    const pager = this.approved ?? new Pager((medium) => rowLines(row, medium), screen.medium);
+    const entry = new SecretEntry(form, pager, clock.now());
     const take = () => {
       try {
         resolve(form.answer(entry.take()));

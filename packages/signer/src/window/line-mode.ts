@@ -53,7 +53,7 @@ export function lineWindow({ input, screen, clock, armMs }: LineModePowers): Win
 
   async function put<A>(form: Form<A>, signal: AbortSignal): Promise<A> {
     if (form.needs === "secret") {
-      write([form.title]);
+      write([form.prompt]);
       screen.write("(nothing is shown while you type): ");
       return form.answer(await input.secret(signal));
     }

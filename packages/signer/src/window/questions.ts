@@ -21,8 +21,9 @@ export interface DecisionForm<A> {
 /** A question for something that nobody may see. */
 export interface SecretForm<A> {
   readonly needs: "secret";
-  /** What is asked for, our own words. */
+  /** What is asked for in a word or two, for a small screen, and in a sentence: our own words. */
   readonly title: string;
+  readonly prompt: string;
   readonly answer: (secret: Secret) => A;
 }
 
@@ -55,7 +56,8 @@ const forms: { readonly [K in keyof Questions]: (question: Questions[K]) => Form
 
   password: ({ account }) => ({
     needs: "secret",
-    title: `Password of ${checksummed(account)}`,
+    title: "Password",
+    prompt: `Password of ${checksummed(account)}`,
     answer: (password) => ({ password }),
   }),
 };

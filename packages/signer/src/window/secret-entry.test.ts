@@ -9,7 +9,11 @@ const scene = { medium, now: 0, place: undefined, happenings: [] };
 const ready: number = limits.earlyInputMs;
 
 function setUp() {
-  const entry = new SecretEntry("Password of 0xab", new Pager(() => ["  SIGN?"], medium), 0);
+  const entry = new SecretEntry(
+    { title: "Password", prompt: "Password of 0xab" },
+    new Pager(() => ["  SIGN?"], medium),
+    0,
+  );
   const type = (text: string, now = ready) => {
     for (const byte of Buffer.from(text)) entry.press("text", byte, now);
   };

@@ -4,28 +4,31 @@ import type { View } from "./frame.ts";
 import type { Key } from "./keys.ts";
 import { LineBuffer } from "./line-buffer.ts";
 import type { Pager } from "./pager.ts";
+import type { SecretForm } from "./questions.ts";
 import { type Scene, secretView } from "./views.ts";
+
+type Asked = Pick<SecretForm<unknown>, "title" | "prompt">;
 
 /**
  * A secret that is being typed; nothing of it is shown. What is typed right after the question
  * appeared may have been meant for another one: then the whole line counts as not typed.
  */
 export class SecretEntry {
-  private readonly title: string;
+  private readonly asked: Asked;
   private readonly acceptedFrom: number;
   private readonly buffer = new LineBuffer();
   private tooEarly = false;
   /** The question that it belongs to. */
   readonly pager: Pager;
 
-  constructor(title: string, pager: Pager, now: number) {
-    this.title = title;
+  constructor(asked: Asked, pager: Pager, now: number) {
+    this.asked = asked;
     this.pager = pager;
     this.acceptedFrom = now + limits.earlyInputMs;
   }
 
   view(scene: Scene): View {
-    return secretView(scene, this.pager.page, { title: this.title, tooEarly: this.tooEarly });
+    return secretView(scene, this.pager.page, { ...this.asked, tooEarly: this.tooEarly });
   }
 
   press(key: Key, byte: number, now: number): "done" | "refused" | undefined {

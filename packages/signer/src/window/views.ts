@@ -56,12 +56,15 @@ export function decisionView(scene: Scene, page: Page, of: Decided): View {
   };
 }
 
-/** A secret that is to be typed, under the question that it belongs to. */
-export function secretView(
-  scene: Scene,
-  page: Page,
-  { title, tooEarly }: { readonly title: string; readonly tooEarly: boolean },
-): View {
+/** A secret that is to be typed. `tooEarly`: typing began before it was asked for. */
+export interface Asked {
+  readonly title: string;
+  readonly prompt: string;
+  readonly tooEarly: boolean;
+}
+
+/** How it stands on the screen, under the question that it belongs to. */
+export function secretView(scene: Scene, page: Page, { title, prompt, tooEarly }: Asked): View {
   const { medium } = scene;
   const late = "Dropped: you began before this was asked. Press Esc, then type all of it.";
   return {
@@ -69,7 +72,7 @@ export function secretView(
     ...page,
     status: tooEarly
       ? { text: fitting(medium, [late, "Too early. Esc, then all of it."]), tone: "warning" }
-      : { text: fitting(medium, [`${title}:`, "Password:"]), tone: "title" },
+      : { text: fitting(medium, [`${prompt}:`, `${title}:`]), tone: "title" },
     keys: fitting(medium, [
       "nothing is shown   Enter done   Esc clear, then reject   Ctrl-C quit",
       "not shown   Enter done   Esc reject   Ctrl-C quit",
@@ -159,7 +162,8 @@ function statusOf(
       return { text: fitting(medium, texts), tone: "ready" };
     }
     case "unread": {
-      const more = `${linesBelow(page, pageRows(medium))} more lines`;
+      const below = linesBelow(page, pageRows(medium));
+      const more = `${below} more ${below === 1 ? "line" : "lines"}`;
       const texts = [
         `Not yet: read to the end first, ${more} (Space)`,
         `Not yet: read ${more} (Space)`,
