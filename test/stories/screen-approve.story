@@ -4,7 +4,7 @@ shows 'http://127.0.0.1:'
 shows 'none yet'
 call account_signTransaction '{"value":"0xde0b6b3a7640000"}' user-agent=viem/2.0
 shows 'question 1 of 1'
-shows 'expires in 4:5'
+shows 'expires in '
 shows 'SIGN?         Send 1 ETH on Ethereum (chain 1)'
 shows 'asked by      any program on this machine (loopback:http), not verified'
 shows 'total at most 1.000063 ETH'

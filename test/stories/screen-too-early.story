@@ -4,8 +4,6 @@ call account_signTransaction '{}'
 shows 'SIGN?'
 press a
 press a
-wait 500
-press a
 wait 400
 press a
 shows 'Not yet: a yes counts in'

@@ -4,11 +4,12 @@ import { describe, expect, test } from "vitest";
 import { callerWith } from "../domain/fakes.ts";
 import { hostileTexts, reviewWith, transactionWith } from "./fakes.ts";
 import { frame, pageRows, type View } from "./frame.ts";
+import { idleView } from "./idle-view.ts";
 import { columnsOf, type Medium } from "./layout.ts";
 import { Pager } from "./pager.ts";
 import { paletteOf, plainPalette } from "./palette.ts";
 import { renderTransaction } from "./render.ts";
-import { busyView, decisionView, idleView, type Scene, secretView } from "./views.ts";
+import { busyView, decisionView, type Scene, secretView } from "./views.ts";
 
 process.env["TZ"] = "UTC";
 

@@ -6,9 +6,11 @@ import { messageOf } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import { Deciding } from "./deciding.ts";
 import { frame, type View } from "./frame.ts";
+import { idleView } from "./idle-view.ts";
 import type { Key, Keys } from "./keys.ts";
 import { rowLines } from "./layout.ts";
 import { Pager } from "./pager.ts";
+import { Painter } from "./painter.ts";
 import { paletteOf } from "./palette.ts";
 import {
   asking,
@@ -19,7 +21,7 @@ import {
 } from "./questions.ts";
 import type { WholeScreen } from "./screen.ts";
 import { SecretEntry } from "./secret-entry.ts";
-import { busyView, type Happening, idleView, type Scene } from "./views.ts";
+import { busyView, type Happening, type Scene } from "./views.ts";
 
 /** Ambient power of the full screen. */
 export interface FullScreenPowers {
@@ -63,13 +65,14 @@ export class FullScreen implements Window {
   private place: Scene["place"];
   private readonly happenings: Happening[] = [];
   private readonly log: string[] = [];
-  private painted: readonly string[] = [];
+  private readonly painter: Painter;
   private lastKeyAt = 0;
   private stopListening: (() => void) | undefined;
   private cancelTick: (() => void) | undefined;
 
   constructor(powers: FullScreenPowers) {
     this.powers = powers;
+    this.painter = new Painter(powers.screen);
   }
 
   readonly ask: Window["ask"] = asking((form, signal) => this.put(form, signal));
@@ -205,7 +208,7 @@ export class FullScreen implements Window {
     const { screen } = this.powers;
     this.open?.pager.fit(screen.medium);
     if (this.open?.pager !== this.approved) this.approved?.fit(screen.medium);
-    this.painted = [];
+    this.painter.forget();
     this.paint();
   }
 
@@ -224,17 +227,11 @@ export class FullScreen implements Window {
     return busyView(scene, this.approved?.page ?? { lines: [], top: 0 });
   }
 
-  /** Draws the lines that have changed, and goes on doing so while something is asked. */
+  /** Draws what there is, and goes on doing so while something is asked. */
   private paint(): void {
     const { screen, clock } = this.powers;
     if (this.stopListening === undefined) return;
-    const lines = frame(this.view(), screen.medium, paletteOf(screen.colorBits));
-    const cleared = this.painted.length === 0 ? clearScreen : "";
-    const changed = lines.map((line, at) => (line === this.painted[at] ? "" : drawn(line, at)));
-    this.painted = lines;
-    if (cleared !== "" || changed.some((text) => text !== "")) {
-      screen.write(cleared + changed.join(""));
-    }
+    this.painter.paint(frame(this.view(), screen.medium, paletteOf(screen.colorBits)));
     this.cancelTick?.();
     const isOpen = this.open !== undefined;
     this.cancelTick = isOpen ? clock.after(limits.screenTickMs, () => this.paint()) : undefined;
@@ -242,13 +239,6 @@ export class FullScreen implements Window {
 }
 
 const quitKey = 0x71;
-const clearScreen = "\u001b[2J";
-
-/** Puts a line into its row, which is emptied before: a terminal may be wider than we count. */
-function drawn(line: string, row: number): string {
-  return `\u001b[${row + 1};1H\u001b[2K${line}`;
-}
-
 /** Adds to a list that forgets its oldest. */
 function keep<T>(list: T[], item: T, max: number): void {
   list.push(item);
