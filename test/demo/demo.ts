@@ -106,9 +106,10 @@ async function startSigner(
     ...["--suppress-bootwarn", "--loglevel", "2"],
   ];
   if (isAttended) {
+    // Line after line: on a screen of its own the signer would cover this text.
     say("\nRead the request below for two seconds or more, type yes and Enter,");
     say(`then the password:  ${password}`);
-    children.push(spawn(process.execPath, [cleft(root), ...flags], { stdio: "inherit" }));
+    children.push(spawn(process.execPath, [cleft(root), ...flags, "--line"], { stdio: "inherit" }));
     await untilServing(url);
     return url;
   }

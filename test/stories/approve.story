@@ -1,5 +1,5 @@
 # a payment is read, approved with the password, signed and recorded
-start
+start --line
 call account_signTransaction '{"value":"0xde0b6b3a7640000"}' user-agent=viem/2.0
 screen 'Send 1 ETH on Ethereum (chain 1)'
 screen 'asked by      any program on this machine (loopback:http), not verified'
@@ -20,3 +20,4 @@ reply '"result":{"raw":"0x02f8'
 ledger 'intent decider":"person valueWei":"1000000000000000000'
 ledger 'outcome signed":"0x'
 never 'password-0123456789'
+never '\x1b'

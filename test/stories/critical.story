@@ -1,5 +1,5 @@
 # a critical finding is confirmed with the recipient's last characters, a plain yes is not enough
-start --advanced
+start --line --advanced
 call account_signTransaction '{"to":"0x0000000000000000000000000000000000000000"}'
 screen '!! CRITICAL   Transaction recipient is the zero address'
 screen 'type yes, a space and the last 4 characters'

@@ -1,5 +1,5 @@
 # Ctrl-C refuses what is open and ends cleanly
-start
+start --line
 call account_signTransaction '{}'
 screen 'Type yes and Enter to approve'
 press '\x03'

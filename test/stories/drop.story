@@ -1,5 +1,5 @@
 # a terminal that goes away is a no
-start
+start --line
 call account_signTransaction '{}'
 screen 'Type yes and Enter to approve'
 drop

@@ -1,5 +1,5 @@
 # a password that is typed too early, into the wrong question, is not echoed
-start
+start --line
 call account_signTransaction '{}'
 screen 'Type yes and Enter to approve'
 wait 400

@@ -1,5 +1,5 @@
 # Enter alone is a no
-start
+start --line
 call account_signTransaction '{}'
 screen 'Type yes and Enter to approve'
 read

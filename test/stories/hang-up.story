@@ -1,5 +1,5 @@
 # a caller that hangs up withdraws its question, and the next one is asked
-start
+start --line
 call account_signTransaction '{}'
 screen 'Type yes and Enter to approve'
 hangup

@@ -1,5 +1,5 @@
 # a person is asked once who may know the accounts, and not again for the same caller
-start
+start --line
 call account_list '' 'user-agent=geth'
 screen 'LIST?'
 read

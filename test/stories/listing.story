@@ -1,5 +1,5 @@
 # a person decides who may know the accounts
-start
+start --line
 call account_list
 screen 'Tell the caller your 2 account(s)'
 screen '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266'

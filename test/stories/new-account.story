@@ -1,5 +1,5 @@
 # a caller asks for a new account: the password is typed twice, and a slip is caught
-start
+start --line
 call account_new
 screen 'CREATE?       Make a new account for the caller'
 read
@@ -13,8 +13,8 @@ screen 'Password of the new account'
 type a-good-password
 screen 'The same password once more'
 type a-good-password
-screen 'New account: 0x'
-screen 'Back the file up'
+screen 'Created: 0x'
+screen 'back this file up'
 never a-good
 reply '"result":"0x'
 ledger 'creation account_new decider":"person'

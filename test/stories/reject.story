@@ -1,5 +1,5 @@
 # anything but yes is a no, and a no is final
-start
+start --line
 call account_signTransaction '{}'
 screen 'Type yes and Enter to approve'
 wait 400

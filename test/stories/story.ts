@@ -16,7 +16,8 @@ interface Step {
 
 /**
  * Reads a story: one step a line, `#` comments, words in single quotes may hold spaces and
- * `\xNN` or `\u{N}` escapes.
+ * `\xNN` or `\u{N}` escapes. `screen` waits for text that is written next, `shows` and `hides` for
+ * what a person sees on the whole screen.
  */
 export function parseStory(text: string): Step[] {
   return text.split("\n").flatMap((raw, at) => {
@@ -43,7 +44,8 @@ export class Story {
   private seen = 0;
   private port = 0;
   private caller = new AbortController();
-  private reply: Promise<string> = Promise.resolve("");
+  private readonly env: NodeJS.ProcessEnv = {};
+  private readonly replies: Promise<string>[] = [];
 
   async run(steps: readonly Step[]): Promise<void> {
     try {
@@ -76,6 +78,17 @@ export class Story {
       case "screen":
         this.seen = await this.screen.appears(word, this.seen);
         return;
+      case "shows":
+        return this.screen.shows(word);
+      case "hides":
+        return this.screen.shows(word, { gone: true });
+      case "resize":
+        return this.screen.resize(Number(word), Number(json));
+      case "signal":
+        return this.screen.signal(word as NodeJS.Signals);
+      case "env":
+        this.env[word] = json;
+        return;
       case "never":
         return expect(!this.screen.screen.includes(word), `the screen shows ${word}`);
       case "count":
@@ -98,7 +111,7 @@ export class Story {
       case "drop":
         return this.screen.hangUp();
       case "reply":
-        return expectIncludes(await this.reply, word);
+        return expectIncludes(await this.replyTo(words[1]), word);
       case "ledger":
         return this.ledger(word);
       case "file":
@@ -114,7 +127,9 @@ export class Story {
     this.port = await freePort();
     const http = ["--http", "--http.port", String(this.port), "--suppress-bootwarn"];
     this.launch([...http, ...flags]);
-    this.seen = await this.screen.appears("Waiting for requests");
+    if (flags.includes("--line") || this.env["TERM"] === "dumb") {
+      this.seen = await this.screen.appears("Waiting for requests");
+    } else await this.screen.shows("waiting for requests");
   }
 
   /** `$HOME` stands for the story's folder. */
@@ -122,14 +137,14 @@ export class Story {
     const { keystore, configDir, folder } = this.home;
     const words = ["--keystore", keystore, "--configdir", configDir, "--lightkdf", ...flags];
     const quoted = words.map((word) => `'${word.replace("$HOME", folder)}'`).join(" ");
-    this.terminal = new Terminal(`${root}cleft ${quoted}`);
+    this.terminal = new Terminal(`${root}cleft ${quoted}`, { env: this.env });
   }
 
   private call(method: string, [fields = "", ...headers]: readonly string[]): void {
     const written = fields === "" ? [] : JSON.parse(fields);
     const params = Array.isArray(written) ? written : [payment(written)];
     const named = Object.fromEntries(headers.map((header) => header.split(/=(.*)/s)));
-    this.reply = fetch(`http://127.0.0.1:${this.port}`, {
+    const reply = fetch(`http://127.0.0.1:${this.port}`, {
       method: "POST",
       headers: { "content-type": "application/json", ...named },
       body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
@@ -138,6 +153,12 @@ export class Story {
       (response) => response.text(),
       (error) => String(error),
     );
+    this.replies.push(reply);
+  }
+
+  /** The reply to the last call, or to the one of that number, from 1. */
+  private async replyTo(number: string | undefined): Promise<string> {
+    return (await this.replies.at(number === undefined ? -1 : Number(number) - 1)) ?? "";
   }
 
   /** The ledger verifies, and a record matches all words of the pattern. */

@@ -1,5 +1,5 @@
 # keys meant for what was there before are dropped, and a yes that nobody can have read is asked again
-start
+start --line
 call account_signTransaction '{}'
 screen 'Type yes and Enter to approve'
 press 'yes\x0d'

@@ -1,5 +1,5 @@
 # a wrong password signs nothing, and the ledger knows the attempt
-start
+start --line
 call account_signTransaction '{}'
 screen 'Type yes'
 read

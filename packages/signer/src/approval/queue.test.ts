@@ -50,8 +50,10 @@ class FakeWindow implements Window {
     },
   };
 
+  readonly places: Notice[] = [];
+
   tell(notice: Notice): void {
-    this.told.push(notice);
+    (notice.kind === "queue" ? this.places : this.told).push(notice);
   }
 }
 
@@ -245,4 +247,23 @@ test("tell() passes notices on, inside a turn and outside", async () => {
   await queue.turn(never, async (turn) => turn.tell(notice));
   expect(window.told).toEqual([notice, notice]);
   expect(queue.decider).toBe("person");
+});
+
+test("turn() tells a person's window how many wait and when the shown one expires", async () => {
+  const { window, queue, clock } = setUp();
+  const expiresAt = clock.now() + approvalMs;
+  const first = queue.turn(never, askOnce);
+  const second = queue.turn(never, async () => undefined);
+  await settled();
+  expect(window.places.at(-1)).toEqual({ kind: "queue", waiting: 2, expiresAt });
+  window.open[0]?.answer();
+  await Promise.all([first, second]);
+  const over = { kind: "queue", waiting: 0, expiresAt: undefined };
+  expect(window.places.at(-1)).toEqual(over);
+});
+
+test("turn() tells a program nothing of the queue", async () => {
+  const { window, queue } = setUp("program");
+  await queue.turn(never, async () => undefined);
+  expect(window.places).toEqual([]);
 });

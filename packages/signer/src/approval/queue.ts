@@ -41,6 +41,8 @@ export class Queue {
   private readonly rota = new Rota();
   /** How many requests of each caller wait. */
   private readonly waiting = new Map<string, number>();
+  /** When the question expires whose turn it is, ms since 1970. */
+  private expiresAt: number | undefined;
 
   /** `approvalMs` is how long a question waits for its answer. */
   constructor(window: Window, { clock, approvalMs }: { clock: Clock; approvalMs: number }) {
@@ -63,6 +65,7 @@ export class Queue {
     this.takePlace(name);
     const expired = new AbortController();
     const cancel = this.clock.after(this.approvalMs, () => expired.abort(this.expiry()));
+    const expiresAt = this.clock.now() + this.approvalMs;
     const signal = AbortSignal.any([
       gone,
       expired.signal,
@@ -72,7 +75,7 @@ export class Queue {
     try {
       const held = () => hold(this.turnUntil(signal));
       if (this.window.answeredBy === "program") return await held();
-      return await this.rota.alone(name, signal, held);
+      return await this.rota.alone(name, signal, () => this.shown(expiresAt, held));
     } finally {
       cancel();
       this.leavePlace(name);
@@ -111,16 +114,38 @@ export class Queue {
       throw new Failure("queue.full", `${mine} questions of ${name} wait already, ${all} in all`);
     }
     this.waiting.set(name, mine + 1);
+    this.tellQueue();
   }
 
   private leavePlace(name: string): void {
     const mine = this.waiting.get(name) ?? 0;
     if (mine > 1) this.waiting.set(name, mine - 1);
     else this.waiting.delete(name);
+    this.tellQueue();
   }
 
   private expiry(): Failure {
     return new Failure("request.expired", `nobody answered within ${this.approvalMs / 1000} s`);
+  }
+
+  /** While `hold` runs, the window knows when its question expires. */
+  private async shown<T>(expiresAt: number, hold: () => Promise<T>): Promise<T> {
+    this.expiresAt = expiresAt;
+    this.tellQueue();
+    try {
+      return await hold();
+    } finally {
+      this.expiresAt = undefined;
+      this.tellQueue();
+    }
+  }
+
+  /** Only a person counts what waits; a program sees it. */
+  private tellQueue(): void {
+    const { size: waiting, expiresAt } = this;
+    if (this.window.answeredBy === "person") {
+      this.window.tell({ kind: "queue", waiting, expiresAt });
+    }
   }
 
   private turnUntil(signal: AbortSignal): Turn {

@@ -77,6 +77,11 @@ export type Ask<K extends keyof Questions> = (
 /** What a window is told. It needn't answer. */
 export type Notice =
   | { readonly kind: "started"; readonly info: SignerStartupWire["info"] }
+  /**
+   * The queue of a person's window has changed: how many questions wait, the one whose turn it is
+   * included, and when that one expires (ms since 1970); undefined if it is nobody's turn.
+   */
+  | { readonly kind: "queue"; readonly waiting: number; readonly expiresAt: number | undefined }
   | { readonly kind: "signed"; readonly result: SignTransactionResult }
   | { readonly kind: "signed-data"; readonly account: Address }
   | { readonly kind: "created"; readonly account: Account }

@@ -1,5 +1,5 @@
 import { inert } from "@cleft/protocol/inert.ts";
-import { type Keys, openKeys } from "../daemon/assemble.ts";
+import { type OpenKeys, openKeys } from "../daemon/assemble.ts";
 import type { KeyFacts } from "../daemon/key-facts.ts";
 import { checksummed } from "../domain/address.ts";
 import { Failure } from "../domain/failure.ts";
@@ -28,7 +28,7 @@ export const accountShow: Command = async (args, powers) => {
 };
 
 /** A broken file of labels is no reason to hide the keys. */
-async function labelsOf({ labels }: Keys, log: Log): Promise<ReadonlyMap<string, string>> {
+async function labelsOf({ labels }: OpenKeys, log: Log): Promise<ReadonlyMap<string, string>> {
   return labels.all().catch((error: unknown) => {
     if (!(error instanceof Failure)) throw error;
     log.warn("The labels can't be shown", { reason: error.message });

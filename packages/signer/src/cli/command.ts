@@ -1,5 +1,6 @@
 import type { KeyPowers } from "../daemon/assemble.ts";
 import type { Input } from "../window/input.ts";
+import type { Keys } from "../window/keys.ts";
 import type { Arguments } from "./flags.ts";
 import type { Printer } from "./print.ts";
 
@@ -7,13 +8,13 @@ import type { Printer } from "./print.ts";
 export interface CommandPowers extends KeyPowers {
   readonly print: Printer;
   /** Opens the keyboard or the pipe; the terminal stays raw until it is closed. */
-  readonly openInput: () => { readonly input: Input; close(): void };
+  readonly openInput: () => { readonly input: Input; readonly keys?: Keys; close(): void };
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WritableStream;
-  /** Whether there is a terminal to ask at. */
-  readonly hasTerminal: boolean;
   /** Calls back at every SIGUSR2. */
   readonly onLock: (callback: () => void) => void;
+  /** The terminal to ask at: one whose whole screen can be used, one of lines, or none. */
+  readonly terminalKind: "screen" | "lines" | "none";
   /** Aborted, with a Failure as reason, by a signal, Ctrl-C or a lost terminal. */
   readonly stop: AbortSignal;
 }

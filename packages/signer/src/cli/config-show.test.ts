@@ -13,7 +13,7 @@ async function show(argv: readonly string[], toml?: string) {
     toml === undefined
       ? flags
       : flags.withFile(await parseSettingsFile(bytes(toml), "/etc/c.toml"));
-  const config = parseConfig(args, { hasTerminal: true });
+  const config = parseConfig(args, { terminalKind: "screen" });
   return { text: settingsText(args, config), config };
 }
 

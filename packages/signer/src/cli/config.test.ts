@@ -23,7 +23,7 @@ async function parse(argv: readonly string[], toml = ""): Promise<Arguments> {
 }
 
 const configOf = async (argv: readonly string[], toml?: string) =>
-  parseConfig(await parse(argv, toml), { hasTerminal: true });
+  parseConfig(await parse(argv, toml), { terminalKind: "screen" });
 
 async function refusal(argv: readonly string[], toml: string): Promise<string> {
   const config = configOf(argv, toml);
@@ -80,7 +80,7 @@ test("Arguments: of every setting the flag wins over the file, and the file over
 test("parseConfig() has Clef's defaults, and Cleft's own in the configuration directory", async () => {
   expect(await configOf(["--configdir", "/c", "--keystore", "/k"])).toEqual({
     ...{ keystore: "/k", kdf: "standard", configDir: "/c", chainId: 1n, chains: [1n] },
-    ...{ findings: "reject", http: "off", window: "terminal" },
+    ...{ findings: "reject", http: "off", window: "full-screen", armMs: limits.armMs },
     ...{ ipc: { path: "/c/clef.ipc" }, auditLog: "/c/audit.log" },
     ...{ approvalMs: limits.questionMs, listingTtlMs: 28_800_000 },
   });
@@ -99,7 +99,12 @@ http = { enabled = true, addr = "::1", port = 0, vhosts = ["a", "b"] }
 ipc = { path = "/run/x" }`;
   expect(await configOf(["--configdir", "/c", "--stdio-ui"], toml)).toEqual({
     ...{ keystore: "/k", kdf: "light", configDir: "/c", chainId: 10n, chains: [1n, 10n] },
-    ...{ findings: "show", http: { host: "::1", port: 0, vhosts: ["a", "b"] }, window: "stdio" },
+    ...{
+      findings: "show",
+      http: { host: "::1", port: 0, vhosts: ["a", "b"] },
+      window: "stdio",
+      armMs: limits.armMs,
+    },
     ...{ ipc: { path: "/run/x/clef.ipc" }, auditLog: "off", approvalMs: 90_000, listingTtlMs: 0 },
   });
 });

@@ -10,7 +10,7 @@ import { parseDuration, splitNames } from "./setting-value.ts";
 /** What flags and file say about the daemon. @throws Failure `usage` */
 export function parseConfig(
   args: Arguments,
-  { hasTerminal }: Pick<CommandPowers, "hasTerminal">,
+  { terminalKind }: Pick<CommandPowers, "terminalKind">,
 ): Config {
   return {
     ...keysConfig(args),
@@ -21,8 +21,22 @@ export function parseConfig(
     ipc: args.on("ipcdisable") ? "off" : { path: join(ipcFolder(args), "clef.ipc") },
     auditLog: args.text("auditlog") || "off",
     ...parseTimes(args),
-    window: args.on("stdio-ui") ? "stdio" : hasTerminal ? "terminal" : "none",
+    window: args.on("stdio-ui") ? "stdio" : windowOf(args, terminalKind),
+    armMs: parseArmMs(args),
   };
+}
+
+function windowOf(args: Arguments, kind: CommandPowers["terminalKind"]): Config["window"] {
+  if (kind === "none") return "none";
+  return kind === "lines" || args.on("line") ? "line" : "full-screen";
+}
+
+/** The delay before a yes counts can be longer than ours, never shorter. */
+function parseArmMs(args: Arguments): number {
+  const armMs = Number(args.integer("approve-after")) * 1000;
+  if (armMs >= limits.armMs && armMs <= limits.armMsMax) return armMs;
+  const [least, most] = [limits.armMs / 1000, limits.armMsMax / 1000];
+  throw args.refusal("approve-after", `to be ${least} to ${most} seconds`);
 }
 
 /** The folder of the IPC socket; an empty one is the default, as in Clef. */

@@ -59,6 +59,8 @@ const flags = {
     "advanced",
     flag("switch", "false", "show warnings instead of rejecting by them"),
   ),
+  line: flag("switch", "false", "ask line after line, without the full screen (screen readers)"),
+  "approve-after": flag("integer", "2", "seconds that a question is shown before a yes counts"),
   "suppress-bootwarn": flag("switch", "false", "start without the warning"),
   loglevel: keyed(
     "loglevel",

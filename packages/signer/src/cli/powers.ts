@@ -1,3 +1,4 @@
+import type { WriteStream } from "node:tty";
 import type { Worker } from "node:worker_threads";
 import { Failure } from "../domain/failure.ts";
 import { Keyboard } from "../window/keyboard.ts";
@@ -16,19 +17,28 @@ export function powersOf(process: NodeJS.Process, spawnVault: () => Worker): Com
       return () => clearTimeout(timer);
     },
   };
+  // A serial line has no size: it says 0.
   const medium = {
     get columns() {
-      return terminal.isTTY ? terminal.columns : 80;
+      return (terminal.isTTY && terminal.columns) || 80;
     },
     get rows() {
-      return terminal.isTTY ? terminal.rows : 24;
+      return (terminal.isTTY && terminal.rows) || 24;
     },
     ascii: !isUtf8(process.env),
   };
   const print = new Printer(
     { out: stdout, err: stderr, terminal },
-    { now: () => new Date(), medium },
+    {
+      now: () => new Date(),
+      medium,
+      colorBits: colorBitsOf(process.env, terminal),
+      logIsSeen: stderr.isTTY,
+      onResize: (listener) => void terminal.on("resize", listener),
+    },
   );
+  // Whatever ends the process, the terminal is given back.
+  process.on("exit", () => print.leave());
   const stop = new AbortController();
   const end = (reason: string) => stop.abort(new Failure("aborted", reason));
   let lock = () => print.warn("There is nothing to lock");
@@ -40,10 +50,10 @@ export function powersOf(process: NodeJS.Process, spawnVault: () => Worker): Com
     clock,
     stdin,
     stdout,
-    hasTerminal: stdin.isTTY && terminal.isTTY,
     onLock: (callback) => {
       lock = callback;
     },
+    terminalKind: stdin.isTTY && terminal.isTTY ? kindOf(process.env) : "none",
     stop: stop.signal,
     spawnVault,
     openInput() {
@@ -55,7 +65,7 @@ export function powersOf(process: NodeJS.Process, spawnVault: () => Worker): Com
         onInterrupt: () => end("interrupted"),
         onLost: () => end("the terminal went away"),
       });
-      return { input: keyboard, close: () => keyboard.close() };
+      return { input: keyboard, keys: keyboard, close: () => keyboard.close() };
     },
   };
 }
@@ -78,6 +88,17 @@ function handleSignals(
   process.on("warning", ({ name, message }) => print.warn(message, { warning: name }));
   // A broken pipe is noticed where it matters: at the window's input.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+}
+
+/** Whether a program can write anywhere on the screen. Every terminal with a name can. */
+function kindOf(env: NodeJS.ProcessEnv): "screen" | "lines" {
+  const name = env["TERM"] || "dumb";
+  return name === "dumb" || name === "unknown" ? "lines" : "screen";
+}
+
+/** Bits per colour; NO_COLOR (https://no-color.org) means none. */
+function colorBitsOf(env: NodeJS.ProcessEnv, terminal: WriteStream): number {
+  return env["NO_COLOR"] || !terminal.isTTY ? 1 : terminal.getColorDepth(env);
 }
 
 function isUtf8(env: NodeJS.ProcessEnv): boolean {

@@ -7,7 +7,7 @@ const date = new Date(2026, 10, 2, 6, 39, 5, 21);
 const head = "INFO [11-02|06:39:05.021]";
 
 /** A printer, and a function that takes what it has written since the last time. */
-function make() {
+function make({ logIsSeen = true } = {}) {
   const written = { out: "", err: "", terminal: "" };
   const stream = (name: keyof typeof written) =>
     new Writable({
@@ -20,6 +20,9 @@ function make() {
   const printer = new Printer(streams, {
     now: () => date,
     medium: { columns: 80, rows: 1000, ascii: true },
+    colorBits: 1,
+    logIsSeen,
+    onResize: () => undefined,
   });
   const read = (name: keyof typeof written) => {
     const text = written[name];
@@ -112,9 +115,47 @@ test("Printer.release() says how many lines were dropped, once", () => {
   printer.release();
   const lines = read("err").trimEnd().split("\n");
   expect(lines).toHaveLength(limits.heldLinesMax + 1);
-  expect(lines.at(-2)).toContain(`line ${limits.heldLinesMax - 1}`);
-  expect(lines.at(-1)).toMatch(/^WARN .* Log lines were dropped +count=7$/);
+  expect(lines[0]).toMatch(/^WARN .* Log lines were dropped +count=7$/);
+  expect(lines[1]).toContain("line 7");
+  expect(lines.at(-1)).toContain(`line ${limits.heldLinesMax + 6}`);
   printer.hold();
   printer.release();
   expect(read("err")).toBe("");
+});
+
+test("Printer.hold() lets the log go on where it can't disturb a question", () => {
+  const { printer, read } = make({ logIsSeen: false });
+  printer.hold();
+  printer.info("x");
+  expect(read("err")).toContain("x");
+});
+
+test("Printer.enter() and leave() are exact opposites, once, and hold the log", () => {
+  const { printer, read } = make();
+  printer.enter();
+  printer.enter();
+  printer.info("x");
+  const entered = read("terminal");
+  expect(entered.match(/\?1049h/g)).toHaveLength(1);
+  expect(read("err")).toBe("");
+  printer.leave();
+  printer.leave();
+  const left = read("terminal");
+  const modes = (text: string, end: string) =>
+    [...text.matchAll(/\?(\d+)([hl])/g)]
+      .filter(([, , last]) => last === end)
+      .map(([, mode]) => mode);
+  for (const mode of modes(entered, "h")) expect(modes(left, "l")).toContain(mode);
+  for (const mode of modes(entered, "l")) expect(modes(left, "h")).toContain(mode);
+  expect(read("err")).toContain("x");
+});
+
+test("Printer.onLog() gives the lines that were there, and each that comes, held or not", () => {
+  const { printer } = make();
+  const seen: string[] = [];
+  printer.info("first");
+  printer.onLog((line) => void seen.push(line));
+  printer.hold();
+  printer.warn("second");
+  expect(seen.map((line) => line.split("] ")[1])).toEqual(["first", "second"]);
 });

@@ -3,7 +3,7 @@ import { inert } from "@cleft/protocol/inert.ts";
 import { limits } from "../domain/limits.ts";
 import type { Log, LogFields } from "../domain/log.ts";
 import type { Medium } from "../window/layout.ts";
-import type { Screen } from "../window/terminal.ts";
+import type { WholeScreen } from "../window/screen.ts";
 
 type Level = 1 | 2 | 3 | 4;
 const names: Readonly<Record<Level, string>> = { 1: "ERROR", 2: "WARN ", 3: "INFO ", 4: "DEBUG" };
@@ -16,23 +16,42 @@ export interface Streams {
   readonly terminal: NodeJS.WritableStream;
 }
 
+/** What the printer has to know of the place it writes to. */
+export interface Place {
+  readonly now: () => Date;
+  readonly medium: Medium;
+  readonly colorBits: number;
+  /** Whether log lines appear where questions do; if not, they never have to wait. */
+  readonly logIsSeen: boolean;
+  readonly onResize: (listener: () => void) => void;
+}
+
 /**
  * The only writer of text: results to stdout, questions to the terminal, all else to stderr. Log
  * lines wait while a question is on the screen, so that nothing moves it.
  */
-export class Printer implements Log, Screen {
+export class Printer implements Log, WholeScreen {
   private readonly streams: Streams;
-  private readonly now: () => Date;
-  readonly medium: Medium;
+  private readonly place: Place;
   private level: number = 3;
   private holds = 0;
   private held: string[] = [];
   private dropped = 0;
+  private isWhole = false;
+  private readonly recent: string[] = [];
+  private logListener: (line: string) => void = () => undefined;
 
-  constructor(streams: Streams, { now, medium }: { now: () => Date; medium: Medium }) {
+  constructor(streams: Streams, place: Place) {
     this.streams = streams;
-    this.now = now;
-    this.medium = medium;
+    this.place = place;
+  }
+
+  get medium(): Medium {
+    return this.place.medium;
+  }
+
+  get colorBits(): number {
+    return this.place.colorBits;
   }
 
   /** Sets how much is logged: 0 nothing, 1 errors, 2 warnings, 3 information, 4 and more all. */
@@ -61,10 +80,35 @@ export class Printer implements Log, Screen {
   release(): void {
     assert(this.holds > 0, "there is nothing to release");
     if (--this.holds > 0) return;
-    for (const line of this.held) this.streams.err.write(line);
-    if (this.dropped > 0) this.warn("Log lines were dropped", { count: this.dropped });
+    const { held, dropped } = this;
     this.held = [];
     this.dropped = 0;
+    // The oldest went: what happened last matters most.
+    if (dropped > 0) this.warn("Log lines were dropped", { count: dropped });
+    for (const line of held) this.streams.err.write(line);
+  }
+
+  enter(): void {
+    if (this.isWhole) return;
+    this.isWhole = true;
+    this.hold();
+    this.write(enterScreen);
+  }
+
+  leave(): void {
+    if (!this.isWhole) return;
+    this.isWhole = false;
+    this.write(leaveScreen);
+    this.release();
+  }
+
+  onResize(listener: () => void): void {
+    this.place.onResize(listener);
+  }
+
+  onLog(listener: (line: string) => void): void {
+    this.recent.forEach(listener);
+    this.logListener = listener;
   }
 
   debug(text: string, fields: LogFields = {}): void {
@@ -86,16 +130,27 @@ export class Printer implements Log, Screen {
   private log(level: Level, text: string, fields: LogFields): void {
     if (level > this.level) return;
     const pairs = Object.entries(fields).map(([key, value]) => `${key}=${quoted(String(value))}`);
-    const head = `${names[level]}[${timestamp(this.now())}] `;
+    const head = `${names[level]}[${timestamp(this.place.now())}] `;
     const line = `${head}${pairs.length === 0 ? text : text.padEnd(40)} ${pairs.join(" ")}`;
-    this.emit(`${line.trimEnd()}\n`);
+    this.emit(line.trimEnd());
   }
 
   private emit(line: string): void {
-    if (this.holds === 0) this.streams.err.write(line);
-    else if (this.held.length < limits.heldLinesMax) this.held.push(line);
-    else this.dropped++;
+    keep(this.recent, line, limits.shownLogLines);
+    this.logListener(line);
+    if (this.holds === 0 || !this.place.logIsSeen) this.streams.err.write(`${line}\n`);
+    else if (keep(this.held, `${line}\n`, limits.heldLinesMax)) this.dropped++;
   }
+}
+
+/** A screen of its own, no cursor, no breaking at its edge, and word of the focus (xterm). */
+const enterScreen = "\u001b[?1049h\u001b[?25l\u001b[?7l\u001b[?1004h";
+const leaveScreen = "\u001b[0m\u001b[?1004l\u001b[?7h\u001b[?25h\u001b[?1049l";
+
+/** Adds to a list that forgets its oldest, and returns whether it did. */
+function keep(list: string[], line: string, max: number): boolean {
+  list.push(line);
+  return list.length > max && list.shift() !== undefined;
 }
 
 /** As Go's logger does: quoted if it isn't one plain word. */

@@ -15,7 +15,7 @@ export const run: Command = async (args, powers) => {
     explain(config, args, powers);
     await runDaemon(config, {
       ...powers,
-      ...(opened === undefined ? {} : { terminal: { input: opened.input, screen: print } }),
+      ...(opened === undefined ? {} : { terminal: { ...opened, screen: print } }),
       stdio: { input: stdin, write: (line) => stdout.write(line) },
     });
   } finally {

@@ -1,4 +1,4 @@
-import { type Keys, openKeys } from "../daemon/assemble.ts";
+import { type OpenKeys, openKeys } from "../daemon/assemble.ts";
 import type { Input } from "../window/input.ts";
 import type { CommandPowers } from "./command.ts";
 import { keysConfig } from "./config.ts";
@@ -8,7 +8,7 @@ import type { Arguments } from "./flags.ts";
 export async function withKeys(
   args: Arguments,
   powers: CommandPowers,
-  use: (parts: { readonly input: Input; readonly keys: Keys }) => Promise<void>,
+  use: (parts: { readonly input: Input; readonly keys: OpenKeys }) => Promise<void>,
 ): Promise<void> {
   const { input, close } = powers.openInput();
   const keys = openKeys(keysConfig(args), powers);

@@ -21,10 +21,13 @@ import { Keystore } from "../vault/source/keystore.ts";
 import { Vault } from "../vault/vault.ts";
 import { VaultWorker, type WorkerPowers } from "../vault/vault-worker.ts";
 import { Channel } from "../window/channel.ts";
+import { FullScreen } from "../window/full-screen.ts";
 import type { Input } from "../window/input.ts";
+import type { Keys } from "../window/keys.ts";
+import { lineWindow } from "../window/line-mode.ts";
 import { noWindow } from "../window/none.ts";
+import type { WholeScreen } from "../window/screen.ts";
 import { stdioWindow } from "../window/stdio.ts";
-import { type Screen, terminalWindow } from "../window/terminal.ts";
 import { type ActEntry, recordAct } from "./acts.ts";
 import { Audit } from "./audit.ts";
 import { AuditLog } from "./audit-log.ts";
@@ -46,7 +49,12 @@ export interface KeyPowers extends WorkerPowers {
 /** Ambient power of the daemon. */
 export interface DaemonPowers extends KeyPowers {
   /** Where a person sits, unless there is none. */
-  readonly terminal?: { readonly input: Input; readonly screen: Screen };
+  readonly terminal?: {
+    readonly input: Input;
+    /** Missing if the input is no keyboard. */
+    readonly keys?: Keys;
+    readonly screen: WholeScreen;
+  };
   readonly stdio: {
     readonly input: AsyncIterable<Uint8Array>;
     readonly write: (line: string) => void;
@@ -91,7 +99,7 @@ export async function runDaemon(config: Config, powers: DaemonPowers): Promise<v
       { sources: [keystore], maker: keystore },
       { clock, generation, newId: randomUUID },
     );
-    const queue = new Queue(openWindow(config, powers, lifecycle), {
+    const queue = new Queue(openWindow(config, powers, { lifecycle, cleanups }), {
       clock,
       approvalMs: config.approvalMs,
     });
@@ -138,7 +146,7 @@ export async function runDaemon(config: Config, powers: DaemonPowers): Promise<v
 }
 
 /** What commands need of the keys. */
-export interface Keys {
+export interface OpenKeys {
   /** For looking only. */
   readonly keystore: Pick<Keystore, "accounts" | "only" | "checkNew">;
   readonly labels: Labels;
@@ -157,7 +165,7 @@ export interface Keys {
 export function openKeys(
   config: Pick<Config, "keystore" | "kdf" | "configDir">,
   powers: KeyPowers,
-): Keys {
+): OpenKeys {
   const { clock, log } = powers;
   const { configDir } = config;
   const store = newStore();
@@ -210,12 +218,25 @@ async function openLedger({ configDir }: Config, { clock, log }: DaemonPowers): 
   return ledger;
 }
 
-function openWindow(config: Config, powers: DaemonPowers, lifecycle: Lifecycle): Window {
-  const { log, clock } = powers;
-  switch (config.window) {
-    case "terminal":
-      assert(powers.terminal, "a terminal window needs a terminal");
-      return terminalWindow({ ...powers.terminal, clock });
+function openWindow(
+  { window, armMs }: Config,
+  powers: DaemonPowers,
+  { lifecycle, cleanups }: { lifecycle: Lifecycle; cleanups: (() => Promise<void>)[] },
+): Window {
+  const { log, clock, terminal } = powers;
+  switch (window) {
+    case "full-screen": {
+      assert(terminal?.keys, "a full screen needs a keyboard");
+      const onQuit = () => lifecycle.drain("the operator quit");
+      const { screen, keys } = terminal;
+      const ending = lifecycle.draining;
+      const whole = new FullScreen({ screen, keys, clock, armMs, onQuit, ending });
+      cleanups.push(async () => whole.close());
+      return whole;
+    }
+    case "line":
+      assert(terminal, "a window of lines needs a terminal");
+      return lineWindow({ ...terminal, clock, armMs });
     case "stdio": {
       const onLost = () => lifecycle.drain("the window closed its channel");
       return stdioWindow(new Channel({ ...powers.stdio, log, onLost }));

@@ -21,5 +21,7 @@ export interface Config {
   readonly approvalMs: number;
   /** Time for which a yes to a listing is remembered, ms; 0 is never, as in Clef. */
   readonly listingTtlMs: number;
-  readonly window: "terminal" | "stdio" | "none";
+  readonly window: "full-screen" | "line" | "stdio" | "none";
+  /** How long a question is shown to a person before a yes counts, ms. */
+  readonly armMs: number;
 }

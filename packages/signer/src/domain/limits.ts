@@ -77,6 +77,8 @@ export const limits = {
   listingTtlMsMax: 7 * 24 * 3_600_000,
   /** Time for which a question is on the screen before a yes counts, ms: nobody reads faster. */
   armMs: 2_000,
+  /** Longest time that an operator may set for `armMs`, ms: five minutes are all there are. */
+  armMsMax: 60_000,
   /** Input that is dropped after a new question, ms: keys meant for what was there before. */
   earlyInputMs: 300,
   /** Time between a yes and the signature, ms: sixteen standard derivations on a slow machine. */
@@ -101,6 +103,15 @@ export const limits = {
   loggedCharsMax: 400,
   /** Log lines held back while a question is on the screen; the rest is counted. */
   heldLinesMax: 1000,
+
+  /** How often the whole screen is looked at while a question is on it, ms: a clock of seconds. */
+  screenTickMs: 250,
+  /** Time after which an Escape is the key and not the beginning of a sequence, ms. */
+  escapeMs: 100,
+  /** Decisions that the whole screen remembers: more than it can show; the ledger has them all. */
+  shownDecisions: 100,
+  /** Log lines that the whole screen remembers, for the same reason. */
+  shownLogLines: 200,
 
   /** Shortest new password, bytes: Clef's rule. */
   passwordBytesMin: 10,

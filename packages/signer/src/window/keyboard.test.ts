@@ -158,12 +158,41 @@ describe("Keyboard.secret()", () => {
     expect((await secret).use((bytes) => Buffer.from(bytes).toString())).toBe("right");
   });
 
+  test("secret() is refused by Escape when nothing was typed", async () => {
+    const { type, keyboard } = setUp();
+    const secret = keyboard.secret(never);
+    type(`x${backspace}${esc}`);
+    await expect(secret).rejects.toMatchObject(failure("aborted", "no password was given"));
+  });
+
   test("secret() leaves nothing in the terminal's chunk", async () => {
     const { tty, keyboard } = setUp();
     const secret = keyboard.secret(never);
     const chunk = Buffer.from("password\r");
     tty.emit("data", chunk);
     expect((await secret).use(({ length }) => length)).toBe(8);
+    expect(chunk).toEqual(Buffer.alloc(9));
+  });
+});
+
+describe("Keyboard.listen()", () => {
+  test("listen() gives every key to the listener alone, and none after its end", () => {
+    const { press, keyboard, echoed, calls } = setUp();
+    const keys: string[] = [];
+    const stop = keyboard.listen((key) => void keys.push(key));
+    press("a");
+    press("\u001b[A");
+    press(ctrlC);
+    stop();
+    press("b");
+    expect([keys, calls, echoed()]).toEqual([["text", "up"], ["interrupt"], ""]);
+  });
+
+  test("listen() leaves nothing in the terminal's chunk", () => {
+    const { tty, keyboard } = setUp();
+    keyboard.listen(() => undefined);
+    const chunk = Buffer.from("password\r");
+    tty.emit("data", chunk);
     expect(chunk).toEqual(Buffer.alloc(9));
   });
 });

@@ -3,6 +3,8 @@ import type { Clock } from "../domain/clock.ts";
 import { Failure } from "../domain/failure.ts";
 import type { Secret } from "../domain/secret.ts";
 import type { Input } from "./input.ts";
+import { KeyReader } from "./key-reader.ts";
+import type { KeyListener, Keys } from "./keys.ts";
 import { LineBuffer } from "./line-buffer.ts";
 
 /** Ambient power of a keyboard. */
@@ -38,10 +40,11 @@ interface Editing {
  * A terminal's keyboard in raw mode for its whole life: the terminal itself never echoes, so what
  * is typed while nothing is asked is neither shown nor kept.
  */
-export class Keyboard implements Input {
+export class Keyboard implements Input, Keys {
   readonly isTerminal = true;
   private readonly powers: KeyboardPowers;
   private editing: Editing | undefined;
+  private reader: KeyReader | undefined;
   private lost = false;
 
   constructor(powers: KeyboardPowers) {
@@ -90,14 +93,26 @@ export class Keyboard implements Input {
   async secret(signal: AbortSignal): Promise<Secret> {
     const buffer = new LineBuffer();
     try {
-      await this.edit<void>(signal, (done) => ({
+      await this.edit<void>(signal, (done, refuse) => ({
         feed: (byte) => (isEnter(byte) ? done() : typeInto(buffer, byte)),
-        escape: () => buffer.clear(),
+        escape: () => {
+          if (buffer.isEmpty) refuse(new Failure("aborted", "no password was given"));
+          buffer.clear();
+        },
       }));
       return buffer.secret();
     } finally {
       buffer.clear();
     }
+  }
+
+  listen(listener: KeyListener): () => void {
+    const reader = new KeyReader(listener, this.powers);
+    this.reader = reader;
+    return () => {
+      reader.stop();
+      if (this.reader === reader) this.reader = undefined;
+    };
   }
 
   /** Gives the terminal back as it was. */
@@ -108,7 +123,7 @@ export class Keyboard implements Input {
 
   private edit<T>(
     signal: AbortSignal,
-    editor: (done: (value: T) => void) => Omit<Editing, "end">,
+    editor: (done: (value: T) => void, refuse: (failure: Failure) => void) => Omit<Editing, "end">,
   ): Promise<T> {
     return new Promise((resolve, reject) => {
       const settle = (act: () => void) => {
@@ -121,15 +136,19 @@ export class Keyboard implements Input {
       if (this.lost) return reject(gone());
       if (signal.aborted) return reject(signal.reason);
       signal.addEventListener("abort", abort, { once: true });
-      this.editing = {
-        ...editor((value) => settle(() => resolve(value))),
-        end: (failure) => settle(() => reject(failure)),
-      };
+      const end = (failure: Failure) => settle(() => reject(failure));
+      this.editing = { ...editor((value) => settle(() => resolve(value)), end), end };
     });
   }
 
-  /** An escape sequence (an arrow, a function key) comes in one chunk and means nothing here. */
   private take(chunk: Buffer): void {
+    if (this.reader === undefined) this.takeLine(chunk);
+    else this.reader.take(chunk);
+    chunk.fill(0);
+  }
+
+  /** An escape sequence (an arrow, a function key) comes in one chunk and means nothing here. */
+  private takeLine(chunk: Buffer): void {
     for (const byte of chunk) {
       if (byte === key.interrupt) this.powers.onInterrupt();
       else if (byte === key.escape) break;
@@ -137,7 +156,6 @@ export class Keyboard implements Input {
       else this.editing?.feed(byte);
     }
     if (chunk.length === 1 && chunk[0] === key.escape) this.editing?.escape();
-    chunk.fill(0);
   }
 
   private lose(): void {

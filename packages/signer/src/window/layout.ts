@@ -72,8 +72,14 @@ function pieced(word: string, columns: number): string[] {
   return [...pieces, piece];
 }
 
-function columnsOf(text: string): number {
+/** How many columns a text takes at most. */
+export function columnsOf(text: string): number {
   let columns = 0;
   for (const char of text) columns += char < wideFrom ? 1 : 2;
   return columns;
+}
+
+/** A line across the screen. */
+export function rule({ columns, ascii }: Medium): string {
+  return (ascii ? "-" : "─").repeat(Math.max(20, columns - 1));
 }

@@ -25,6 +25,10 @@ export class LineBuffer {
     this.overflowed = false;
   }
 
+  get isEmpty(): boolean {
+    return this.length === 0 && !this.overflowed;
+  }
+
   /** The text so far. Not for secrets. */
   text(): string {
     return Buffer.from(this.bytes.subarray(0, this.length)).toString("utf8");

@@ -8,7 +8,7 @@ import { type Caller, nameOf } from "../domain/caller.ts";
 import type { Finding, Severity } from "../domain/finding.ts";
 import { limits } from "../domain/limits.ts";
 import type { Review, ReviewField } from "../domain/review.ts";
-import { type Medium, type Row, rowLines } from "./layout.ts";
+import { type Medium, type Row, rowLines, rule } from "./layout.ts";
 
 /** Writes a transaction for a person, most important first. Pure. */
 export function renderTransaction(
@@ -32,7 +32,6 @@ function renderReview(
   const title = rows([{ label, value: review.headline }]);
   const findings = bySeverity(review.findings).map(findingRow);
   const whole = [
-    rule(medium),
     ...title,
     "",
     ...rows(callerRows(caller)),
@@ -48,8 +47,8 @@ function renderReview(
   return [...whole, rule(medium), ...title, ...block(rows(review.fields.map(fieldRow)))];
 }
 
-/** Lines that the prompt takes, with one to spare. */
-const promptRows = 3;
+/** Lines that the rule above, the place in the queue and the prompt take, with one to spare. */
+const promptRows = 6;
 
 /** Writes the question whether a caller may know the accounts. Pure. */
 export function renderListing(
@@ -58,7 +57,6 @@ export function renderListing(
 ): string[] {
   const headline = `Tell the caller your ${accounts.length} account(s)`;
   return [
-    rule(medium),
     ...rowLines({ label: "LIST?", value: headline }, medium),
     "",
     ...callerRows(caller).flatMap((row) => rowLines(row, medium)),
@@ -73,7 +71,6 @@ export function renderListing(
 /** Writes the question whether a caller may have a new account. Pure. */
 export function renderNewAccount({ caller }: Questions["newAccount"], medium: Medium): string[] {
   return [
-    rule(medium),
     ...rowLines({ label: "CREATE?", value: "Make a new account for the caller" }, medium),
     "",
     ...callerRows(caller).flatMap((row) => rowLines(row, medium)),
@@ -112,7 +109,8 @@ function describeIdentity(identity: Caller["identity"]): string {
   }
 }
 
-const severityLabels: Readonly<Record<Severity, string>> = {
+/** The words by which findings are told apart; the whole screen colours them as well. */
+export const severityLabels: Readonly<Record<Severity, string>> = {
   critical: "!! CRITICAL",
   warning: "!  warning",
   info: "note",
@@ -158,8 +156,4 @@ function hexOf(bytes: Uint8Array): string {
 /** Lines with an empty one behind, or nothing. */
 function block(lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [...lines, ""];
-}
-
-function rule({ columns, ascii }: Medium): string {
-  return (ascii ? "-" : "─").repeat(Math.max(20, columns - 1));
 }

@@ -81,6 +81,8 @@ export function stdioWindow(channel: Channel): Window {
       switch (notice.kind) {
         case "started":
           return channel.notify("ui_onSignerStartup", { info: notice.info });
+        case "queue":
+          return;
         case "signed":
           return channel.notify("ui_onApprovedTx", notice.result);
         case "complaint":

@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { Queue } from "../approval/queue.ts";
 import type { Window } from "../approval/window.ts";
-import { callerWith, FakeClock, gate, hungUp, settled } from "../domain/fakes.ts";
+import { Failure } from "../domain/failure.ts";
+import { callerWith, FakeClock, failure, gate, hungUp, settled } from "../domain/fakes.ts";
 import { limits } from "../domain/limits.ts";
 import { Secret } from "../domain/secret.ts";
 import { account, hostileTexts, listingOf, never, reviewWith, transactionWith } from "./fakes.ts";
 import type { Input } from "./input.ts";
-import { type Screen, terminalWindow } from "./terminal.ts";
+import { lineWindow } from "./line-mode.ts";
+import type { Screen } from "./screen.ts";
 
 const critical = reviewWith({
   findings: [{ severity: "critical", message: "danger", source: "cleft" }],
@@ -61,7 +63,7 @@ function setUp() {
       text += more;
     },
   };
-  const window = terminalWindow({ input: person, screen, clock });
+  const window = lineWindow({ input: person, screen, clock, armMs: limits.armMs });
   /** Waits until a yes counts, then answers. */
   const answer = (word: string) => {
     clock.advance(limits.armMs);
@@ -175,6 +177,27 @@ describe("ask(), the rest", () => {
     expect(password.use((bytes) => Buffer.from(bytes).toString())).toBe("pass");
     expect(text().toLowerCase()).toContain(account);
     expect(text()).not.toContain("pass\n");
+  });
+
+  test("ask() takes Escape instead of a password for a no", async () => {
+    const { window, person } = setUp();
+    person.secret = () => Promise.reject(new Failure("aborted", "no password was given"));
+    const asked = window.ask.password({ account, signs: "transaction" }, never);
+    await expect(asked).rejects.toMatchObject(failure("request.denied"));
+  });
+
+  test("ask() says the place in the queue with the question, and nothing when more arrive", async () => {
+    const { window, answer, text, clock } = setUp();
+    const expiresAt = clock.now() + limits.questionMs;
+    window.tell({ kind: "queue", waiting: 2, expiresAt });
+    const asked = window.ask.listing(listingOf(1), never);
+    await settled();
+    const before = text();
+    expect(before).toMatch(/Question 1 of 2, to be answered by \d\d:\d\d:\d\d/);
+    window.tell({ kind: "queue", waiting: 3, expiresAt });
+    expect(text()).toBe(before);
+    await answer("no");
+    await asked;
   });
 
   const withdrawals: readonly [string, (window: Window, gone: AbortSignal) => Promise<unknown>][] =

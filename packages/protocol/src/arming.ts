@@ -1,0 +1,104 @@
+/**
+ * The one rule by which a window lets a person say yes, whatever the window is drawn with. It has
+ * no clock of its own: `now` is milliseconds of whatever clock the window has.
+ */
+
+/** What a question asks of a person before a yes counts. */
+export interface ArmingRules {
+  /** How long it has to be visible without a change, ms. */
+  readonly armMs: number;
+  /** How long after something new input was still meant for what was there before, ms. */
+  readonly earlyMs: number;
+  /** What has to be typed; undefined is nothing. An empty text can't be typed: there is no yes. */
+  readonly confirmation: string | undefined;
+}
+
+/** What stands between a person and a yes. `away`: the window is not looked at. */
+export type Obstacle = "unread" | "away" | "early" | "unconfirmed";
+
+/** How far one question has come. A question that changes is a new one, with an arming of its own. */
+export class Arming {
+  private readonly rules: ArmingRules;
+  private readonly shownAt: number;
+  private visibleSince: number;
+  private quietSince: number;
+  private isRead = false;
+  private isAway = false;
+  private confirmed = "";
+
+  constructor(rules: ArmingRules, now: number) {
+    this.rules = rules;
+    this.shownAt = now;
+    this.visibleSince = now;
+    this.quietSince = now - rules.earlyMs;
+  }
+
+  /** Whether a key that is pressed now can be meant for this question. */
+  accepts(now: number): boolean {
+    return now >= this.shownAt + this.rules.earlyMs;
+  }
+
+  /** The last line is on the screen. */
+  readToEnd(): void {
+    this.isRead = true;
+  }
+
+  /** The window is not looked at any more. */
+  leave(): void {
+    this.isAway = true;
+  }
+
+  /** It is looked at again: the time starts anew. */
+  comeBack(now: number): void {
+    if (this.isAway) this.visibleSince = now;
+    this.isAway = false;
+  }
+
+  /** Something was typed that means nothing here, so the next key may not be meant either. */
+  stray(now: number): void {
+    this.quietSince = now;
+  }
+
+  /** Whether nothing meaningless was typed just before: a key by itself, and not part of a text. */
+  isQuiet(now: number): boolean {
+    return now >= this.quietSince + this.rules.earlyMs;
+  }
+
+  /** One character of the confirmation, in any case. A wrong one begins anew; returns if it fit. */
+  confirm(char: string): boolean {
+    const next = this.confirmed + char;
+    const wanted = this.rules.confirmation ?? "";
+    const fits = char !== "" && wanted.toLowerCase().startsWith(next.toLowerCase());
+    this.confirmed = fits ? next : "";
+    return fits;
+  }
+
+  /** What was typed of the confirmation so far. */
+  get typed(): string {
+    return this.confirmed;
+  }
+
+  /** What is still in the way of a yes, in the order in which a person should care. */
+  obstacles(now: number): Obstacle[] {
+    const { confirmation } = this.rules;
+    const isConfirmed =
+      confirmation === undefined ||
+      (confirmation !== "" && this.confirmed.length === confirmation.length);
+    return [
+      ...(this.isRead ? [] : ["unread" as const]),
+      ...(this.isAway ? ["away" as const] : []),
+      ...(this.remainingMs(now) > 0 ? ["early" as const] : []),
+      ...(isConfirmed ? [] : ["unconfirmed" as const]),
+    ];
+  }
+
+  /** Time that the question still has to be visible, ms. */
+  remainingMs(now: number): number {
+    return Math.max(0, this.visibleSince + this.rules.armMs - now);
+  }
+
+  /** Whether a yes counts now. */
+  isArmed(now: number): boolean {
+    return this.obstacles(now).length === 0;
+  }
+}

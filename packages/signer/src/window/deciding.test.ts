@@ -1,0 +1,119 @@
+import { describe, expect, test } from "vitest";
+import { limits } from "../domain/limits.ts";
+import { Deciding } from "./deciding.ts";
+import type { Key } from "./keys.ts";
+import type { DecisionForm } from "./questions.ts";
+
+const medium = { columns: 80, rows: 24, ascii: false };
+const form = (lines: number, text?: string): DecisionForm<string> => ({
+  needs: "decision",
+  headline: "Send 1 ETH",
+  lines: () => Array.from({ length: lines }, (_, at) => `  line ${at + 1}`),
+  confirmation: text === undefined ? undefined : { text, of: "the recipient" },
+  yes: { answer: "yes", said: "Approved" },
+  no: { answer: "no", said: "Rejected" },
+});
+
+/** A question of so many lines that has been drawn, and ways to press keys at a time. */
+function setUp({ lines = 10, confirmation }: { lines?: number; confirmation?: string } = {}) {
+  const deciding = new Deciding(form(lines, confirmation), { medium, now: 0, armMs: limits.armMs });
+  const place = { kind: "queue", waiting: 1, expiresAt: 300_000 } as const;
+  const draw = (now: number) => deciding.view({ medium, now, place, happenings: [] });
+  draw(0);
+  const press = (key: Key, now: number) => {
+    const verdict = deciding.press(key, 0, { alone: true, now });
+    draw(now);
+    return verdict;
+  };
+  const type = (char: string, now: number, alone = true) =>
+    deciding.press("text", char.charCodeAt(0), { alone, now });
+  return { deciding, draw, press, type };
+}
+
+describe("Deciding.press()", () => {
+  test("press() takes an a for a yes, once it is armed, and nothing else ever", () => {
+    const { type, press } = setUp();
+    expect(type("a", limits.armMs - 1)).toBeUndefined();
+    for (const key of ["up", "clear", "backspace", "other", "focusIn"] as const) {
+      expect(press(key, limits.armMs)).toBeUndefined();
+    }
+    expect(type("a", limits.armMs)).toBe("yes");
+  });
+
+  test.each(["enter", "escape"] as const)("press() takes %s for a no, armed or not", (key) => {
+    const { press } = setUp();
+    expect(press(key, limits.earlyInputMs - 1)).toBeUndefined();
+    expect(press(key, limits.earlyInputMs)).toBe("no");
+    expect(press(key, limits.armMs)).toBe("no");
+  });
+
+  test("press() has no yes until the last line was on the screen, and keeps it then", () => {
+    const { type, press, draw } = setUp({ lines: 100 });
+    expect(type("a", 10_000)).toBeUndefined();
+    expect(draw(10_000).status.text).toBe("Not yet: read to the end first, 81 more lines (Space)");
+    press("end", 10_001);
+    press("home", 10_002);
+    expect(type("a", 10_003)).toBe("yes");
+  });
+
+  test("press() reaches the end by Space alone", () => {
+    const { type, deciding, draw } = setUp({ lines: 31 });
+    expect(deciding.pager.isAtEnd).toBe(false);
+    type(" ", 3000);
+    draw(3000);
+    expect(type("a", 3000)).toBe("yes");
+  });
+
+  test("press() has no yes on a screen that is too small to read", () => {
+    const { type, deciding, draw } = setUp({ lines: 3 });
+    deciding.pager.fit({ ...medium, rows: 5 });
+    draw(3000);
+    expect(type("a", 3000)).toBeUndefined();
+  });
+
+  test("press() takes a text that is typed into the question for no answer", () => {
+    const { type } = setUp();
+    for (const [at, char] of [..."xapqa"].entries()) {
+      expect(type(char, limits.armMs + at * (limits.earlyInputMs - 1))).toBeUndefined();
+    }
+    expect(type("a", 10_000, false)).toBeUndefined();
+    expect(type("q", 20_000, false)).toBeUndefined();
+  });
+
+  test("press() counts anew after the focus was away", () => {
+    const { press, type } = setUp();
+    press("focusOut", 3000);
+    press("focusIn", 4000);
+    expect(type("a", 4000 + limits.armMs - 1)).toBeUndefined();
+    expect(type("a", 4000 + limits.armMs)).toBe("yes");
+  });
+
+  test("press() quits on a q", () => {
+    expect(setUp().type("q", limits.earlyInputMs)).toBe("quit");
+  });
+});
+
+describe("Deciding.press(), something critical", () => {
+  test("press() wants the confirmation first, then an a that isn't part of it", () => {
+    const { type, draw } = setUp({ confirmation: "0aAa" });
+    expect(type("a", 3000)).toBeUndefined();
+    for (const char of "0aaa") expect(type(char, 3000)).toBeUndefined();
+    expect(draw(3000).status.text).toContain("READY");
+    expect(type("a", 3000 + limits.earlyInputMs - 1)).toBeUndefined();
+    expect(type("a", 5000)).toBe("yes");
+  });
+
+  test("press() begins anew with a wrong character, and shows only what fits", () => {
+    const { type, draw } = setUp({ confirmation: "bBcC" });
+    for (const char of "bb1") type(char, 3000);
+    expect(draw(3000).status.text).toContain("the recipient: ____");
+    for (const char of "Bbc") type(char, 3000);
+    expect(draw(3000).status.text).toContain("the recipient: Bbc_");
+    expect(type("r", 3000)).toBe("no");
+  });
+
+  test("press() has no yes if there is nothing to type", () => {
+    const { type } = setUp({ confirmation: "" });
+    expect(type("a", 10_000)).toBeUndefined();
+  });
+});

@@ -1,0 +1,77 @@
+import { Arming } from "@cleft/protocol/arming.ts";
+import { limits } from "../domain/limits.ts";
+import type { View } from "./frame.ts";
+import type { Key } from "./keys.ts";
+import type { Medium } from "./layout.ts";
+import { Pager } from "./pager.ts";
+import type { DecisionForm } from "./questions.ts";
+import { decisionView, type Scene } from "./views.ts";
+
+/** What a key did to a question. */
+export type Verdict = "yes" | "no" | "quit" | undefined;
+
+/** A question that is being decided by keys. Only one key says yes, and only when it is armed. */
+export class Deciding {
+  private readonly form: DecisionForm<unknown>;
+  private readonly arming: Arming;
+  readonly pager: Pager;
+  private refused = false;
+
+  constructor(
+    form: DecisionForm<unknown>,
+    { medium, now, armMs }: { medium: Medium; now: number; armMs: number },
+  ) {
+    this.form = form;
+    const confirmation = form.confirmation?.text;
+    this.arming = new Arming({ armMs, earlyMs: limits.earlyInputMs, confirmation }, now);
+    this.pager = new Pager(form.lines, medium);
+  }
+
+  /** What is to be drawn now; whatever it shows counts as shown. */
+  view(scene: Scene): View {
+    if (this.pager.isAtEnd) this.arming.readToEnd();
+    const { form, arming, refused } = this;
+    return decisionView(scene, this.pager.page, { form, arming, refused });
+  }
+
+  press(key: Key, byte: number, { alone, now }: { alone: boolean; now: number }): Verdict {
+    if (key === "focusOut") this.arming.leave();
+    else this.arming.comeBack(now);
+    if (!this.arming.accepts(now)) return undefined;
+    if (this.pager.press(key, byte)) return undefined;
+    if (key === "enter" || key === "escape") return "no";
+    if (key !== "text") return undefined;
+    const char = String.fromCharCode(byte);
+    if (this.confirms(char, now)) return undefined;
+    return this.decide(char.toLowerCase(), { alone, now });
+  }
+
+  /**
+   * Whether the character belongs to the confirmation: the end of an address, so a hex digit, as
+   * long as it isn't complete.
+   */
+  private confirms(char: string, now: number): boolean {
+    const isOpen = this.arming.obstacles(now).includes("unconfirmed");
+    if (!isOpen || !/[0-9a-f]/i.test(char)) return false;
+    this.arming.confirm(char);
+    // Its last character may be an "a" that is held down for too long.
+    if (!this.arming.obstacles(now).includes("unconfirmed")) this.arming.stray(now);
+    return true;
+  }
+
+  private decide(char: string, { alone, now }: { alone: boolean; now: number }): Verdict {
+    if (char === "r") return "no";
+    // A text that is typed into the wrong question, such as a password, is no answer.
+    const isMeant = alone && this.arming.isQuiet(now);
+    if (isMeant && char === "q") return "quit";
+    if (isMeant && char === "a") return this.approve(now);
+    this.arming.stray(now);
+    return undefined;
+  }
+
+  private approve(now: number): Verdict {
+    if (this.pager.isReadable && this.arming.isArmed(now)) return "yes";
+    this.refused = true;
+    return undefined;
+  }
+}

@@ -1,0 +1,81 @@
+import type { SignerStartupWire } from "@cleft/protocol/window.ts";
+import { clockTime } from "./clock-time.ts";
+import { pageRows, type View } from "./frame.ts";
+import { type Medium, rowLines, wrapped } from "./layout.ts";
+import { type Happening, type Scene, shown } from "./views.ts";
+
+/** Nobody asks: where the signer listens, what was decided, what the log says. */
+export function idleView(
+  scene: Scene,
+  known: {
+    readonly info: SignerStartupWire["info"] | undefined;
+    readonly log: readonly string[];
+    readonly isEnding: boolean;
+  },
+): View {
+  const { medium, happenings } = scene;
+  const rows = pageRows(medium);
+  const endpoints = known.info === undefined ? [] : endpointLines(known.info, medium);
+  const decisions = newest(
+    happenings.map((happening) => happeningLines(happening, medium)),
+    Math.floor((rows - endpoints.length) / 2) - 2,
+  );
+  const above = [
+    ...endpoints,
+    "",
+    " DECISIONS",
+    ...(decisions.length === 0 ? ["  none yet"] : decisions),
+    "",
+    " LOG",
+  ];
+  const log = known.log.flatMap((line) => logLines(line, medium));
+  const room = rows - above.length;
+  return {
+    left: "Cleft",
+    right: known.isEnding ? "ending" : "waiting for requests",
+    news: "",
+    lines: [...above, ...(room > 0 ? log.slice(-room) : [])].slice(0, rows),
+    top: 0,
+    status: {
+      text: known.isEnding ? "What is open is refused." : "Nothing waits for you.",
+      tone: "plain",
+    },
+    keys: "q, Ctrl-C quit",
+  };
+}
+
+function endpointLines(info: SignerStartupWire["info"], medium: Medium): string[] {
+  return [
+    " LISTENING",
+    ...rowLines({ label: "HTTP", value: info.extapi_http }, medium),
+    ...rowLines({ label: "IPC", value: info.extapi_ipc }, medium),
+    ...rowLines(
+      { label: "API", value: `${info.extapi_version}, windows ${info.intapi_version}` },
+      medium,
+    ),
+  ];
+}
+
+/** As many of the newest as fit, each of them whole. */
+function newest(blocks: readonly (readonly string[])[], rows: number): string[] {
+  const lines: string[] = [];
+  for (const block of blocks.toReversed()) {
+    if (lines.length > 0 && lines.length + block.length > rows) break;
+    lines.unshift(...block);
+  }
+  return lines;
+}
+
+function happeningLines({ at, word, text }: Happening, medium: Medium): string[] {
+  const head = `  ${clockTime(at)}  ${word.padEnd(10)}  `;
+  const room = Math.max(10, medium.columns - head.length - 1);
+  const [first = "", ...rest] = wrapped(shown(text, medium), room);
+  return [head + first, ...rest.map((more) => " ".repeat(head.length) + more)];
+}
+
+/** A log line without the columns that it has in a file, broken at the screen's edge. */
+function logLines(line: string, medium: Medium): string[] {
+  const { columns } = medium;
+  const [first = "", ...rest] = wrapped(shown(line.replaceAll(/ +/g, " "), medium), columns - 5);
+  return [`  ${first}`, ...rest.map((more) => `    ${more}`)];
+}

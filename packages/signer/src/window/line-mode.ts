@@ -1,0 +1,133 @@
+import { Arming } from "@cleft/protocol/arming.ts";
+import { inert } from "@cleft/protocol/inert.ts";
+import type { Notice, Window } from "../approval/window.ts";
+import type { Clock } from "../domain/clock.ts";
+import { Failure, messageOf } from "../domain/failure.ts";
+import { limits } from "../domain/limits.ts";
+import { clockTime } from "./clock-time.ts";
+import type { Input } from "./input.ts";
+import { rule } from "./layout.ts";
+import { sayOutcome } from "./outcomes.ts";
+import { asking, type DecisionForm, type Form, passwordRefused } from "./questions.ts";
+import type { Screen } from "./screen.ts";
+
+/** Ambient power of the line window. */
+export interface LineModePowers {
+  readonly input: Input;
+  readonly screen: Screen;
+  readonly clock: Clock;
+  /** How long a question is on the screen before a yes counts, ms. */
+  readonly armMs: number;
+}
+
+/**
+ * Line mode: each question is printed once, answered by a word, and leaves its answer behind. It
+ * writes no escape sequence, for screen readers and for terminals that know none.
+ */
+export function lineWindow({ input, screen, clock, armMs }: LineModePowers): Window {
+  const write = (lines: readonly string[]) => screen.write(`${lines.join("\n")}\n`);
+  let place: Extract<Notice, { kind: "queue" }> | undefined;
+
+  /**
+   * A yes is the whole word, typed once the question is armed. Anything else is a no, but a yes
+   * that came too early is asked for again.
+   */
+  async function isYes<A>({ confirmation }: DecisionForm<A>, signal: AbortSignal) {
+    const text = confirmation?.text;
+    const rules = { armMs, earlyMs: limits.earlyInputMs, confirmation: text };
+    const arming = new Arming(rules, clock.now());
+    // It was printed whole, and what has scrolled away was repeated.
+    arming.readToEnd();
+    const word = text === undefined ? "yes" : `yes ${text}`;
+    const prompt = confirmation === undefined ? plainPrompt : criticalPrompt(confirmation.of);
+    let dropMs: number = limits.earlyInputMs;
+    for (;;) {
+      screen.write(prompt);
+      const typed = (await input.line({ expected: [word, "no"], dropMs, signal })).trim();
+      if (typed.toLowerCase() !== word.toLowerCase()) return false;
+      for (const char of text ?? "") arming.confirm(char);
+      if (arming.isArmed(clock.now())) return true;
+      write(["That was faster than anybody reads. Read it, then type it again."]);
+      dropMs = 0;
+    }
+  }
+
+  async function put<A>(form: Form<A>, signal: AbortSignal): Promise<A> {
+    if (form.needs === "secret") {
+      write([form.prompt]);
+      screen.write("(nothing is shown while you type): ");
+      return form.answer(await input.secret(signal));
+    }
+    write([rule(screen.medium), ...placeLines(place), ...form.lines(screen.medium)]);
+    const { said, answer } = (await isYes(form, signal)) ? form.yes : form.no;
+    write([`${said}.`]);
+    return answer;
+  }
+
+  return {
+    answeredBy: "person",
+
+    /** Keeps log lines away while a question is open, and says why it went if it was withdrawn. */
+    ask: asking(async (form, signal) => {
+      screen.hold();
+      try {
+        return await put(form, signal);
+      } catch (error) {
+        if (signal.aborted) write([`Withdrawn: ${messageOf(signal.reason)}.`]);
+        else if (isRefusal(error)) throw passwordRefused();
+        throw error;
+      } finally {
+        screen.release();
+      }
+    }),
+
+    tell(notice) {
+      switch (notice.kind) {
+        case "started":
+          return write(startedLines(notice.info));
+        case "queue":
+          // Said with the next question: a line whenever one arrives would interrupt a reader.
+          place = notice;
+          return;
+        default: {
+          const outcome = sayOutcome(notice);
+          // The text is our own, but may quote what a window or a disk said.
+          const rules = { charsMax: limits.shownCharsMax, ascii: screen.medium.ascii };
+          if (outcome !== undefined) write([`${outcome.said}: ${inert(outcome.text, rules)}`]);
+        }
+      }
+    },
+  };
+}
+
+/** Escape instead of a password. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof Failure && error.code === "aborted";
+}
+
+const plainPrompt = "Type yes and Enter to approve; anything else rejects [no]: ";
+
+function criticalPrompt(of: string): string {
+  return [
+    "This is CRITICAL. To approve, type yes, a space and the last 4 characters of",
+    `${of}; anything else rejects [no]: `,
+  ].join("\n");
+}
+
+function placeLines(place: Extract<Notice, { kind: "queue" }> | undefined): string[] {
+  if (place?.expiresAt === undefined) return [];
+  return [`  Question 1 of ${place.waiting}, to be answered by ${clockTime(place.expiresAt)}`, ""];
+}
+
+function startedLines(info: Extract<Notice, { kind: "started" }>["info"]): string[] {
+  return [
+    "",
+    "------- Signer info -------",
+    `* extapi_version : ${info.extapi_version}`,
+    `* extapi_http : ${info.extapi_http}`,
+    `* extapi_ipc : ${info.extapi_ipc}`,
+    `* intapi_version : ${info.intapi_version}`,
+    "",
+    "Waiting for requests. Ctrl-C ends the signer.",
+  ];
+}

@@ -1,0 +1,80 @@
+import { isTooSmall, linesBelow, pageRows } from "./frame.ts";
+import type { Key } from "./keys.ts";
+import type { Medium } from "./layout.ts";
+import type { Page } from "./views.ts";
+
+const space = 0x20;
+
+/** Lines that may be longer than the screen, and how far they are scrolled. */
+export class Pager {
+  private readonly render: (medium: Medium) => readonly string[];
+  private lines: readonly string[] = [];
+  private top = 0;
+  private rows = 1;
+  /** Whether the screen is large enough to read anything. */
+  isReadable = false;
+
+  constructor(render: (medium: Medium) => readonly string[], medium: Medium) {
+    this.render = render;
+    this.fit(medium);
+  }
+
+  get page(): Page {
+    return { lines: this.lines, top: this.top };
+  }
+
+  /** Whether the last line is on the screen and can be read. */
+  get isAtEnd(): boolean {
+    return this.isReadable && linesBelow(this.page, this.rows) === 0;
+  }
+
+  /** Breaks the lines for a screen of another size; it stays about where it was. */
+  fit(medium: Medium): void {
+    const before = this.lines.length;
+    // Nothing scrolls away for good here, so nothing has to be repeated.
+    this.lines = withoutEnd(this.render({ ...medium, rows: Number.POSITIVE_INFINITY }));
+    this.rows = pageRows(medium);
+    this.isReadable = !isTooSmall(medium);
+    this.scrollTo(before === 0 ? 0 : Math.round((this.top * this.lines.length) / before));
+  }
+
+  /** Scrolls by a key, and returns whether it was one of its keys. */
+  press(key: Key, byte: number): boolean {
+    const step = this.stepOf(key, byte);
+    if (step === undefined) return false;
+    this.scrollTo(this.top + step);
+    return true;
+  }
+
+  private stepOf(key: Key, byte: number): number | undefined {
+    // One line stays, so that the eye finds its place.
+    const pageStep = Math.max(1, this.rows - 1);
+    switch (key) {
+      case "up":
+        return -1;
+      case "down":
+        return 1;
+      case "pageUp":
+        return -pageStep;
+      case "pageDown":
+        return pageStep;
+      case "home":
+        return -this.lines.length;
+      case "end":
+        return this.lines.length;
+      case "text":
+        return byte === space ? pageStep : undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  private scrollTo(top: number): void {
+    this.top = Math.max(0, Math.min(top, this.lines.length - this.rows));
+  }
+}
+
+/** Empty lines at the end say nothing, and nobody should have to scroll to them. */
+function withoutEnd(lines: readonly string[]): readonly string[] {
+  return lines.slice(0, lines.findLastIndex((line) => line !== "") + 1);
+}

@@ -1,0 +1,113 @@
+import type { Answers, Ask, Questions, Window } from "../approval/window.ts";
+import { checksummed } from "../domain/address.ts";
+import { Failure } from "../domain/failure.ts";
+import type { Secret } from "../domain/secret.ts";
+import type { Medium } from "./layout.ts";
+import { renderData, renderListing, renderNewAccount, renderTransaction } from "./render.ts";
+
+/** A question that is answered by a yes or a no, as any mode of the terminal puts it. */
+export interface DecisionForm<A> {
+  readonly needs: "decision";
+  /** One sentence. It may hold a stranger's text. */
+  readonly headline: string;
+  /** Everything that is to be read, made inert. */
+  readonly lines: (medium: Medium) => readonly string[];
+  /** What has to be typed for a yes, and of what it is the end; undefined if nothing. */
+  readonly confirmation: { readonly text: string; readonly of: string } | undefined;
+  readonly yes: { readonly answer: A; readonly said: string };
+  readonly no: { readonly answer: A; readonly said: string };
+}
+
+/** A question for something that nobody may see. */
+export interface SecretForm<A> {
+  readonly needs: "secret";
+  /** What is asked for in a word or two, for a small screen, and in a sentence: our own words. */
+  readonly title: string;
+  readonly prompt: string;
+  readonly answer: (secret: Secret) => A;
+}
+
+export type Form<A> = DecisionForm<A> | SecretForm<A>;
+
+/** THE LIST of what can be asked at a terminal: a new kind of question is one entry here. */
+const forms: { readonly [K in keyof Questions]: (question: Questions[K]) => Form<Answers[K]> } = {
+  transaction: (question) => {
+    const { review, transaction, digest } = question;
+    const isCritical = review.findings.some(({ severity }) => severity === "critical");
+    const of = transaction.to === null ? "your account" : "the recipient";
+    return {
+      needs: "decision",
+      headline: review.headline,
+      lines: (medium) => renderTransaction(question, medium),
+      confirmation: isCritical ? { text: review.confirmation, of } : undefined,
+      yes: { answer: { approved: true, digest, transaction: undefined }, said: "Approved" },
+      no: { answer: { approved: false }, said: "Rejected" },
+    };
+  },
+
+  data: (question) => {
+    const { review, digest } = question;
+    const isCritical = review.findings.some(({ severity }) => severity === "critical");
+    return {
+      needs: "decision",
+      headline: review.headline,
+      lines: (medium) => renderData(question, medium),
+      confirmation: isCritical ? { text: review.confirmation, of: "your account" } : undefined,
+      yes: { answer: { approved: true, digest }, said: "Approved" },
+      no: { answer: { approved: false }, said: "Rejected" },
+    };
+  },
+
+  newAccount: (question) => ({
+    needs: "decision",
+    headline: "Make a new account for the caller",
+    lines: (medium) => renderNewAccount(question, medium),
+    confirmation: undefined,
+    yes: { answer: { approved: true }, said: "Approved" },
+    no: { answer: { approved: false }, said: "Rejected" },
+  }),
+
+  newPassword: ({ again }) => ({
+    needs: "secret",
+    title: again ? "Once more" : "New password",
+    prompt: again ? "The same password once more" : "Password of the new account",
+    answer: (password) => ({ password }),
+  }),
+
+  listing: (question) => ({
+    needs: "decision",
+    headline: `Tell the caller your ${question.accounts.length} account(s)`,
+    lines: (medium) => renderListing(question, medium),
+    confirmation: undefined,
+    yes: { answer: { addresses: question.accounts.map(({ address }) => address) }, said: "Told" },
+    no: { answer: { addresses: undefined }, said: "Rejected" },
+  }),
+
+  password: ({ account }) => ({
+    needs: "secret",
+    title: "Password",
+    prompt: `Password of ${checksummed(account)}`,
+    answer: (password) => ({ password }),
+  }),
+};
+
+/** Puts every kind of question in the same way. */
+export function asking(put: <A>(form: Form<A>, signal: AbortSignal) => Promise<A>): Window["ask"] {
+  const ask =
+    <K extends keyof Questions>(kind: K): Ask<K> =>
+    async (question, signal) =>
+      put(forms[kind](question), signal);
+  return {
+    transaction: ask("transaction"),
+    data: ask("data"),
+    listing: ask("listing"),
+    newAccount: ask("newAccount"),
+    password: ask("password"),
+    newPassword: ask("newPassword"),
+  };
+}
+
+/** The no to a question for a secret. */
+export function passwordRefused(): Failure {
+  return new Failure("request.denied", "no password was given at the window");
+}

@@ -1,0 +1,164 @@
+import type { Arming } from "@cleft/protocol/arming.ts";
+import { inert } from "@cleft/protocol/inert.ts";
+import type { Notice } from "../approval/window.ts";
+import { limits } from "../domain/limits.ts";
+import { clockTime, timeLeft } from "./clock-time.ts";
+import { linesBelow, pageRows, type View } from "./frame.ts";
+import type { Medium } from "./layout.ts";
+import type { Tone } from "./palette.ts";
+import type { DecisionForm } from "./questions.ts";
+
+/** One thing that was decided or happened, for the list of the idle screen. */
+export interface Happening {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly word: string;
+  /** It may hold a stranger's text. */
+  readonly text: string;
+}
+
+/** What every view can say. */
+export interface Scene {
+  readonly medium: Medium;
+  readonly now: number;
+  readonly place: Extract<Notice, { kind: "queue" }> | undefined;
+  /** The newest last. */
+  readonly happenings: readonly Happening[];
+}
+
+/** The lines of a question that are on the page; what a page of another size shows is like it. */
+export interface Page {
+  readonly lines: readonly string[];
+  readonly top: number;
+}
+
+/** A question that is to be decided. `refused`: a yes was just pressed too early. */
+export interface Decided {
+  readonly form: DecisionForm<unknown>;
+  readonly arming: Arming;
+  readonly refused: boolean;
+}
+
+/** How it stands on the screen. */
+export function decisionView(scene: Scene, page: Page, of: Decided): View {
+  const { medium } = scene;
+  const { text, tone } = statusOf(scene, page, of);
+  return {
+    ...questionBar(scene, of.form.confirmation === undefined ? "" : "CRITICAL"),
+    ...page,
+    status: { text, tone },
+    keys: fitting(medium, [
+      `a approve   r, Enter, Esc reject   ${arrows(medium)} Space PgUp PgDn Home End   q quit`,
+      `a approve  r reject  ${arrows(medium)} Space  q quit`,
+      "a yes  r no  Space  q quit",
+    ]),
+  };
+}
+
+/** A secret that is to be typed. `tooEarly`: typing began before it was asked for. */
+export interface Asked {
+  readonly title: string;
+  readonly prompt: string;
+  readonly tooEarly: boolean;
+}
+
+/** How it stands on the screen, under the question that it belongs to. */
+export function secretView(scene: Scene, page: Page, { title, prompt, tooEarly }: Asked): View {
+  const { medium } = scene;
+  const late = "Dropped: you began before this was asked. Press Esc, then type all of it.";
+  return {
+    ...questionBar(scene, "PASSWORD"),
+    ...page,
+    status: tooEarly
+      ? { text: fitting(medium, [late, "Too early. Esc, then all of it."]), tone: "warning" }
+      : { text: fitting(medium, [`${prompt}:`, `${title}:`]), tone: "title" },
+    keys: fitting(medium, [
+      "nothing is shown   Enter done   Esc clear, then reject   Ctrl-C quit",
+      "not shown   Enter done   Esc reject   Ctrl-C quit",
+      "not shown  Enter  Esc no",
+    ]),
+  };
+}
+
+/** The person has done their part, and the request isn't over. */
+export function busyView(scene: Scene, page: Page): View {
+  return {
+    ...questionBar(scene, ""),
+    right: "working",
+    ...page,
+    status: { text: "One moment, the signer works on it.", tone: "title" },
+    keys: "Ctrl-C quit",
+  };
+}
+
+/** The bar over a question, with a word that tells more of it. */
+function questionBar({ medium, now, place, happenings }: Scene, word: string) {
+  const last = happenings.at(-1);
+  const expires = place?.expiresAt === undefined ? "" : timeLeft(place.expiresAt, now);
+  return {
+    left: `Cleft   question 1 of ${place?.waiting ?? 1}   ${word}`.trimEnd(),
+    right: medium.columns < 60 ? expires : `expires in ${expires}`,
+    news: last === undefined ? "" : newsOf(last, medium),
+  };
+}
+
+function newsOf({ at, word, text }: Happening, medium: Medium): string {
+  const said = `${word}: ${shown(text, medium)}`;
+  return fitting(medium, [`${clockTime(at)}  ${said}`, said]);
+}
+
+/** What is in the way of a yes, one thing at a time. */
+function statusOf(
+  { medium, now }: Scene,
+  page: Page,
+  { form, arming, refused }: Decided,
+): View["status"] {
+  const tone: Tone = refused ? "warning" : "title";
+  const [obstacle = "none"] = arming.obstacles(now);
+  switch (obstacle) {
+    case "none": {
+      const texts = ["READY   press a to approve, r to reject", "READY   press a"];
+      return { text: fitting(medium, texts), tone: "ready" };
+    }
+    case "unread": {
+      const below = linesBelow(page, pageRows(medium));
+      const more = `${below} more ${below === 1 ? "line" : "lines"}`;
+      const texts = [
+        `Not yet: read to the end first, ${more} (Space)`,
+        `Not yet: read ${more} (Space)`,
+        `Not yet: ${more}`,
+      ];
+      return { text: fitting(medium, texts), tone };
+    }
+    case "away":
+      return { text: "Not yet: no focus", tone };
+    case "early": {
+      const seconds = Math.ceil(arming.remainingMs(now) / 1000);
+      const texts = [`Not yet: a yes counts in ${seconds} s`, `Not yet: ${seconds} s`];
+      return { text: fitting(medium, texts), tone };
+    }
+    case "unconfirmed": {
+      const typed = arming.typed.padEnd(4, "_");
+      const texts = [
+        `CRITICAL   to approve, type the last 4 characters of ${form.confirmation?.of}: ${typed}`,
+        `CRITICAL   type its last 4: ${typed}`,
+        `Last 4: ${typed}`,
+      ];
+      return { text: fitting(medium, texts), tone: "critical" };
+    }
+  }
+}
+
+/** A text that may hold a stranger's words, fit to be drawn. */
+export function shown(text: string, { ascii }: Medium): string {
+  return inert(text, { charsMax: limits.shownCharsMax, ascii });
+}
+
+function arrows({ ascii }: Medium): string {
+  return ascii ? "arrows" : "↑↓";
+}
+
+/** The first text that fits a line of the screen with `room` columns to spare, or the last one. */
+function fitting({ columns }: Medium, texts: readonly string[], room = 2): string {
+  return texts.find((text) => text.length + room <= columns) ?? texts.at(-1) ?? "";
+}
