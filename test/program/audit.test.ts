@@ -24,7 +24,7 @@ test("the ledger is read beside a running signer, and on a copy that others may 
 
   expect(audit("verify", "--configdir", configDir)).toMatchObject({ exit: 0, err: "" });
   const copy = join(folder, "copy");
-  cpSync(configDir, copy, { recursive: true, filter: (path) => !/\.(?:pid|sock)$/.test(path) });
+  cpSync(configDir, copy, { recursive: true, filter: (path) => !/\.(?:pid|sock|ipc)$/.test(path) });
   for (const name of ["ledger.jsonl", "ledger.head"]) chmodSync(join(copy, name), 0o644);
   expect(audit("verify", copy, noted).out).toMatch(
     /^the ledger verifies\n {2}records {2}3, from .*\n {2}head {5}3:[0-9a-f]{64}\n {2}noted {4}1 noted/,

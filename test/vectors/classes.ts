@@ -9,9 +9,6 @@ export const classes = {
   "no such form": "the file has no signed form of this type for this case",
   "blob, later": "type 3 (EIP-4844) is not signed yet",
   "authorization, later": "type 4 (EIP-7702) is not signed yet",
-  "text, later": "text messages (EIP-191) are not in this tree yet",
-  "pbkdf2, later": "key files with pbkdf2 are not read yet",
-  "version 1, later": "version 1 key files are not read yet",
   "another chain": "valid on another chain than the file's: the configured chains decide",
   "mixed record": "key, sender and signature of the record belong to different accounts",
   "foreign chain": "the envelope of another chain's node: nobody signs it",
@@ -32,6 +29,7 @@ export const classes = {
   "no ABI type": "structs, enums and contracts by name are no types of the ABI",
   "DER only": "the fault is in the DER encoding; the product's signatures are r, s and a parity",
   "short derived key": "a key file needs 32 bytes of derived key, the case has fewer",
+  "no address": "a key file without an address is skipped; cleft account import takes it",
   "beyond a bound": "refused by a bound of domain/limits.ts",
 } as const;
 
