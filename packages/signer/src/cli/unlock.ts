@@ -6,6 +6,7 @@ import type { UnlockTerms } from "../domain/unlock-terms.ts";
 import type { Command, CommandPowers } from "./command.ts";
 import type { Arguments } from "./flags.ts";
 import { PasswordPrompt } from "./password.ts";
+import { parseDuration } from "./setting-value.ts";
 
 /** `cleft unlock [<address> [for 15m] [uses 100] [by <caller>]]` */
 export const unlock: Command = async (args, powers) => {
@@ -60,12 +61,9 @@ function parseTerms([address = "", ...words]: readonly string[]): UnlockTerms {
   };
 }
 
-const unitMs: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
-
 function parseTime(text: string | undefined): number {
   if (text === undefined) return limits.unlockMsDefault;
-  const [, digits, unit = ""] = /^(\d{1,6})([smh])$/.exec(text) ?? [];
-  const ms = Number(digits) * (unitMs[unit] ?? Number.NaN);
+  const ms = parseDuration(text) ?? 0;
   if (ms > 0 && ms <= limits.unlockMsMax) return ms;
   throw wrong(`expected a time of at most 24h such as 15m, got ${JSON.stringify(text)}`);
 }
