@@ -111,6 +111,7 @@ test.each([
   "[]\n",
   '{"command":"export"}\n',
   '{"command":"unlock-account","terms":{},"secretBytes":1}\n',
+  `{"command":"unlock-account","terms":{"account":"${sampleAccounts[0]}","caller":"any","forMs":1000,"uses":0},"secretBytes":0}\n`,
   '{"command":"unlock-account","terms":{"account":"0x1"},"secretBytes":99999999}\n',
   "x".repeat(100_000),
 ])("the control socket refuses %j and goes on serving", async (text) => {
@@ -126,4 +127,27 @@ test.each([
   });
   expect(reply).not.toContain('"result"');
   expect((await cleft(signer, ["status"])).exit).toBe(0);
+});
+
+test("clients that say half or never close take nobody's place, and don't hold up the end", async () => {
+  const signer = await start();
+  const path = join(signer.home.configDir, "control.sock");
+  const half = connect(path);
+  half.on("error", () => undefined).write('{"comm');
+  const ended = new Promise((resolve) => half.on("close", resolve));
+  const open = Array.from({ length: 7 }, () => connect({ path, allowHalfOpen: true }));
+  await Promise.all(
+    open.map((socket) => {
+      const answered = new Promise((resolve) => socket.once("data", resolve));
+      socket.on("error", () => undefined).write('{"command":"status"}\n');
+      return answered;
+    }),
+  );
+  expect((await cleft(signer, ["lock"])).exit).toBe(0);
+  await ended;
+  expect((await cleft(signer, ["status"])).out).toContain("locked");
+  const late = connect(path);
+  late.on("error", () => undefined).write("{");
+  expect(await signer.stop()).toBe(0);
+  for (const socket of [...open, late]) socket.destroy();
 });

@@ -19,7 +19,12 @@ export function toQuantity(value: bigint | number): Hex {
 export function fromHex(data: Hex): Uint8Array {
   const bytes = new Uint8Array((data.length - 2) / 2);
   for (let at = 0; at < bytes.length; at++) {
-    bytes[at] = Number.parseInt(data.slice(2 + 2 * at, 4 + 2 * at), 16);
+    bytes[at] = 16 * nibble(data.charCodeAt(2 + 2 * at)) + nibble(data.charCodeAt(3 + 2 * at));
   }
   return bytes;
+}
+
+/** The value of a digit, of either case. */
+function nibble(code: number): number {
+  return code <= 0x39 ? code - 0x30 : (code | 0x20) - 0x57;
 }

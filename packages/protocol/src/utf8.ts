@@ -3,6 +3,8 @@
  * where a TextDecoder may take several bytes for one mark.
  */
 export function decodeLossy(bytes: Uint8Array): string {
+  const whole = decodeStrict(bytes);
+  if (whole !== undefined) return whole;
   let text = "";
   for (let at = 0; at < bytes.length; ) {
     const length = sequenceLength(bytes, at);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { Failure } from "../domain/failure.ts";
 import {
   addressOf,
   callerWith,
@@ -266,4 +267,19 @@ test("turn() tells a program nothing of the queue", async () => {
   const { window, queue } = setUp("program");
   await queue.turn(never, async () => undefined);
   expect(window.places).toEqual([]);
+});
+
+test("lock() refuses what waits and whatever comes, until unlock()", async () => {
+  const { window, queue } = setUp();
+  const waiting = queue.turn(never, askOnce);
+  const refused = expect(waiting).rejects.toMatchObject(failure("signer.locked"));
+  await settled();
+  queue.lock(new Failure("signer.locked", "locked"));
+  await refused;
+  await expect(queue.turn(never, askOnce)).rejects.toMatchObject(failure("signer.locked"));
+  queue.unlock();
+  const asked = queue.turn(never, askOnce);
+  await settled();
+  window.open.at(-1)?.answer();
+  await expect(asked).resolves.toBeDefined();
 });

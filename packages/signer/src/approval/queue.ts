@@ -37,7 +37,8 @@ export class Queue {
   private readonly clock: Clock;
   private readonly approvalMs: number;
   private readonly closing = new AbortController();
-  private refusing = new AbortController();
+  /** Aborted while the signer is locked. */
+  private locking = new AbortController();
   private readonly rota = new Rota();
   /** How many requests of each caller wait. */
   private readonly waiting = new Map<string, number>();
@@ -62,6 +63,7 @@ export class Queue {
    */
   async turn<T>({ caller, gone }: Asker, hold: (turn: Turn) => Promise<T>): Promise<T> {
     const name = nameOf(caller.identity);
+    this.locking.signal.throwIfAborted();
     this.takePlace(name);
     const expired = new AbortController();
     const cancel = this.clock.after(this.approvalMs, () => expired.abort(this.expiry()));
@@ -70,7 +72,7 @@ export class Queue {
       gone,
       expired.signal,
       this.closing.signal,
-      this.refusing.signal,
+      this.locking.signal,
     ]);
     try {
       const held = () => hold(this.turnUntil(signal));
@@ -87,10 +89,13 @@ export class Queue {
     return [...this.waiting.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  /** Refuses everything that waits now. */
-  refuseOpen(reason: Failure): void {
-    this.refusing.abort(reason);
-    this.refusing = new AbortController();
+  /** Refuses everything that waits, and whatever comes until {@link Queue.unlock}. */
+  lock(reason: Failure): void {
+    this.locking.abort(reason);
+  }
+
+  unlock(): void {
+    this.locking = new AbortController();
   }
 
   /** Refuses everything that waits and whatever comes. */

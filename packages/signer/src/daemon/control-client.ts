@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { isObject, type JsonObject, type JsonValue, parseJsonBytes } from "@cleft/protocol/json.ts";
-import { Failure, isFailureCode, systemCode } from "../domain/failure.ts";
+import { Failure, isFailureCode, isSystemError, messageOf, systemCode } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import type { Secret } from "../domain/secret.ts";
 import { type ControlRequest, controlFile, encodeControlRequest } from "./control-protocol.ts";
@@ -22,6 +22,12 @@ export async function askDaemon(
     const chunks: Uint8Array[] = [];
     for await (const chunk of socket) chunks.push(chunk);
     return resultOf(Buffer.concat(chunks));
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw new Failure("control.failed", `cleft can't be asked: ${messageOf(error)}`, {
+      hint: "try again; if it stays so, end the signer with SIGTERM",
+      cause: error,
+    });
   } finally {
     secret?.wipe();
     socket.destroy();

@@ -71,7 +71,7 @@ export function parseControlRequest(untrustedLine: Uint8Array): ControlRequest {
       return {
         command,
         terms: parseTerms(fields.get("terms")),
-        secretBytes: integer(fields, "secretBytes", limits.passwordBytesMax),
+        secretBytes: integer(fields, "secretBytes", { min: 0, max: limits.passwordBytesMax }),
       };
     case "record":
       return { command, entry: parseAct(fields.get("entry")) };
@@ -99,8 +99,8 @@ function parseTerms(fields: JsonValue | undefined): UnlockTerms {
   return {
     account,
     caller: shortText(fields, "caller"),
-    forMs: integer(fields, "forMs", limits.unlockMsMax),
-    uses: integer(fields, "uses", limits.unlockUsesMax),
+    forMs: integer(fields, "forMs", { min: 1, max: limits.unlockMsMax }),
+    uses: integer(fields, "uses", { min: 1, max: limits.unlockUsesMax }),
   };
 }
 
@@ -114,11 +114,15 @@ function parseObject(untrusted: Uint8Array): JsonObject {
   return refuse("expected an object");
 }
 
-function integer(fields: JsonObject, name: string, most: number): number {
+function integer(
+  fields: JsonObject,
+  name: string,
+  { min, max }: { readonly min: number; readonly max: number },
+): number {
   const value = fields.get(name);
-  const number =
-    value instanceof JsonNumber && /^\d{1,12}$/.test(value.text) ? Number(value.text) : -1;
-  return number >= 0 && number <= most ? number : refuse(`expected ${name} of at most ${most}`);
+  const isWhole = value instanceof JsonNumber && /^\d{1,12}$/.test(value.text);
+  const number = isWhole ? Number(value.text) : Number.NaN;
+  return number >= min && number <= max ? number : refuse(`expected ${name} of ${min} to ${max}`);
 }
 
 function shortText(fields: JsonObject, name: string): string {

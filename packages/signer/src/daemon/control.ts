@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { encodeJson } from "@cleft/protocol/json.ts";
 import type { Clock } from "../domain/clock.ts";
-import { Failure } from "../domain/failure.ts";
+import { Failure, isSystemError } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import { Secret } from "../domain/secret.ts";
 import { type ControlRequest, controlFile, parseControlRequest } from "./control-protocol.ts";
@@ -23,32 +23,64 @@ export async function openControl(
   await rm(path, { force: true });
   const server = createServer({ allowHalfOpen: true });
   server.maxConnections = limits.controlConnectionsMax;
+  const sockets = new Set<Socket>();
   server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket)).on("error", () => undefined);
     serve(socket, operator, clock).catch(onBug);
   });
   await listen(server, path);
   return {
     async close() {
-      await new Promise<void>((done) => server.close(() => done()));
+      const closed = new Promise<void>((done) => server.close(() => done()));
+      for (const socket of sockets) socket.destroy();
+      await closed;
     },
   };
 }
 
+/** However long the act takes, the client has `controlReadMs` to ask, and as long to take the answer. */
 async function serve(socket: Socket, operator: Operator, clock: Clock): Promise<void> {
+  const heard = await within(socket, clock, () => readRequest(socket));
+  if (heard === undefined) return;
+  const reply = await replyTo(heard, operator);
+  await within(socket, clock, () => sent(socket, `${encodeJson(reply)}\n`));
+}
+
+/** What `talk` gives, or undefined: a client that is slow or gone is nobody's fault. */
+async function within<T>(
+  socket: Socket,
+  clock: Clock,
+  talk: () => Promise<T>,
+): Promise<T | undefined> {
   const cancel = clock.after(limits.controlReadMs, () => socket.destroy());
-  socket.on("error", () => undefined);
   try {
-    const { request, secret } = await readRequest(socket);
-    cancel();
-    socket.end(`${encodeJson({ result: await act(request, secret, operator) })}\n`);
+    return await talk();
   } catch (error) {
+    if (!socket.destroyed && !isSystemError(error)) throw error;
+    socket.destroy();
+    return undefined;
+  } finally {
     cancel();
-    if (!(error instanceof Failure)) {
-      socket.destroy();
-      throw error;
-    }
+  }
+}
+
+function sent(socket: Socket, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    socket.once("close", () => resolve());
+    socket.write(text);
+    socket.destroySoon();
+  });
+}
+
+async function replyTo(heard: Heard | Failure, operator: Operator): Promise<object> {
+  try {
+    if (heard instanceof Failure) throw heard;
+    return { result: await act(heard.request, heard.secret, operator) };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
     const { code, message, hint = "" } = error;
-    socket.end(`${encodeJson({ error: { code, message, hint } })}\n`);
+    return { error: { code, message, hint } };
   }
 }
 
@@ -67,37 +99,48 @@ function act(request: ControlRequest, secret: Secret, operator: Operator): Promi
   }
 }
 
-/** A line, and as many bytes behind it as it says. What was read of a secret is wiped. */
-async function readRequest(
-  socket: Socket,
-): Promise<{ readonly request: ControlRequest; readonly secret: Secret }> {
+interface Heard {
+  readonly request: ControlRequest;
+  readonly secret: Secret;
+}
+
+/** A line, and as many bytes behind it as it says, or why it is none. What was read is wiped. */
+async function readRequest(socket: Socket): Promise<Heard | Failure> {
   const whole = Buffer.alloc(limits.controlBytesMax);
   let length = 0;
-  let request: ControlRequest | undefined;
-  let start = 0;
   try {
     for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
-      if (length + chunk.length > whole.length) throw tooLong();
-      length += chunk.copy(whole, length);
+      const copied = chunk.copy(whole, length);
+      const isTooLong = copied < chunk.length;
       chunk.fill(0);
-      if (request === undefined) {
-        const end = whole.subarray(0, length).indexOf(0x0a);
-        if (end < 0) continue;
-        request = parseControlRequest(whole.subarray(0, end));
-        start = end + 1;
-      }
-      const wanted = "secretBytes" in request ? request.secretBytes : 0;
-      if (length < start + wanted) continue;
-      return { request, secret: Secret.taking(whole.subarray(start, start + wanted)) };
+      if (isTooLong) return refusal(`expected at most ${limits.controlBytesMax} bytes`);
+      length += copied;
+      const heard = takeRequest(whole.subarray(0, length));
+      if (heard !== undefined) return heard;
     }
-    throw new Failure("control.failed", "expected a whole request");
+    return refusal("expected a whole request");
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
   } finally {
     whole.fill(0);
   }
 }
 
-function tooLong(): Failure {
-  return new Failure("control.failed", `expected at most ${limits.controlBytesMax} bytes`);
+/** The request, once all of it is there. @throws Failure `control.failed` */
+function takeRequest(bytes: Buffer): Heard | undefined {
+  const end = bytes.indexOf(0x0a);
+  if (end < 0) return undefined;
+  const request = parseControlRequest(bytes.subarray(0, end));
+  const secret = bytes.subarray(end + 1);
+  const wanted = "secretBytes" in request ? request.secretBytes : 0;
+  return secret.length < wanted
+    ? undefined
+    : { request, secret: Secret.taking(secret.subarray(0, wanted)) };
+}
+
+function refusal(message: string): Failure {
+  return new Failure("control.failed", message);
 }
 
 /** The directory is 0700 and the mask of the process 077, so nobody else can open it. */

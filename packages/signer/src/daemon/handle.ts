@@ -106,6 +106,8 @@ async function sign<C extends Considered, R>(
         const approved = decide(considered, { digest, decision }, { now: clock.now() });
         await records.intent(considered, decision);
         const signature = await vault.sign(approved, opening, turn.check);
+        // Who was locked out, or has gone, while it was made doesn't get it.
+        turn.check();
         const { result, hash, notice } = finish(considered, signature);
         await records.outcome(hash);
         turn.tell(notice);

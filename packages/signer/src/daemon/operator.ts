@@ -49,13 +49,14 @@ export class Operator {
     // First of all, and whatever happens to the record.
     lifecycle.lock();
     vault.lock();
-    queue.refuseOpen(new Failure("signer.locked", "the signer was locked"));
+    queue.lock(new Failure("signer.locked", "the signer is locked", { hint: "cleft unlock" }));
     return this.recorded("lock", "", source);
   }
 
   /** Ends a lock. Accounts stay as they are: each needs its password. */
   async unlock(source: Source): Promise<null> {
     await this.recorded("unlock", "", source);
+    this.parts.queue.unlock();
     this.parts.lifecycle.unlock();
     return null;
   }
@@ -67,12 +68,13 @@ export class Operator {
   async unlockAccount(terms: UnlockTerms, password: Secret): Promise<null> {
     const { lifecycle, vault } = this.parts;
     try {
-      if (lifecycle.state === "locked") {
-        throw new Failure("signer.locked", "the signer is locked", { hint: "cleft unlock" });
-      }
       const { account, caller, forMs, uses } = terms;
       const method = `unlock for ${caller}, ${forMs / 1000} s, ${uses} uses`;
       await this.recorded(method, account, "control");
+      // Nothing may come between this and the vault, which notices a lock from here on.
+      if (lifecycle.state !== "ready") {
+        throw new Failure("signer.locked", "the signer is locked", { hint: "cleft unlock" });
+      }
       await vault.unlock(terms, password);
       return null;
     } finally {

@@ -57,7 +57,7 @@ export class Grants {
   use(id: string): boolean {
     const [key, grant] = [...this.grants].find(([, one]) => one.id === id) ?? [];
     if (key === undefined || grant === undefined) return false;
-    const holds = this.parts.clock.now() < grant.until;
+    const holds = this.parts.clock.now() < grant.until && grant.usesLeft > 0;
     if (holds) grant.usesLeft--;
     // The worker forgets the key after the signature that it is about to make: it takes turns.
     if (!holds || grant.usesLeft === 0) this.drop(key);

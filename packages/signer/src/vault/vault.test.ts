@@ -23,7 +23,8 @@ function sourceOf(...urls: readonly string[]) {
       signed.push(job);
       return signature;
     },
-    unlock: async ({ password, grant }) => {
+    unlock: async ({ password, grant, begin }) => {
+      begin();
       if (textOf(password) !== "right") throw new Failure("password.wrong", "wrong");
       kept.add(grant);
     },
@@ -191,6 +192,18 @@ describe("Vault.unlock()", () => {
     await expect(late).rejects.toMatchObject(failure("unlock.ended"));
     expect(signed).toEqual([]);
   });
+
+  test.each([1, 2, 3])(
+    "unlock() leaves nothing behind when the signer is locked before it is done (case %#)",
+    async (at) => {
+      let asked = 0;
+      const { vault, kept } = setUp(["keystore:///a"], () => (++asked > at ? 2 : 1));
+      const unlocking = vault.unlock(terms, secretOf("right"));
+      if (at === 3) await expect(unlocking).resolves.toBeUndefined();
+      else await expect(unlocking).rejects.toMatchObject(failure("signer.locked"));
+      expect([kept.size, vault.unlocked().length]).toEqual(at === 3 ? [1, 1] : [0, 0]);
+    },
+  );
 
   test("lock() ends all of them at once", async () => {
     const { vault, kept } = setUp();

@@ -63,16 +63,27 @@ export class Vault {
   }
 
   /**
-   * Unlocks an account: its password isn't asked for as long as the terms hold. Takes the password
-   * over and wipes it.
-   * @throws Failure `account.…`, `password.wrong`, `keyfile.refused`, `unlock.full`, `vault.failed`
+   * Unlocks an account: its password isn't asked for as long as the terms hold, unless the signer is
+   * locked before it is done. Takes the password over and wipes it.
+   * @throws Failure `signer.locked`, `account.…`, `password.wrong`, `keyfile.refused`, `unlock.full`, `vault.failed`
    */
   async unlock(terms: UnlockTerms, password: Secret): Promise<void> {
+    const generation = this.powers.generation();
+    const check = () => {
+      if (this.powers.generation() === generation) return;
+      throw new Failure("signer.locked", "the signer was locked in between");
+    };
     try {
       this.grants.checkRoom();
       const { source, found } = await this.locate(terms.account);
       const grant = this.powers.newId();
-      await source.unlock({ account: found, password, grant });
+      await source.unlock({ account: found, password, grant, begin: check });
+      try {
+        check();
+      } catch (error) {
+        source.forget(grant);
+        throw error;
+      }
       this.grants.add(grant, terms);
     } finally {
       password.wipe();

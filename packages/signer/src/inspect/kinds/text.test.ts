@@ -70,8 +70,22 @@ describe("inspectText()", () => {
     const { fields, findings } = review("x\n".repeat(limits.shownTextLines + 2));
     expect(fields).toHaveLength(1 + limits.shownTextLines);
     expect(findings).toEqual([
-      { severity: "warning", source: "cleft", message: expect.stringContaining("last 3 lines") },
+      {
+        severity: "warning",
+        source: "cleft",
+        message: expect.stringContaining("at least 3 lines"),
+      },
     ]);
+  });
+
+  test.each([
+    "x".repeat(limits.shownCharsMax * limits.shownTextLines + 1),
+    "😀".repeat(limits.shownCharsMax * limits.shownTextLines + 1),
+    "😀".repeat(limits.shownCharsMax * limits.shownTextLines * 4),
+  ])("inspectText() never hides the end of a long line (case %#)", (text) => {
+    const { fields, findings } = review(text);
+    expect(fields).toHaveLength(1 + limits.shownTextLines);
+    expect(findings).toEqual([expect.objectContaining({ severity: "warning" })]);
   });
 
   test("inspectText() warns of a type that it doesn't know", () => {

@@ -11,16 +11,15 @@ import { field } from "../payment.ts";
 export function inspectText(text: Text): Review {
   const { account, contentType, message } = text;
   const printable = printableText(message);
-  const lines = printable === undefined ? [] : linesOf(printable);
-  const shown = lines.slice(0, limits.shownTextLines);
+  const { shown, hidden } = linesOf(printable ?? "");
   const address = checksummed(account.address);
   return {
     headline: printable === undefined ? "Sign data that is no text" : "Sign a text message",
     findings: findingsOf(text, {
       isText: printable !== undefined,
-      hidden: lines.length - shown.length,
+      hidden,
     }),
-    fields: [field("account", address), ...messageFields(shown)],
+    fields: [field("account", address), ...messageFields(printable === undefined ? [] : shown)],
     details: [
       { label: "content type", value: contentType, claim: true },
       field("length", `${message.length} bytes`),
@@ -37,16 +36,27 @@ function printableText(message: Uint8Array): string | undefined {
   return text === undefined || /[^\P{Cc}\n\r\t]/u.test(text) ? undefined : text;
 }
 
-/** A line of the message becomes one or more fields, so that none is cut where it is shown. */
-function linesOf(text: string): string[] {
-  return text.split(/\r\n|\n/).flatMap((line) => {
-    const chars = [...line];
-    const pieces: string[] = [];
-    for (let at = 0; at === 0 || at < chars.length; at += limits.shownCharsMax) {
-      pieces.push(chars.slice(at, at + limits.shownCharsMax).join(""));
+/**
+ * A line of the message becomes one or more fields, so that none is cut where it is shown. Only the
+ * lines that are shown are made; of the others there is the number.
+ */
+function linesOf(text: string): { shown: string[]; hidden: number } {
+  const shown: string[] = [];
+  let hidden = 0;
+  for (const line of text.split(/\r\n|\n/)) {
+    if (shown.length >= limits.shownTextLines) {
+      hidden++;
+      continue;
     }
-    return pieces;
-  });
+    // A character is at most two units: this is all that can be shown, and one line more to count.
+    const chars = [...line.slice(0, 2 * limits.shownCharsMax * (limits.shownTextLines + 1))];
+    for (let at = 0; at === 0 || at < chars.length; at += limits.shownCharsMax) {
+      if (shown.length < limits.shownTextLines) {
+        shown.push(chars.slice(at, at + limits.shownCharsMax).join(""));
+      } else hidden++;
+    }
+  }
+  return { shown, hidden };
 }
 
 function messageFields(lines: readonly string[]): ReviewField[] {
@@ -69,7 +79,9 @@ function findingsOf(
     findings.push(cleft("warning", "this is no readable text: you would sign blind"));
   }
   if (hidden > 0) {
-    findings.push(cleft("warning", `the last ${hidden} lines are not shown: you would sign blind`));
+    findings.push(
+      cleft("warning", `at least ${hidden} lines at the end are not shown: you would sign blind`),
+    );
   }
   if (contentType !== "text/plain") {
     const wanted = `the caller calls it "${contentType}"`;

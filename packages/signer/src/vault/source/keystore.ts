@@ -71,10 +71,11 @@ export class Keystore implements KeySource, KeyMaker {
     return worker.run<"sign">({ ...job, password: opening.password.surrender() }, redeem);
   }
 
-  async unlock({ account, password, grant }: Parameters<KeySource["unlock"]>[0]): Promise<void> {
+  async unlock(unlocking: Parameters<KeySource["unlock"]>[0]): Promise<void> {
+    const { account, password, grant, begin } = unlocking;
     const sealed = await this.sealedKey(account);
     const job = { kind: "unlock", account: account.address, sealed, grant } as const;
-    await this.parts.worker.run<"unlock">({ ...job, password: password.surrender() });
+    await this.parts.worker.run<"unlock">({ ...job, password: password.surrender() }, begin);
   }
 
   forget(grant: string): void {

@@ -32,13 +32,15 @@ export interface KeySource {
     readonly redeem: () => void;
   }): Promise<Signature>;
   /**
-   * Decrypts a key and keeps it under `grant`. Takes the password over.
+   * Decrypts a key and keeps it under `grant`. `begin` is called right before and may refuse. Takes
+   * the password over.
    * @throws the same
    */
   unlock(job: {
     readonly account: Account;
     readonly password: Secret;
     readonly grant: string;
+    readonly begin: () => void;
   }): Promise<void>;
   /** Wipes a key that {@link KeySource.unlock} kept. */
   forget(grant: string): void;
