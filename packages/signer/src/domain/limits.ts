@@ -49,6 +49,8 @@ export const limits = {
   /** Longest method name that is quoted back, characters: the longest real one has 24. */
   methodCharsMax: 64,
 
+  /** Longest text that is signed, bytes: nobody reads as much, and each byte is copied ten times. */
+  textBytesMax: 128 * 1024,
   /** Longest content type, characters: the longest real one has 30. */
   contentTypeCharsMax: 255,
   /** Longest signature of a method, characters; the longest in use has about 500. */

@@ -2,6 +2,7 @@ import { type JsonValue, parseJson } from "@cleft/protocol/json.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { failure } from "../domain/fakes.ts";
+import { limits } from "../domain/limits.ts";
 import { parseDataArgs } from "./data-args.ts";
 
 const account = `0x${"aB".repeat(20)}`;
@@ -47,6 +48,7 @@ test.each([
   ["0x123", "hex string of odd length"],
   ["0xzz", "invalid hex string"],
   ["0x0x", "invalid hex string"],
+  [`0x${"00".repeat(limits.textBytesMax + 1)}`, "expected at most 131072 bytes of text"],
 ])("parseDataArgs() refuses the data %j in Clef's words", (data, message) => {
   expect(() => parse("text/plain", account, data)).toThrow(
     expect.objectContaining(failure("data.refused", message)),

@@ -49,6 +49,9 @@ function parseHexData(untrusted: JsonValue): Hex {
   if (typeof untrusted !== "string") refuse(`wrong type ${goTypeOf(untrusted)}`);
   if (untrusted === "") refuse("empty hex string");
   if (!/^0[xX]/.test(untrusted)) refuse("hex string without 0x prefix");
+  if (untrusted.length > 2 + 2 * limits.textBytesMax) {
+    refuse(`expected at most ${limits.textBytesMax} bytes of text`);
+  }
   if (untrusted.length % 2 === 1) refuse("hex string of odd length");
   if (!/^[0-9a-fA-F]*$/.test(untrusted.slice(2))) refuse("invalid hex string");
   return `0x${untrusted.slice(2)}`;
