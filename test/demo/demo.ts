@@ -65,7 +65,8 @@ function cleft(root: string): string {
 }
 
 function newAccount(root: string, folder: string): Address {
-  const flags = ["--keystore", join(folder, "keystore"), "--lightkdf", "--suppress-bootwarn"];
+  const folders = ["--keystore", join(folder, "keystore"), "--configdir", join(folder, "config")];
+  const flags = [...folders, "--lightkdf", "--suppress-bootwarn"];
   const text = execFileSync(process.execPath, [cleft(root), "newaccount", ...flags], {
     input: `${password}\n`,
     encoding: "utf8",

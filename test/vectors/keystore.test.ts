@@ -1,4 +1,5 @@
-import { cpSync, readFileSync } from "node:fs";
+import { chmodSync, cpSync, lstatSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { toHex } from "@cleft/protocol/hex.ts";
 import { expect, test } from "vitest";
 import { Failure } from "../../packages/signer/src/domain/failure.ts";
@@ -203,6 +204,11 @@ test.skipIf(!hasShared)("keystore/geth-dir: three accounts load, all else is ski
   const { password, load } = readVectors<Folder>("keystore/geth-dir.expected.json");
   const home = makeHome({ sample: false });
   cpSync(`${shared}/vectors/keystore/geth-dir`, home.keystore, { recursive: true });
+  // The vectors may be read-only, their copy has to be removed again.
+  for (const name of ["", ...readdirSync(home.keystore, { recursive: true, encoding: "utf8" })]) {
+    const path = join(home.keystore, name);
+    if (lstatSync(path).isDirectory()) chmodSync(path, 0o700);
+  }
   const signer = await startSigner({ home });
   try {
     const { result } = await signer.call("account_list");

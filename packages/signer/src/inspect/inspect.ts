@@ -2,6 +2,7 @@ import type { Review } from "../domain/review.ts";
 import type { Signing } from "../signable/kinds.ts";
 import type { TransactionArgs } from "../signable/transaction-args.ts";
 import { type Calldata, readCalldata } from "./calldata.ts";
+import { allowanceFindings } from "./checks/allowance.ts";
 import { clefFindings } from "./checks/clef.ts";
 import { cleftFindings } from "./checks/cleft.ts";
 import { describeAccessListed } from "./kinds/access-list.ts";
@@ -17,7 +18,11 @@ import type { Context } from "./payment.ts";
 export function inspect(args: TransactionArgs, signing: Signing): Review {
   const calldata: Calldata =
     args.to === "create" ? { kind: "none" } : readCalldata(signing.data, args.claimedMethod);
-  const findings = [...clefFindings(args, calldata), ...cleftFindings(args, signing)];
+  const findings = [
+    ...clefFindings(args, calldata),
+    ...allowanceFindings(calldata),
+    ...cleftFindings(args, signing),
+  ];
   return { ...describe(signing, { from: args.from.address, calldata }), findings };
 }
 
