@@ -83,6 +83,21 @@ test("an unlocked account is signed for without its password, but not without a 
   expect(readLedger(signer)).toContain("unlock for loopback:http");
 });
 
+test("an unlock that fails is written down as such", async () => {
+  const signer = await start();
+  await cleft(signer, ["unlock", sampleAccounts[0]], "wrong");
+  const [act, refusal] = readLedger(signer)
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(act).toMatchObject({ type: "act" });
+  expect(refusal).toMatchObject({
+    type: "refusal",
+    request: act.request,
+    failure: "password.wrong",
+  });
+});
+
 test("a lock ends what was unlocked", async () => {
   const signer = await start();
   await cleft(signer, ["unlock", sampleAccounts[0]], samplePassword);
@@ -96,6 +111,7 @@ test("a lock ends what was unlocked", async () => {
 test.each([
   [["unlock", sampleAccounts[0]], "wrong", "could not decrypt key with given password"],
   [["unlock", "0x12"], "", 'expected an address, got "0x12"'],
+  [["unlock", sampleAccounts[0].replace("F6F4", "f6F4")], "", "got another checksum"],
   [["unlock", sampleAccounts[0], "for", "25h"], "", "expected a time of at most 24h"],
   [["unlock", sampleAccounts[0], "uses", "0"], "", "expected 1 to 1000000 uses"],
   [["unlock", sampleAccounts[0], "until", "x"], "", 'expected "for", "uses" or "by"'],

@@ -34,6 +34,9 @@ function windowOf(args: Arguments, kind: CommandPowers["terminalKind"]): Config[
 /** The delay before a yes counts can be longer than ours, never shorter. */
 function parseArmMs(args: Arguments): number {
   const armMs = Number(args.integer("approve-after")) * 1000;
+  const { approvalMs } = parseTimes(args);
+  if (armMs >= approvalMs)
+    throw args.refusal("approve-after", "to be shorter than the time to answer");
   if (armMs >= limits.armMs && armMs <= limits.armMsMax) return armMs;
   const [least, most] = [limits.armMs / 1000, limits.armMsMax / 1000];
   throw args.refusal("approve-after", `to be ${least} to ${most} seconds`);

@@ -92,7 +92,11 @@ const fileOnly = {
   ),
   listingTtl: keyed(
     "listing_ttl",
-    flag("duration", "8h", "time for which a yes to a listing is remembered"),
+    flag(
+      "duration",
+      `${limits.listingTtlMs / 3_600_000}h`,
+      "time for which a yes to a listing is remembered",
+    ),
   ),
 } as const satisfies Record<string, Setting>;
 
@@ -243,7 +247,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
       return argumentsOf(given, command, positional);
     }
     if (!isFlag) {
-      command = command === undefined ? word : `${command} ${word}`;
+      command = word;
       continue;
     }
     const { name, value } = split(word);

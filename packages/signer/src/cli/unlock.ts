@@ -1,5 +1,5 @@
 import { askDaemon } from "../daemon/control-client.ts";
-import { checksummed, parseAddress } from "../domain/address.ts";
+import { checksummed, parseAddress, spellingOf } from "../domain/address.ts";
 import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import type { UnlockTerms } from "../domain/unlock-terms.ts";
@@ -45,6 +45,9 @@ const usage = "cleft unlock <address> [for 15m] [uses 100] [by socket:ipc]";
 function parseTerms([address = "", ...words]: readonly string[]): UnlockTerms {
   const account = parseAddress(address);
   if (account === undefined) throw wrong(`expected an address, got ${JSON.stringify(address)}`);
+  if (spellingOf(address, account) === "wrong") {
+    throw wrong(`expected ${checksummed(account)}, got another checksum: a slip?`);
+  }
   const given = new Map<string, string>();
   for (let at = 0; at < words.length; at += 2) {
     const [name = "", value] = words.slice(at);

@@ -60,7 +60,7 @@ async function recordThere(entry: ActEntry, { configDir }: ActParts): Promise<bo
     await askDaemon(configDir, { command: "record", entry });
     return true;
   } catch (error) {
-    if (error instanceof Failure && error.code === "control.failed") return false;
+    if (error instanceof Failure && error.code === "control.absent") return false;
     throw error;
   }
 }

@@ -141,8 +141,15 @@ export async function runDaemon(config: Config, powers: DaemonPowers): Promise<v
     stop.removeEventListener("abort", drain);
     // In reverse: questions are refused, connections and the worker end, what still runs is waited
     // for, and only then the ledger and the lock go.
-    for (const cleanup of cleanups.reverse()) await cleanup();
+    await runAll(cleanups.reverse());
   }
+}
+
+/** Runs all of them, whatever some of them throw, and then throws the first of it. */
+async function runAll(cleanups: readonly (() => Promise<void>)[]): Promise<void> {
+  const failed: unknown[] = [];
+  for (const cleanup of cleanups) await cleanup().catch((error: unknown) => failed.push(error));
+  if (failed.length > 0) throw failed[0];
 }
 
 /** What commands need of the keys. */

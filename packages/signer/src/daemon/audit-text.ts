@@ -128,7 +128,7 @@ function titleOf(type: string, shown: Shown, outcome: Shown | undefined): string
     case "creation":
       return `account created${by}`;
     case "act":
-      return `done on the command line: ${shown.text("method")}`;
+      return `done: ${shown.text("method")}`;
     default:
       return `${type}${by}${failure === "" ? "" : ` (${failure})`}`;
   }

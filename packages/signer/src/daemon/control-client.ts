@@ -8,7 +8,7 @@ import { type ControlRequest, controlFile, encodeControlRequest } from "./contro
 
 /**
  * Tells the daemon of a configuration directory what to do. A secret is taken over and wiped.
- * @throws Failure of the daemon, or `control.failed` if there is none
+ * @throws Failure of the daemon, `control.absent` if there is none, or `control.failed`
  */
 export async function askDaemon(
   configDir: string,
@@ -42,7 +42,8 @@ function open(configDir: string): Promise<Socket> {
       const isAbsent = ["ENOENT", "ECONNREFUSED"].includes(systemCode(error) ?? "");
       const reason = isAbsent ? "no cleft is running" : `${error.message}, cleft can't be asked`;
       const hint = "start it, or name its folder with --configdir";
-      reject(new Failure("control.failed", `${reason} with ${configDir}`, { hint, cause: error }));
+      const code = isAbsent ? "control.absent" : "control.failed";
+      reject(new Failure(code, `${reason} with ${configDir}`, { hint, cause: error }));
     });
   });
 }

@@ -70,13 +70,13 @@ export class Operator {
     try {
       const { account, caller, forMs, uses } = terms;
       const method = `unlock for ${caller}, ${forMs / 1000} s, ${uses} uses`;
-      await this.recorded(method, account, "control");
-      // Nothing may come between this and the vault, which notices a lock from here on.
-      if (lifecycle.state !== "ready") {
-        throw new Failure("signer.locked", "the signer is locked", { hint: "cleft unlock" });
-      }
-      await vault.unlock(terms, password);
-      return null;
+      return await this.recorded(method, account, "control", async () => {
+        // Nothing may come between this and the vault, which notices a lock from here on.
+        if (lifecycle.state !== "ready") {
+          throw new Failure("signer.locked", "the signer is locked", { hint: "cleft unlock" });
+        }
+        await vault.unlock(terms, password);
+      });
     } finally {
       password.wipe();
     }
@@ -91,9 +91,24 @@ export class Operator {
     return null;
   }
 
-  private async recorded(method: string, account: string, caller: Source): Promise<null> {
+  /** Writes the act down, lets it happen, and writes down as well if it failed after all. */
+  private async recorded(
+    method: string,
+    account: string,
+    caller: Source,
+    effect: () => Promise<void> = async () => undefined,
+  ): Promise<null> {
     const { ledger, randomUuid } = this.parts;
-    await ledger.record({ type: "act", request: randomUuid(), caller, method, account });
-    return null;
+    const asked = { request: randomUuid(), caller, method, account };
+    await ledger.record({ ...asked, type: "act" });
+    try {
+      await effect();
+      return null;
+    } catch (error) {
+      if (error instanceof Failure) {
+        await ledger.record({ ...asked, type: "refusal", failure: error.code });
+      }
+      throw error;
+    }
   }
 }

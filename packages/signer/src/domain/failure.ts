@@ -57,6 +57,7 @@ const table = {
   "vault.failed": { rpc: rpcCode.server, reply: "internal error" },
   "unlock.full": { rpc: rpcCode.server, reply: "internal error" },
   "unlock.ended": { rpc: rpcCode.server, reply: "request denied" },
+  "control.absent": { rpc: rpcCode.server, reply: "internal error" },
   "control.failed": { rpc: rpcCode.server, reply: "internal error" },
   "signer.locked": { rpc: rpcCode.server, reply: "the signer is locked" },
   "signer.draining": { rpc: rpcCode.server, reply: "request denied" },

@@ -79,7 +79,7 @@ export const limits = {
   listingTtlMsMax: 7 * 24 * 3_600_000,
   /** Time for which a question is on the screen before a yes counts, ms: nobody reads faster. */
   armMs: 2_000,
-  /** Longest time that an operator may set for `armMs`, ms: five minutes are all there are. */
+  /** Longest time that an operator may set for `armMs`, ms: longer, nobody waits. */
   armMsMax: 60_000,
   /** Input that is dropped after a new question, ms: keys meant for what was there before. */
   earlyInputMs: 300,
