@@ -50,9 +50,19 @@ export function makeHome({ sample }: { sample: boolean }): Home {
     mkdirSync(keystore);
     for (const [name, file] of sampleFiles) writeFileSync(join(keystore, name), file);
   }
-  // A signer that is being ended may still write.
-  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  return { folder, keystore, configDir, remove };
+  return { folder, keystore, configDir, remove: () => removeFolder(folder) };
+}
+
+/** A signer that is being ended may still write, so a folder that isn't empty is tried again. */
+function removeFolder(folder: string): void {
+  for (let tries = 0; ; tries++) {
+    try {
+      return rmSync(folder, { recursive: true, force: true });
+    } catch (error) {
+      if (tries >= 100) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    }
+  }
 }
 
 /** A running signer with a stdio window. */
