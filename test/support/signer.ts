@@ -57,7 +57,8 @@ export function makeHome({ sample }: { sample: boolean }): Home {
 function removeFolder(folder: string): void {
   for (let tries = 0; ; tries++) {
     try {
-      return rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true });
+      return;
     } catch (error) {
       if (tries >= 100) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
