@@ -105,9 +105,10 @@ export async function runDaemon(config: Config, powers: DaemonPowers): Promise<v
     });
     const listings = new Listings({ ttlMs: config.listingTtlMs, clock, generation });
     const bugs = new AbortController();
+    const onBug = (bug: unknown) => bugs.abort(bug);
     const serve = serveWith(
       { judgeSettings: config, queue, ledger, vault, listings, clock, log, generation },
-      { log, lifecycle, auditLog, onBug: (bug) => bugs.abort(bug) },
+      { log, lifecycle, auditLog, onBug },
     );
     const tracked: Serve = (request) => {
       const served = serve(request).finally(() => requests.delete(served));
@@ -129,7 +130,6 @@ export async function runDaemon(config: Config, powers: DaemonPowers): Promise<v
           log.error("The lock could not be recorded", { reason: messageOf(error) }),
         );
     });
-    const onBug = (bug: unknown) => bugs.abort(bug);
     const control = await openControl(config.configDir, operator, { clock, onBug });
     cleanups.push(() => control.close());
     queue.tell({ kind: "started", info: startupInfo(endpoints) });

@@ -1,8 +1,6 @@
 import { toHex } from "@cleft/protocol/hex.ts";
 import { encodeJson } from "@cleft/protocol/json.ts";
-import type { MetaWire } from "@cleft/protocol/window.ts";
 import { checksummed, parseAddress } from "../domain/address.ts";
-import type { Caller } from "../domain/caller.ts";
 import type { Text } from "../signable/text.ts";
 import { toTransactionWire } from "../signable/transaction-args.ts";
 import type { Request } from "../untrusted/rpc/methods.ts";
@@ -77,15 +75,4 @@ function spelled(value: unknown): string {
   if (typeof value !== "string") return encodeJson(value);
   const address = parseAddress(value);
   return address === undefined ? value.replace(/^0x/, "") : checksummed(address);
-}
-
-/** Who asks, as Clef writes it: everything but `scheme` is the caller's claim. */
-export function metadataOf({ identity, claims }: Caller): MetaWire {
-  return {
-    remote: claims.remote,
-    local: claims.host,
-    scheme: identity.kind === "socket" ? "ipc" : "http",
-    "User-Agent": claims.userAgent,
-    Origin: claims.origin,
-  };
 }

@@ -1,4 +1,5 @@
 import { encodeJson } from "@cleft/protocol/json.ts";
+import { metaOf } from "../domain/caller.ts";
 import type { Clock } from "../domain/clock.ts";
 import { Failure, messageOf, toRpcError } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
@@ -6,7 +7,7 @@ import type { Log } from "../domain/log.ts";
 import type { Store } from "../store/store.ts";
 import type { Request } from "../untrusted/rpc/methods.ts";
 import type { Asking } from "./asking.ts";
-import { answerOf, askedOf, metadataOf, nothingOf } from "./audit-event.ts";
+import { answerOf, askedOf, nothingOf } from "./audit-event.ts";
 import { type AuditFields, auditLine } from "./audit-line.ts";
 
 /**
@@ -35,7 +36,7 @@ export class AuditLog {
     const asked = askedOf(request);
     if (asked === undefined) return work();
     const { id, caller } = asking;
-    const metadata = encodeJson(metadataOf(caller));
+    const metadata = encodeJson(metaOf(caller));
     this.add(asked.msg, { type: "request", metadata, ...asked.fields, id });
     try {
       const result = await work();

@@ -1,3 +1,5 @@
+import type { MetaWire } from "@cleft/protocol/window.ts";
+
 /**
  * Who the channel says is asking. It comes from the channel alone. `loopback` is any program on
  * this machine that can open a connection: the weakest identity there is. `socket` is any program
@@ -28,4 +30,17 @@ export function nameOf(identity: CallerIdentity): string {
     case "socket":
       return `socket:${identity.name}`;
   }
+}
+
+const schemes = { loopback: "http", socket: "ipc" } as const;
+
+/** Who asks, as Clef writes it for windows and its log: all but `scheme` is the caller's claim. */
+export function metaOf({ identity, claims }: Caller): MetaWire {
+  return {
+    remote: claims.remote,
+    local: claims.host,
+    scheme: schemes[identity.kind],
+    "User-Agent": claims.userAgent,
+    Origin: claims.origin,
+  };
 }

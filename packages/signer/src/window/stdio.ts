@@ -1,8 +1,8 @@
 import { isArray, isObject, type JsonValue } from "@cleft/protocol/json.ts";
-import type { CallInfoWire, MetaWire } from "@cleft/protocol/window.ts";
+import type { CallInfoWire } from "@cleft/protocol/window.ts";
 import type { Ask, Notice, Window } from "../approval/window.ts";
 import { type Address, checksummed, parseAddress } from "../domain/address.ts";
-import type { Caller } from "../domain/caller.ts";
+import { metaOf } from "../domain/caller.ts";
 import { Failure } from "../domain/failure.ts";
 import type { Finding } from "../domain/finding.ts";
 import { limits } from "../domain/limits.ts";
@@ -145,18 +145,6 @@ function callInfoOf(findings: readonly Finding[]): readonly CallInfoWire[] | nul
     .filter(({ source, severity }) => source === "clef" || severity === "critical")
     .map(({ severity, message }) => ({ type: types[severity], message }));
   return sent.length === 0 ? null : sent;
-}
-
-const schemes = { loopback: "http", socket: "ipc" } as const;
-
-function metaOf({ identity, claims }: Caller): MetaWire {
-  return {
-    remote: claims.remote,
-    local: claims.host,
-    scheme: schemes[identity.kind],
-    "User-Agent": claims.userAgent,
-    Origin: claims.origin,
-  };
 }
 
 /** The window may choose any addresses; a URL may be absent but not without a scheme, as in Clef. */
