@@ -127,11 +127,11 @@ describe("Queue.turn()", () => {
     };
     const taken: number[] = [];
     for (let at = 0; at < 5; at++) taken.push(await flood(other(at)));
-    expect(taken).toEqual([8, 12, 14, 15, 16]);
+    expect(taken).toEqual([10, 15, 18, 19, 20]);
     window.open[0]?.answer();
     await settled();
-    for (let at = 0; at < 5; at++) expect(await flood(other(at))).toBe(16);
-    expect(await flood(other(5))).toBe(17);
+    for (let at = 0; at < 5; at++) expect(await flood(other(at))).toBe(20);
+    expect(await flood(other(5))).toBe(21);
     queue.close();
     await Promise.all(ended);
   });

@@ -29,6 +29,7 @@ const table = {
     rpc: rpcCode.server,
     reply: "too many requests wait for an answer, try again later",
   },
+  "call.refused": { rpc: rpcCode.server, reply: "message" },
   "account.unknown": { rpc: rpcCode.server, reply: "unknown account" },
   "account.ambiguous": { rpc: rpcCode.server, reply: "multiple keys match address" },
   "password.absent": { rpc: rpcCode.server, reply: "internal error" },

@@ -63,11 +63,33 @@ export const limits = {
   /** Longest stranger's text that is kept as a claim (Origin, User-Agent), characters. */
   claimCharsMax: 600,
 
+  /** Calls of one qube at once: a dispatcher needs one, a few one-shot calls fit beside it. */
+  qubeCallsMax: 8,
+  /** Calls of all qubes at once: four busy ones. */
+  qrexecCallsMax: 32,
+  /** Time for qrexec to say who calls, ms: it writes that before anything else. */
+  descriptorMs: 5_000,
+  /** Time for a qube to complete a frame or a one-shot request, ms. */
+  qrexecReadMs: 10_000,
+  /** Time after which a stream without open requests ends, ms: the next request opens another. */
+  streamIdleMs: 10 * 60_000,
+  /** Longest life of a stream, ms: a running one outlives a change of dom0's policy. */
+  streamLifeMs: 8 * 3_600_000,
+  /** Requests in one batch of a qube: each may be a question to a person. */
+  qubeBatchMax: 100,
+  /** Ids of frames that are remembered of each caller, and for how long, ms: clients retry at once. */
+  framesRemembered: 1_000,
+  framesRememberedMs: 10 * 60_000,
+  /** Callers whose ids are remembered: more qubes than that nobody has. */
+  framesCallersMax: 64,
+  /** Replies that are remembered of each caller, characters; of older ones only that they were given. */
+  framesReplyCharsMax: 1024 * 1024,
+
   /**
    * Questions that wait at once, the shown one included: a person can't weigh more. One caller
    * gets half of them at most (`Queue`).
    */
-  questionsMax: 16,
+  questionsMax: 20,
   /** Time to answer a question unless it is configured, ms: most clients wait less. */
   questionMs: 300_000,
   /**

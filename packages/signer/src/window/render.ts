@@ -4,7 +4,7 @@ import { inert } from "@cleft/protocol/inert.ts";
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import type { Questions } from "../approval/window.ts";
 import { checksummed } from "../domain/address.ts";
-import { type Caller, nameOf } from "../domain/caller.ts";
+import { type Caller, callerKey, nameOf } from "../domain/caller.ts";
 import type { Finding, Severity } from "../domain/finding.ts";
 import { limits } from "../domain/limits.ts";
 import type { Review, ReviewField } from "../domain/review.ts";
@@ -106,6 +106,8 @@ function describeIdentity(identity: Caller["identity"]): string {
       return `any program on this machine (${nameOf(identity)}), not verified`;
     case "socket":
       return `any program that may open our socket (${nameOf(identity)}), not verified`;
+    case "qube":
+      return `${callerKey(identity)}: this qube, says dom0 (${identity.service})`;
   }
 }
 

@@ -34,3 +34,10 @@ export const stream: Dialect = {
     return new Failure("method.unknown", `no ${quoted} subscription in ${space} namespace`);
   },
 };
+
+/** Calls from other qubes: a line each way, and every request of a batch may be a question. */
+export const qrexec: Dialect = {
+  batchMax: limits.qubeBatchMax,
+  alwaysLines: true,
+  noSubscription: http.noSubscription,
+};

@@ -25,13 +25,13 @@ export type Complain = (failure: Failure, method: string) => void;
  * a caller did wrong.
  */
 export async function answer(
-  untrustedBody: Uint8Array,
+  untrustedBody: Uint8Array | { readonly json: JsonValue },
   { call, complain, dialect = http }: { call: Call; complain: Complain; dialect?: Dialect },
 ): Promise<string | undefined> {
   const refuse = (failure: Failure) =>
-    dialect.alwaysLines ? `${errorReply("null", failure)}\n` : errorReply("null", failure);
-  if (untrustedBody.every((byte) => blank.has(byte))) return undefined;
-  const body = parseBody(untrustedBody);
+    dialect.alwaysLines ? refusalLine(failure) : errorReply("null", failure);
+  const body = untrustedBody instanceof Uint8Array ? parseBody(untrustedBody) : untrustedBody.json;
+  if (body === undefined) return undefined;
   if (body instanceof Failure) {
     complain(body, "");
     return refuse(body);
@@ -71,7 +71,9 @@ function tooLong(): Failure {
 
 const blank = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
-function parseBody(untrustedBody: Uint8Array): JsonValue | Failure {
+/** Undefined if there is nothing. */
+function parseBody(untrustedBody: Uint8Array): JsonValue | Failure | undefined {
+  if (untrustedBody.every((byte) => blank.has(byte))) return undefined;
   try {
     return parseJsonBytes(untrustedBody, limits.json);
   } catch (error) {
@@ -160,6 +162,11 @@ function tooLarge(batch: readonly JsonValue[]): string {
 
 function errorReply(id: string, failure: Failure): string {
   return `{"jsonrpc":"2.0","id":${id},"error":${encodeJson(toRpcError(failure))}}`;
+}
+
+/** The answer to what isn't looked at, as a line. */
+export function refusalLine(failure: Failure): string {
+  return `${errorReply("null", failure)}\n`;
 }
 
 /** The answer to a body that is too long to be read. */

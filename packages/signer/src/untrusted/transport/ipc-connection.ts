@@ -6,6 +6,7 @@ import { Failure } from "../../domain/failure.ts";
 import { limits } from "../../domain/limits.ts";
 import { stream } from "../rpc/dialect.ts";
 import { parseErrorReply } from "../rpc/envelope.ts";
+import { type HangUpProbe, probeHangUp } from "./hang-up.ts";
 import type { Serve } from "./transport.ts";
 
 /** What a connection needs, and whom it tells. */
@@ -39,7 +40,8 @@ export class IpcConnection {
   /** No more requests are taken; it ends with the last answer. */
   private ending = false;
   private wake = () => {};
-  private cancelProbe = () => {};
+  /** Runs while a request is open. */
+  private probe: HangUpProbe | undefined;
   private cancelStall: (() => void) | undefined;
 
   constructor(socket: Socket, parts: ConnectionParts) {
@@ -81,7 +83,7 @@ export class IpcConnection {
     // Thrown away: a socket that is closed with bytes unread is reset.
     this.socket.resume();
     if (this.open === 0) this.socket.destroySoon();
-    else this.probe();
+    else this.probe?.now();
   }
 
   destroy(): void {
@@ -104,7 +106,7 @@ export class IpcConnection {
   private begin(untrustedBody: Uint8Array): void {
     const { serve, began, grew } = this.parts;
     const bytes = untrustedBody.length;
-    if (this.open++ === 0) this.probeLater();
+    if (this.open++ === 0) this.probe = probeHangUp(this.socket, this.parts.clock);
     this.openBytes += bytes;
     began();
     grew();
@@ -133,7 +135,7 @@ export class IpcConnection {
     this.open--;
     this.openBytes -= bytes;
     this.parts.ended();
-    if (this.open === 0) this.cancelProbe();
+    if (this.open === 0) this.probe?.end();
     if (this.open === 0 && this.ending) this.socket.destroySoon();
     this.wake();
   }
@@ -154,22 +156,8 @@ export class IpcConnection {
     this.cancelStall = undefined;
   }
 
-  /**
-   * Looks whether somebody still listens: who isn't read from, or has closed the sending half, can
-   * hang up unheard. To send nothing says it, because Linux refuses even that to a closed socket.
-   */
-  private probe(): void {
-    if (this.socket.writable && this.socket.writableLength === 0) this.socket.write("");
-    this.probeLater();
-  }
-
-  private probeLater(): void {
-    this.cancelProbe();
-    this.cancelProbe = this.parts.clock.after(limits.halfOpenProbeMs, () => this.probe());
-  }
-
   private closed(): void {
-    this.cancelProbe();
+    this.probe?.end();
     this.endStall();
     this.gone.abort(new Failure("request.withdrawn", "the caller hung up"));
     this.wake();

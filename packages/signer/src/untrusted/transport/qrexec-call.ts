@@ -1,0 +1,133 @@
+import type { Socket } from "node:net";
+import type { Descriptor } from "@cleft/protocol/descriptor.ts";
+import { callerKey } from "../../domain/caller.ts";
+import { Failure } from "../../domain/failure.ts";
+import { limits } from "../../domain/limits.ts";
+import type { Log } from "../../domain/log.ts";
+import { refusalLine } from "../rpc/envelope.ts";
+import type { CallParts } from "./call-parts.ts";
+import { Chunks } from "./chunks.ts";
+import { readDescriptor } from "./qrexec-descriptor.ts";
+import { OneShot } from "./qrexec-one-shot.ts";
+import { QrexecStream } from "./qrexec-stream.ts";
+
+/** What a caller says, in either way. */
+interface Talk {
+  readonly held: number;
+  run(): Promise<void>;
+  end(): void;
+  destroy(): void;
+}
+
+/** What every call needs. */
+export interface AcceptParts extends Omit<CallParts, "caller" | "chunks" | "arrived"> {
+  readonly log: Log;
+  /** Why a qube may not call now, or undefined. */
+  readonly refuse: (descriptor: Descriptor) => string | undefined;
+}
+
+/**
+ * One call through qrexec: dom0 says who calls; what follows is a stream if it begins with its hello,
+ * otherwise one request. Whoever isn't named, in time and rightly, gets nothing.
+ */
+export class QrexecCall {
+  private readonly socket: Socket;
+  private readonly parts: AcceptParts;
+  private talk: Talk | undefined;
+  private open = 0;
+  /** Who calls, once that is known and admitted. */
+  qube: string | undefined;
+
+  constructor(socket: Socket, parts: AcceptParts) {
+    this.socket = socket;
+    this.parts = parts;
+    // What fails is the connection, and `close` follows.
+    socket.on("error", () => undefined);
+  }
+
+  /** What it holds of the memory, bytes. */
+  get held(): number {
+    return this.talk?.held ?? 0;
+  }
+
+  /** Whether none of its requests is being served. */
+  get isIdle(): boolean {
+    return this.open === 0;
+  }
+
+  async run(): Promise<void> {
+    const chunks = new Chunks(this.socket);
+    const descriptor = await this.named(chunks);
+    if (descriptor === undefined) return this.destroy();
+    const reason = this.parts.refuse(descriptor);
+    if (reason !== undefined) return this.turnAway(descriptor, reason);
+    this.qube = descriptor.qube;
+    const arrived = this.parts.clock.after(limits.qrexecReadMs, () => this.destroy());
+    this.socket.once("close", arrived);
+    const isStream = await beginsWithHello(chunks);
+    const parts = this.partsFor({ caller: { kind: "qube", ...descriptor }, chunks, arrived });
+    this.talk = isStream ? new QrexecStream(this.socket, parts) : new OneShot(this.socket, parts);
+    await this.talk.run();
+  }
+
+  /** Takes no more requests and goes once the open ones are answered. */
+  end(): void {
+    if (this.talk === undefined) this.destroy();
+    else this.talk.end();
+  }
+
+  destroy(): void {
+    this.socket.destroy();
+  }
+
+  private partsFor(known: Pick<CallParts, "caller" | "chunks" | "arrived">): CallParts {
+    const began = () => {
+      this.open++;
+      this.parts.began();
+    };
+    const ended = () => {
+      this.open--;
+      this.parts.ended();
+    };
+    return { ...this.parts, ...known, began, ended };
+  }
+
+  private async named(chunks: Chunks): Promise<Descriptor | undefined> {
+    const { clock, log } = this.parts;
+    const cancel = clock.after(limits.descriptorMs, () => this.destroy());
+    try {
+      const descriptor = await readDescriptor(chunks);
+      if (descriptor === undefined) {
+        log.warn("A call without a valid qrexec descriptor was dropped", {
+          hint: 'see "cleft doctor": skip-service-descriptor must be off',
+        });
+      }
+      return descriptor;
+    } finally {
+      cancel();
+    }
+  }
+
+  private turnAway(descriptor: Descriptor, reason: string): void {
+    const { log } = this.parts;
+    log.warn("A call was refused", { caller: callerKey(descriptor), reason });
+    this.socket.write(refusalLine(new Failure("call.refused", reason)));
+    // What is unread would make the answer a reset.
+    this.socket.resume();
+    this.socket.destroySoon();
+  }
+}
+
+/** Looks at the first letters: a stream's hello begins with its name, and a request with none. */
+async function beginsWithHello(chunks: Chunks): Promise<boolean> {
+  let read = Buffer.alloc(0);
+  while (read.length < hello.length) {
+    const chunk = await chunks.next();
+    if (chunk === undefined) break;
+    read = Buffer.concat([read, chunk]);
+  }
+  chunks.putBack(read);
+  return read.subarray(0, hello.length).equals(hello);
+}
+
+const hello = Buffer.from('{"clefq":');

@@ -1,0 +1,238 @@
+import { createHash } from "node:crypto";
+import type { Socket } from "node:net";
+import {
+  type ClefqError,
+  type ClientFrame,
+  clefqLimits,
+  clefqVersion,
+  encodeSignerFrame,
+  FrameError,
+  parseClientFrame,
+  parseFrameBytes,
+  type SignerFrame,
+} from "@cleft/protocol/clefq.ts";
+import { JsonSplitter } from "@cleft/protocol/json-stream.ts";
+import { nameOf } from "../../domain/caller.ts";
+import { Failure } from "../../domain/failure.ts";
+import { limits } from "../../domain/limits.ts";
+import { qrexec } from "../rpc/dialect.ts";
+import type { CallParts } from "./call-parts.ts";
+
+type Timers = { [name in "life" | "ping" | "idle" | "stall"]?: (() => void) | undefined };
+type RequestFrame = Extract<ClientFrame, { type: "req" }>;
+
+/**
+ * A dispatcher's stream: many requests, each under an id, answered as they come. Unlike in a one-shot
+ * call, whoever closes the sending half has gone. After a frame that is none nothing more is taken.
+ */
+export class QrexecStream {
+  private readonly socket: Socket;
+  private readonly parts: CallParts;
+  private readonly splitter = new JsonSplitter({ bytesMax: clefqLimits.frameBytesMax });
+  /** The requests that are open, by their ids. */
+  private readonly open = new Map<string, AbortController>();
+  private openBytes = 0;
+  private greeted = false;
+  /** No more requests are taken; it ends with the last answer. */
+  private ending = false;
+  private wake = () => {};
+  /** How to cancel each. */
+  private readonly timers: Timers = {};
+
+  constructor(socket: Socket, parts: CallParts) {
+    this.socket = socket;
+    this.parts = parts;
+    this.timers.life = parts.clock.after(limits.streamLifeMs, () => this.end());
+    this.pingLater();
+    this.endWhenIdle();
+    // In a stream the caller keeps the sending half open: it has gone.
+    socket.once("end", () => this.destroy());
+    socket.on("drain", () => this.wake());
+    socket.once("close", () => this.closed());
+  }
+
+  /** What it holds: the frame that comes in, those that are served, the answers that go out. */
+  get held(): number {
+    return this.splitter.held + this.openBytes + this.socket.writableLength;
+  }
+
+  /** Reads until the client has gone, or has to go. */
+  async run(): Promise<void> {
+    const { chunks, arrived, grew } = this.parts;
+    arrived();
+    while (!this.ending) {
+      const chunk = await chunks.next();
+      if (chunk === undefined) return;
+      if (!(await this.takeAll(chunk))) return this.end();
+      if (this.splitter.held > 0) this.beginStall();
+      grew();
+    }
+  }
+
+  /** Takes no more requests and goes once the open ones are answered. */
+  end(): void {
+    this.ending = true;
+    // Thrown away: a socket that is closed with bytes unread is reset.
+    this.socket.resume();
+    if (this.open.size === 0) this.socket.destroySoon();
+  }
+
+  destroy(): void {
+    this.socket.destroy();
+  }
+
+  /** Takes what a chunk completes. False after something that is no frame. */
+  private async takeAll(chunk: Uint8Array): Promise<boolean> {
+    for (const cut of this.splitter.push(chunk)) {
+      this.endStall();
+      await this.room();
+      if (this.ending) return true;
+      if (!("value" in cut)) return false;
+      if (!(await this.take(cut.value))) return false;
+    }
+    return true;
+  }
+
+  private async take(line: Uint8Array): Promise<boolean> {
+    try {
+      const frame = parseClientFrame(parseFrameBytes(line));
+      if (this.greeted === (frame.type === "hello")) return false;
+      await this.act(frame, line);
+      return true;
+    } catch (error) {
+      if (!(error instanceof FrameError)) throw error;
+      // Whoever says which request it was may go on: the frames themselves are in step.
+      if (error.id === undefined) return false;
+      this.sayError(error.id, "bad_frame");
+      return true;
+    }
+  }
+
+  private async act(frame: ClientFrame, line: Uint8Array): Promise<void> {
+    switch (frame.type) {
+      case "hello":
+        this.greet(frame.version);
+        return;
+      case "req":
+        await this.place();
+        if (!this.ending) this.begin(frame, line);
+        return;
+      case "cancel":
+        this.open.get(frame.id)?.abort(new Failure("request.withdrawn", "the caller hung up"));
+        return;
+      case "ping":
+        this.say({ type: "pong" });
+        return;
+      case "pong":
+        return;
+    }
+  }
+
+  /** Both say their version first; whoever knows another one only can't go on. */
+  private greet(version: number): void {
+    const { qube, profile } = this.parts.caller;
+    this.greeted = true;
+    const max = clefqLimits.frameBytesMax;
+    const { inflight } = clefqLimits;
+    this.say({ type: "hello", version: clefqVersion, qube, profile, max, inflight });
+    if (version !== clefqVersion) this.end();
+  }
+
+  private begin(frame: RequestFrame, line: Uint8Array): void {
+    const { id } = frame;
+    this.say({ type: "ack", id });
+    // Asked twice at once: there is one answer.
+    if (this.open.has(id)) return;
+    const gone = new AbortController();
+    this.timers.idle?.();
+    this.open.set(id, gone);
+    this.openBytes += line.length;
+    this.parts.began();
+    const hash = createHash("sha256").update(line).digest("base64");
+    this.served(frame, hash, gone.signal)
+      // A bug has been told by `serve` already.
+      .catch(() => this.destroy())
+      .finally(() => this.finish(id, line.length));
+  }
+
+  private async served(
+    { id, rpc, claims }: RequestFrame,
+    hash: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { frames, serve, caller: identity } = this.parts;
+    const caller = { identity, claims };
+    const name = { caller: nameOf(identity), id, hash };
+    const reply = await frames.once(name, signal, () =>
+      serve({ untrustedBody: { json: rpc }, caller, dialect: qrexec, signal, frame: id }),
+    );
+    if ("code" in reply) this.sayError(id, reply.code);
+    else this.say({ type: "res", id, rpc: reply.rpc });
+  }
+
+  private finish(id: string, bytes: number): void {
+    this.open.delete(id);
+    this.openBytes -= bytes;
+    this.parts.ended();
+    if (this.open.size === 0) this.endWhenIdle();
+    if (this.open.size === 0 && this.ending) this.socket.destroySoon();
+    this.wake();
+  }
+
+  private sayError(id: string, code: ClefqError): void {
+    this.say({ type: "err", id, code });
+  }
+
+  private say(frame: SignerFrame): void {
+    if (!this.socket.writable) return;
+    this.socket.write(encodeSignerFrame(frame));
+    this.parts.grew();
+  }
+
+  /** Reads no further while too many answers lie unread. */
+  private async room(): Promise<void> {
+    await this.waitWhile(() => this.socket.writableLength > limits.unreadBytesMax);
+  }
+
+  /** Nor while too many requests are open: a client was told how many may be. */
+  private async place(): Promise<void> {
+    await this.waitWhile(() => this.open.size >= clefqLimits.inflight);
+  }
+
+  private async waitWhile(isFull: () => boolean): Promise<void> {
+    while (isFull() && !this.socket.destroyed) {
+      await new Promise<void>((wake) => {
+        this.wake = wake;
+      });
+    }
+  }
+
+  /** A frame that was begun has to be completed in time: it takes memory that others need. */
+  private beginStall(): void {
+    this.timers.stall ??= this.parts.clock.after(limits.qrexecReadMs, () => this.destroy());
+  }
+
+  private endStall(): void {
+    this.timers.stall?.();
+    this.timers.stall = undefined;
+  }
+
+  /** What can't be written any more says that nobody reads: the client's end isn't always heard. */
+  private pingLater(): void {
+    this.timers.ping = this.parts.clock.after(clefqLimits.pingMs, () => {
+      if (this.greeted && this.socket.writableLength === 0) this.say({ type: "ping" });
+      this.pingLater();
+    });
+  }
+
+  private endWhenIdle(): void {
+    this.timers.idle = this.parts.clock.after(limits.streamIdleMs, () => this.end());
+  }
+
+  private closed(): void {
+    for (const cancel of Object.values(this.timers)) cancel?.();
+    const reason = new Failure("request.withdrawn", "the caller hung up");
+    for (const gone of this.open.values()) gone.abort(reason);
+    this.wake();
+  }
+}

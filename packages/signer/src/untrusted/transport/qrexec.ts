@@ -1,0 +1,89 @@
+import { createServer, type Socket } from "node:net";
+import type { Descriptor } from "@cleft/protocol/descriptor.ts";
+import type { Clock } from "../../domain/clock.ts";
+import { limits } from "../../domain/limits.ts";
+import type { Log } from "../../domain/log.ts";
+import { Connections } from "./connections.ts";
+import { FrameMemory } from "./frame-memory.ts";
+import { overweight } from "./overweight.ts";
+import { QrexecCall } from "./qrexec-call.ts";
+import { listenAt, type SocketFile } from "./socket-file.ts";
+import type { Serve, Transport } from "./transport.ts";
+
+export interface QrexecSettings {
+  /** Where the socket is made that a service of the name lies at, or a wrapper connects to. */
+  readonly path: string;
+  /** Whether a qube may call with its profile. */
+  readonly admits: (descriptor: Descriptor) => boolean;
+}
+
+export interface QrexecPowers {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Whether the ledger has an intent for a caller's frame. */
+  readonly recorded: (caller: string, frame: string) => boolean;
+}
+
+/**
+ * Calls from other qubes, over the socket that qrexec's agent connects to. Who calls is dom0's word;
+ * therefore the socket and its folder are this user's alone.
+ */
+export function qrexecTransport(
+  { path, admits }: QrexecSettings,
+  { clock, log, recorded }: QrexecPowers,
+): Transport {
+  const server = createServer({ allowHalfOpen: true });
+  // Beyond those that are named: each says who it is at once, or goes.
+  server.maxConnections = 2 * limits.qrexecCallsMax;
+  const calls = new Connections<QrexecCall>(server.maxConnections);
+  const frames = new FrameMemory({ clock, recorded });
+  let file: SocketFile | undefined;
+
+  /** An idle call makes room for a new one, first of all one of the same qube. */
+  function refuse(descriptor: Descriptor): string | undefined {
+    if (!admits(descriptor)) return "this qube may not call with this profile";
+    const named = [...calls].filter(({ qube }) => qube !== undefined);
+    const mine = named.filter(({ qube }) => qube === descriptor.qube);
+    if (mine.length >= limits.qubeCallsMax) return endIdle(mine);
+    if (named.length >= limits.qrexecCallsMax) return endIdle(named);
+    return undefined;
+  }
+
+  function accept(socket: Socket, serve: Serve): void {
+    const call: QrexecCall = new QrexecCall(socket, {
+      ...{ serve, frames, clock, log, refuse },
+      began: () => calls.began(call),
+      ended: () => calls.ended(call),
+      grew: () => overweight(calls)?.destroy(),
+    });
+    calls.add(call);
+    socket.once("close", () => calls.remove(call));
+    call.run().catch(() => call.destroy());
+  }
+
+  return {
+    async open(serve) {
+      server.on("connection", (socket) => accept(socket, serve));
+      file = await listenAt(server, path);
+      return path;
+    },
+
+    async close() {
+      await file?.remove();
+      const closed = new Promise<void>((done) => server.close(() => done()));
+      for (const call of calls) call.end();
+      const cancel = clock.after(limits.drainMs, () => {
+        for (const call of calls) call.destroy();
+      });
+      await closed;
+      cancel();
+    },
+  };
+}
+
+/** Ends the call that has been idle for the longest, or says why not. */
+function endIdle(calls: readonly QrexecCall[]): string | undefined {
+  const idle = calls.find(({ isIdle }) => isIdle);
+  idle?.destroy();
+  return idle === undefined ? "too many calls are open already, try again later" : undefined;
+}
