@@ -25,7 +25,22 @@ export interface CallerClaims {
 export interface Caller {
   readonly identity: CallerIdentity;
   readonly claims: CallerClaims;
+  /** The colour of a qube, as the operator wrote it down. */
+  readonly label?: QubeLabel;
 }
+
+/** The colours that dom0 gives to qubes. */
+export const qubeLabels = [
+  "red",
+  "orange",
+  "yellow",
+  "green",
+  "gray",
+  "blue",
+  "purple",
+  "black",
+] as const;
+export type QubeLabel = (typeof qubeLabels)[number];
 
 /** The identity in one word for logs, records and screens. */
 export function nameOf(identity: CallerIdentity): string {

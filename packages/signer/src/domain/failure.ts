@@ -29,6 +29,8 @@ const table = {
     rpc: rpcCode.server,
     reply: "too many requests wait for an answer, try again later",
   },
+  "caller.denied": { rpc: rpcCode.server, reply: "request denied" },
+  "rate.exceeded": { rpc: rpcCode.server, reply: "too many requests, try again later" },
   "call.refused": { rpc: rpcCode.server, reply: "message" },
   "account.unknown": { rpc: rpcCode.server, reply: "unknown account" },
   "account.ambiguous": { rpc: rpcCode.server, reply: "multiple keys match address" },

@@ -77,6 +77,10 @@ export const limits = {
   streamLifeMs: 8 * 3_600_000,
   /** Requests in one batch of a qube: each may be a question to a person. */
   qubeBatchMax: 100,
+  /** How often a qube may ask a person unless its rule says otherwise: one who reads needs a minute. */
+  qubeRate: { count: 60, perMs: 3_600_000 },
+  /** Time for which a person's no holds for the same question of the same qube, ms. */
+  noRememberedMs: 30_000,
   /** Ids of frames that are remembered of each caller, and for how long, ms: clients retry at once. */
   framesRemembered: 1_000,
   framesRememberedMs: 10 * 60_000,

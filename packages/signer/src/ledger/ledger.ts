@@ -3,8 +3,16 @@ import { join } from "node:path";
 import type { Clock } from "../domain/clock.ts";
 import { Failure, messageOf } from "../domain/failure.ts";
 import type { Journal, Store } from "../store/store.ts";
+import { RecordedFrames } from "./frames.ts";
 import { encodeHead, headOf, readHead } from "./head.ts";
-import { checkLength, type Entry, encodeRecord, type Link, linkAfter } from "./record.ts";
+import {
+  checkLength,
+  type Entry,
+  encodeRecord,
+  type Link,
+  linkAfter,
+  type RecordHead,
+} from "./record.ts";
 import { verifyLedger } from "./verify.ts";
 
 export const ledgerFile = "ledger.jsonl";
@@ -31,11 +39,15 @@ export class Ledger {
   private committing: Promise<void> | undefined;
   private broken: Failure | undefined;
   private readonly unfinished: Set<string>;
+  /** The frames of the last minutes of which there is an intent. */
+  readonly frames: RecordedFrames;
 
   private constructor(
     parts: { store: Store; clock: Clock; journal: Journal; headPath: string },
     chain: { link: Link; open: ReadonlySet<string> },
+    frames: RecordedFrames,
   ) {
+    this.frames = frames;
     this.store = parts.store;
     this.clock = parts.clock;
     this.journal = parts.journal;
@@ -53,9 +65,11 @@ export class Ledger {
     const journal = await store.openJournal(join(folder, ledgerFile));
     try {
       const head = await readHead(store, headPath, { private: true });
-      const chain = await verifyLedger(journal.chunks(), head);
+      const frames = new RecordedFrames(clock);
+      const see = (record: RecordHead) => frames.see(record);
+      const chain = await verifyLedger(journal.chunks(), head, { see });
       if (chain.length < journal.length) await journal.cut(chain.length);
-      const ledger = new Ledger({ store, clock, journal, headPath }, chain);
+      const ledger = new Ledger({ store, clock, journal, headPath }, chain, frames);
       // From the start, so that a ledger without its head is never right. After a crash it lags.
       if (head?.seq !== headOf(chain.link).seq) await ledger.writeHead();
       return ledger;
@@ -116,7 +130,9 @@ export class Ledger {
   }
 
   /** A second outcome would be a chain that doesn't verify. */
-  private follow({ type, request }: Entry): void {
+  private follow(entry: Entry): void {
+    const { type, request } = entry;
+    this.frames.follow(entry);
     if (type === "intent") this.unfinished.add(request);
     if (type === "outcome") assert(this.unfinished.delete(request), "an outcome needs an intent");
   }

@@ -9,6 +9,8 @@ interface Asked {
   readonly request: string;
   readonly caller: string;
   readonly method: string;
+  /** Id of the frame in which it came, if it came in one: the same one is never served twice. */
+  readonly frame?: string;
 }
 
 /** What a transaction moves, in decimal. */

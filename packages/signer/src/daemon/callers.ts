@@ -1,0 +1,101 @@
+import type { Account } from "../domain/account.ts";
+import type { Address } from "../domain/address.ts";
+import { type Caller, nameOf } from "../domain/caller.ts";
+import type { Clock } from "../domain/clock.ts";
+import type { Decider } from "../domain/decider.ts";
+import { Failure } from "../domain/failure.ts";
+import { limits } from "../domain/limits.ts";
+import { formatRate, type Rate } from "../domain/rate.ts";
+import {
+  type CallerRule,
+  type CallerRules,
+  openRule,
+  ruleOf,
+  seenOf,
+  sees,
+} from "../policy/caller-rules.ts";
+
+/**
+ * What qubes may do, and how often they did it. Other callers are bound by the window alone: nobody
+ * tells them apart.
+ */
+export class Callers {
+  private readonly rules: CallerRules;
+  private readonly clock: Clock;
+  /** When each caller was counted, ms since 1970. */
+  private readonly counted = new Map<string, number[]>();
+  /** What a person refused, and until when that holds, ms since 1970. */
+  private readonly refused = new Map<string, number>();
+
+  constructor({ rules, clock }: { rules: CallerRules; clock: Clock }) {
+    this.rules = rules;
+    this.clock = clock;
+  }
+
+  /** The accounts that it may know of. @throws Failure `caller.denied` */
+  seen(caller: Caller, accounts: readonly Account[]): readonly Account[] {
+    return seenOf(this.ruleFor(caller), accounts);
+  }
+
+  /**
+   * Whether it may use an account. What it may not see it can't tell from what doesn't exist: both
+   * are refused here, before anything is looked up.
+   * @throws Failure `caller.denied`, `account.unknown`
+   */
+  checkAccount(caller: Caller, account: Address): void {
+    if (sees(this.ruleFor(caller), account)) return;
+    throw new Failure("account.unknown", `${nameOf(caller.identity)} may not see ${account}`);
+  }
+
+  /**
+   * Counts a question, and refuses one that a person refused a moment ago: asking again and again
+   * until a tired finger slips is no way to a yes. `about` tells one question from another.
+   * @throws Failure `caller.denied`, `rate.exceeded`, `request.denied`
+   */
+  question(caller: Caller, about: string, decider: Decider): void {
+    const rule = this.ruleFor(caller);
+    if (decider !== "person" || caller.identity.kind !== "qube") return;
+    const until = this.refused.get(keyOf(caller, about));
+    if (until !== undefined && this.clock.now() < until) {
+      throw new Failure("request.denied", "a person refused the same a moment ago");
+    }
+    this.count(nameOf(caller.identity), rule.rate);
+  }
+
+  /** Counts a key derivation that no person was asked about. @throws Failure `rate.exceeded` */
+  derivation(caller: Caller, decider: Decider): void {
+    if (decider === "person" || caller.identity.kind !== "qube") return;
+    const rule = this.ruleFor(caller);
+    if (rule.isRateSaid) this.count(nameOf(caller.identity), rule.rate);
+  }
+
+  /** A person said no. */
+  refuse(caller: Caller, about: string): void {
+    const now = this.clock.now();
+    for (const [key, until] of this.refused) if (until <= now) this.refused.delete(key);
+    this.refused.set(keyOf(caller, about), now + limits.noRememberedMs);
+  }
+
+  private ruleFor({ identity }: Caller): CallerRule {
+    if (identity.kind !== "qube") return openRule;
+    const rule = ruleOf(identity, this.rules);
+    if (rule?.decision === "ask") return rule;
+    throw new Failure("caller.denied", "cleft.toml denies what this qube asks");
+  }
+
+  private count(name: string, { count, perMs }: Rate): void {
+    const now = this.clock.now();
+    const times = (this.counted.get(name) ?? []).filter((time) => now - time < perMs);
+    if (times.length >= count) {
+      const rate = formatRate({ count, perMs });
+      throw new Failure("rate.exceeded", `${name} asks more often than ${rate}`, {
+        hint: 'its "rate" in cleft.toml',
+      });
+    }
+    this.counted.set(name, [...times, now]);
+  }
+}
+
+function keyOf(caller: Caller, about: string): string {
+  return `${nameOf(caller.identity)} ${about}`;
+}
