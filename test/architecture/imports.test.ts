@@ -49,6 +49,21 @@ test("only approval/decide.ts makes an approval, and the vault imports nothing e
   ).toEqual([]);
 });
 
+test("concrete parts are named by daemon/assemble.ts and the open-….ts beside it alone", () => {
+  const parts = /\/(?:http|ipc|plain|keystore|full-screen|line-mode|stdio|none|vault-worker)\.ts$/;
+  const namers = files.filter((path) =>
+    [...readSource(signer, path).matchAll(/^import (?!type )[^"]*"([^"]+)"/gm)]
+      .map(([, target = ""]) => target)
+      .some((target) => !target.startsWith("./") && parts.test(target)),
+  );
+  expect(namers.sort()).toEqual([
+    "daemon/open-files.ts",
+    "daemon/open-keys.ts",
+    "daemon/open-transports.ts",
+    "daemon/open-window.ts",
+  ]);
+});
+
 test("there is no circle of imports", () => {
   const graph = new Map(files.map((path) => [path, importsOf(readSource(signer, path), path)]));
   expect(circleIn(graph)).toBeUndefined();

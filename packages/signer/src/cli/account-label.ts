@@ -1,5 +1,5 @@
-import { openKeys } from "../daemon/assemble.ts";
 import { parseLabel } from "../daemon/labels.ts";
+import { openKeys } from "../daemon/open-keys.ts";
 import { checksummed } from "../domain/address.ts";
 import { checkCount, noKeyFor, parseTypedAddress } from "./account.ts";
 import type { Command } from "./command.ts";

@@ -1,6 +1,6 @@
 import { inert } from "@cleft/protocol/inert.ts";
-import { type OpenKeys, openKeys } from "../daemon/assemble.ts";
 import type { KeyFacts } from "../daemon/key-facts.ts";
+import { type OpenKeys, openKeys } from "../daemon/open-keys.ts";
 import { checksummed } from "../domain/address.ts";
 import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";

@@ -1,7 +1,7 @@
-import { openAudit } from "../daemon/assemble.ts";
 import type { AuditReport } from "../daemon/audit.ts";
 import type { AuditFilter } from "../daemon/audit-entry.ts";
 import { asciiJson, entryText, shownText, timeText } from "../daemon/audit-text.ts";
+import { openAudit } from "../daemon/open-files.ts";
 import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import type { Command } from "./command.ts";

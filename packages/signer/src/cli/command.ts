@@ -1,4 +1,4 @@
-import type { KeyPowers } from "../daemon/assemble.ts";
+import type { KeyPowers } from "../daemon/powers.ts";
 import type { Input } from "../window/input.ts";
 import type { Keys } from "../window/keys.ts";
 import type { Arguments } from "./flags.ts";

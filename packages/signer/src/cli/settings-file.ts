@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { readSettingsFile } from "../daemon/assemble.ts";
+import { readSettingsFile } from "../daemon/open-files.ts";
 import { Failure } from "../domain/failure.ts";
 import {
   type Arguments,

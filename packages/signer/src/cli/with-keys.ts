@@ -1,4 +1,4 @@
-import { type OpenKeys, openKeys } from "../daemon/assemble.ts";
+import { type OpenKeys, openKeys } from "../daemon/open-keys.ts";
 import type { Input } from "../window/input.ts";
 import type { CommandPowers } from "./command.ts";
 import { keysConfig } from "./config.ts";

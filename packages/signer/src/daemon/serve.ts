@@ -57,6 +57,25 @@ export function serveWith(
   };
 }
 
+/** The requests that are being served. */
+export class Running {
+  private readonly requests = new Set<Promise<unknown>>();
+
+  /** The same, with each request counted as long as it runs. */
+  tracking(serve: Serve): Serve {
+    return (request) => {
+      const served = serve(request).finally(() => this.requests.delete(served));
+      this.requests.add(served);
+      return served;
+    };
+  }
+
+  /** Waits until those end that run now, however they end. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.requests);
+  }
+}
+
 /** What is answered while the signer is locked: clients ask it when they connect. */
 const harmless: ReadonlySet<Request["method"]> = new Set(["rpc_modules", "account_version"]);
 
