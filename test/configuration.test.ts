@@ -3,8 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { parseArguments, settings, settingsByKey } from "../packages/signer/src/cli/flags.ts";
+import { parseArguments } from "../packages/signer/src/cli/parse-arguments.ts";
 import { kinds } from "../packages/signer/src/cli/setting-value.ts";
+import { settings, settingsByKey } from "../packages/signer/src/cli/settings.ts";
 import { root } from "./support/shared.ts";
 
 const text = readFileSync(`${root}docs/CONFIGURATION.md`, "utf8");

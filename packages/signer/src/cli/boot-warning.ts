@@ -1,7 +1,7 @@
 import { Failure } from "../domain/failure.ts";
 import type { Input } from "../window/input.ts";
+import type { Arguments } from "./arguments.ts";
 import type { CommandPowers } from "./command.ts";
-import type { Arguments } from "./flags.ts";
 
 const warning = `
 WARNING!

@@ -1,7 +1,7 @@
 import type { KeyPowers } from "../daemon/powers.ts";
 import type { Input } from "../window/input.ts";
 import type { Keys } from "../window/keys.ts";
-import type { Arguments } from "./flags.ts";
+import type { Arguments } from "./arguments.ts";
 import type { Printer } from "./print.ts";
 
 /** What a command gets from the process. */

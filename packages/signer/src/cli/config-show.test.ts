@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseConfig } from "./config.ts";
 import { settingsText } from "./config-show.ts";
-import { parseArguments } from "./flags.ts";
+import { parseArguments } from "./parse-arguments.ts";
 import { parseSettingsFile } from "./settings-file.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);

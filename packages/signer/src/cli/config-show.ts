@@ -1,9 +1,10 @@
 import { basename } from "node:path";
 import type { Config } from "../daemon/config.ts";
+import type { Arguments } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { ipcFolder, parseConfig } from "./config.ts";
-import { type Arguments, type SettingName, settings, settingsByKey } from "./flags.ts";
 import { kinds } from "./setting-value.ts";
+import { type SettingName, settings, settingsByKey } from "./settings.ts";
 
 /**
  * `cleft config show`: the settings in force as a cleft.toml that means the same, each with where
@@ -39,14 +40,13 @@ function inForce(name: SettingName, args: Arguments, config: Config): string {
 
 function sourceText(name: SettingName, args: Arguments): string {
   const source = args.sourceOf(name);
-  const later = settings[name].effect === "later" ? ", no effect yet" : "";
   switch (source.from) {
     case "default":
-      return `default${later}`;
+      return "default";
     case "flag":
-      return `--${name}${later}`;
+      return `--${name}`;
     case "file":
-      return `${basename(source.path)}:${source.line}${later}`;
+      return `${basename(source.path)}:${source.line}`;
   }
 }
 

@@ -2,17 +2,11 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
+import type { Arguments } from "./arguments.ts";
 import { parseConfig } from "./config.ts";
-import {
-  type Arguments,
-  isFlagName,
-  type Kind,
-  parseArguments,
-  type SettingName,
-  settings,
-  settingsByKey,
-} from "./flags.ts";
+import { parseArguments } from "./parse-arguments.ts";
 import { kinds } from "./setting-value.ts";
+import { isFlagName, type Kind, type SettingName, settings, settingsByKey } from "./settings.ts";
 import { parseSettingsFile } from "./settings-file.ts";
 
 const path = "/etc/cleft.toml";

@@ -3,8 +3,8 @@ import type { Config } from "../daemon/config.ts";
 import type { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import { type ChainId, parseChainId } from "../domain/quantity.ts";
+import type { Arguments } from "./arguments.ts";
 import type { CommandPowers } from "./command.ts";
-import type { Arguments } from "./flags.ts";
 import { parseDuration, splitNames } from "./setting-value.ts";
 
 /** What flags and file say about the daemon. @throws Failure `usage` */

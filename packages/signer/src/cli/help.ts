@@ -1,5 +1,5 @@
 import type { Command } from "./command.ts";
-import { flagLines } from "./flags.ts";
+import { flagTable, isSwitch } from "./settings.ts";
 import { version } from "./version.ts";
 
 /** `cleft help` */
@@ -45,3 +45,15 @@ EXAMPLES:
 export const showVersion: Command = async (_args, { print }) => {
   print.out(`Cleft version ${version}`);
 };
+
+/** One line a flag, for help. */
+export function flagLines(): string[] {
+  return Object.entries(flagTable).map(([name, setting]) => {
+    const { default: value, help, effect, only } = setting;
+    const spelt = isSwitch(setting) ? `--${name}` : `--${name} value`;
+    const shown = isSwitch(setting) || value === "" ? "" : ` (default: ${value})`;
+    const later = effect === "later" ? " (no effect yet)" : "";
+    const place = only === undefined ? "" : ` (${only})`;
+    return `   ${spelt.padEnd(24)} ${help}${shown}${place}${later}`;
+  });
+}

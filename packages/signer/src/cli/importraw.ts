@@ -4,9 +4,9 @@ import { checksummed } from "../domain/address.ts";
 import { Failure, messageOf, systemCode } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import { Secret } from "../domain/secret.ts";
+import type { Arguments } from "./arguments.ts";
 import { confirmBootWarning } from "./boot-warning.ts";
 import type { Command, CommandPowers } from "./command.ts";
-import type { Arguments } from "./flags.ts";
 import { PasswordPrompt } from "./password.ts";
 import { withKeys } from "./with-keys.ts";
 

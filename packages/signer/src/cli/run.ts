@@ -1,9 +1,9 @@
 import { runDaemon } from "../daemon/assemble.ts";
 import type { Config } from "../daemon/config.ts";
+import type { Arguments } from "./arguments.ts";
 import { confirmBootWarning } from "./boot-warning.ts";
 import type { Command, CommandPowers } from "./command.ts";
 import { parseConfig } from "./config.ts";
-import type { Arguments } from "./flags.ts";
 
 /** `cleft`: serve until stopped. */
 export const run: Command = async (args, powers) => {

@@ -1,8 +1,8 @@
 import { homedir } from "node:os";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Kind } from "./flags.ts";
 import { kinds, parseDuration, quoted, splitNames } from "./setting-value.ts";
+import type { Kind } from "./settings.ts";
 import { parseToml, type TomlValue } from "./toml.ts";
 
 /** Reads a value of a file in /etc as a kind. */

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { inert } from "@cleft/protocol/inert.ts";
 import { limits } from "../domain/limits.ts";
 import { parseChainId } from "../domain/quantity.ts";
-import { isTrue, type Kind } from "./flags.ts";
+import { isTrue, type Kind } from "./settings.ts";
 import type { TomlValue } from "./toml.ts";
 
 /** What reading a value needs. */

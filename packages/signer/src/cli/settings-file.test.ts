@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type SettingName, settings } from "./flags.ts";
+import { type SettingName, settings } from "./settings.ts";
 import { parseSettingsFile } from "./settings-file.ts";
 
 const parse = (text: string) =>

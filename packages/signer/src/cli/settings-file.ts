@@ -1,17 +1,10 @@
 import { dirname } from "node:path";
 import { readSettingsFile } from "../daemon/open-files.ts";
 import { Failure } from "../domain/failure.ts";
-import {
-  type Arguments,
-  type FileValue,
-  isFlagName,
-  type SettingName,
-  type SettingsFile,
-  settings,
-  settingsByKey,
-} from "./flags.ts";
+import type { Arguments, FileValue, SettingsFile } from "./arguments.ts";
 import { nearestOf } from "./near.ts";
 import { kinds, quoted, worded } from "./setting-value.ts";
+import { isFlagName, type SettingName, settings, settingsByKey } from "./settings.ts";
 import { type Place, parseToml, type TomlEntry, type TomlValue } from "./toml.ts";
 
 /**

@@ -3,8 +3,8 @@ import { checksummed, parseAddress, spellingOf } from "../domain/address.ts";
 import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import type { UnlockTerms } from "../domain/unlock-terms.ts";
+import type { Arguments } from "./arguments.ts";
 import type { Command, CommandPowers } from "./command.ts";
-import type { Arguments } from "./flags.ts";
 import { PasswordPrompt } from "./password.ts";
 import { parseDuration } from "./setting-value.ts";
 

@@ -1,8 +1,8 @@
 import { type OpenKeys, openKeys } from "../daemon/open-keys.ts";
 import type { Input } from "../window/input.ts";
+import type { Arguments } from "./arguments.ts";
 import type { CommandPowers } from "./command.ts";
 import { keysConfig } from "./config.ts";
-import type { Arguments } from "./flags.ts";
 
 /** Opens the keyboard (or pipe) and the keys for one command, and closes both whatever happens. */
 export async function withKeys(

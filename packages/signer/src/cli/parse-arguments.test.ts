@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { expect, test } from "vitest";
 import { Failure } from "../domain/failure.ts";
-import { flagLines, parseArguments } from "./flags.ts";
+import { parseArguments } from "./parse-arguments.ts";
 
 /** A command line without quotes, cut at blanks. */
 const parse = (line: string) => parseArguments(line === "" ? [] : line.split(" "));
@@ -157,31 +157,10 @@ test("parseArguments() refuses a flag of another command", () => {
   }
 });
 
-test("Arguments.withoutEffect names the flags that are accepted and do nothing", () => {
-  expect(parse("--rules r.js --http --nousb=false").withoutEffect).toEqual(["--rules", "--nousb"]);
-});
-
-test("flagLines() says of every flag what it does and what it is by default", () => {
-  const lines = flagLines();
-  expect(lines.find((line) => line.includes("--http.port"))).toBe(
-    "   --http.port value        port that HTTP listens on (default: 8550)",
-  );
-  expect(lines.find((line) => line.includes("--nousb"))).toContain("(no effect yet)");
-  const global = lines.filter((line) => !line.endsWith("(audit show)"));
-  expect(global.every((line) => parseArguments([`${/--[^ ]+/.exec(line)?.[0]}=1`]))).toBe(true);
-});
-
 test("parseArguments() makes one command of config and the word behind it", () => {
   const args = parse("--http config --advanced show --chainid 5 x");
   expect([args.command, args.positional]).toEqual(["config show", ["x"]]);
   expect([args.on("http"), args.on("advanced"), args.integer("chainid")]).toEqual([true, true, 5n]);
-});
-
-test("parseArguments() keeps a default in the configuration directory", () => {
-  expect(parse("--configdir /c").text("config")).toBe("/c/cleft.toml");
-  expect(parse("--configdir /c --config x").text("config")).toBe("x");
-  expect(parse("--configdir /c").text("ipcpath")).toBe("/c");
-  expect(parse("--configdir=").text("config")).toBe("cleft.toml");
 });
 
 test.each(["chains", "approvalTimeout", "listingTtl", "listing_ttl"])(

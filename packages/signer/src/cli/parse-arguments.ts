@@ -1,0 +1,88 @@
+import { Failure } from "../domain/failure.ts";
+import { Arguments } from "./arguments.ts";
+import { type FlagName, flagTable, isFlagName, isSwitch, isSwitchWord } from "./settings.ts";
+
+/** Commands of two words, e.g. `audit verify`. */
+const families = new Set(["account", "audit", "config"]);
+
+const short: Readonly<Record<string, FlagName>> = { h: "help", v: "version" };
+
+/**
+ * Takes a command line apart: one or two dashes, `--name=value` or `--name value`, before or after
+ * the command (`account show` is one); what follows the command's first argument is an argument, as
+ * in Clef.
+ * @throws Failure `usage` with Clef's text
+ */
+export function parseArguments(argv: readonly string[]): Arguments {
+  const given = new Map<FlagName, string>();
+  let command: string | undefined;
+  for (let at = 0; at < argv.length; at++) {
+    const word = argv[at] ?? "";
+    const isFlag = /^--?[^-]/.test(word);
+    if (!isFlag && command !== undefined && families.has(command)) {
+      command = `${command} ${word}`;
+      continue;
+    }
+    if (!isFlag && command !== undefined) {
+      const positional = argv.slice(word === "--" ? at + 1 : at);
+      return argumentsOf(given, command, positional);
+    }
+    if (!isFlag) {
+      command = word;
+      continue;
+    }
+    const { name, value } = split(word);
+    const takesNext = value === undefined && !isSwitch(flagTable[name]);
+    given.set(name, checked(name, takesNext ? next(argv, ++at, name) : (value ?? "true")));
+  }
+  return argumentsOf(given, command, []);
+}
+
+function argumentsOf(
+  given: ReadonlyMap<FlagName, string>,
+  command: string | undefined,
+  positional: readonly string[],
+): Arguments {
+  const foreign = [...given.keys()].find((name) => (flagTable[name].only ?? command) !== command);
+  if (foreign !== undefined) throw undefinedFlag(foreign);
+  return new Arguments(given, { command, positional });
+}
+
+function split(word: string): { name: FlagName; value: string | undefined } {
+  const [, written = "", value] = /^--?([^=]*)(?:=(.*))?$/s.exec(word) ?? [];
+  const name = short[written] ?? written;
+  if (isFlagName(name)) return { name, value };
+  throw undefinedFlag(written);
+}
+
+function undefinedFlag(written: string): Failure {
+  return new Failure("usage", `flag provided but not defined: -${written}`, {
+    hint: "cleft help lists all flags",
+  });
+}
+
+function next(argv: readonly string[], at: number, name: FlagName): string {
+  const value = argv[at];
+  if (value === undefined) throw new Failure("usage", `flag needs an argument: -${name}`);
+  return value;
+}
+
+function checked(name: FlagName, value: string): string {
+  switch (flagTable[name].kind) {
+    case "text":
+    case "path":
+    case "names":
+    case "chains":
+    case "duration":
+      return value;
+    case "switch":
+    case "off-switch":
+      if (isSwitchWord(value)) return value;
+      throw new Failure("usage", `invalid boolean value "${value}" for -${name}: parse error`);
+    case "integer":
+      if (/^(?:0|[1-9]\d{0,17}|0[xX][0-9a-fA-F]{1,15})$/.test(value)) return value;
+      throw new Failure("usage", `invalid value "${value}" for flag -${name}: parse error`, {
+        hint: "expected a whole number such as 1 or 0xaa36a7",
+      });
+  }
+}

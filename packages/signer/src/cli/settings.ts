@@ -1,0 +1,148 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { limits } from "../domain/limits.ts";
+
+/** What a value may be. An `off-switch` is a flag whose key in cleft.toml says the contrary. */
+export type Kind =
+  | ("switch" | "off-switch" | "text" | "path" | "integer")
+  | ("names" | "chains" | "duration");
+
+/** One thing that can be set. */
+export interface Setting {
+  readonly kind: Kind;
+  /** As the flag would have it; `<configdir>` stands for that folder. */
+  readonly default: string;
+  readonly help: string;
+  /** `later`: the flag is accepted and does nothing yet. What cleft.toml can say always does. */
+  readonly effect: "now" | "later";
+  /** Its name in cleft.toml, a table's with a dot; undefined if it can't stand there. */
+  readonly key?: string;
+  /** The only command that has it; absent for a global one. */
+  readonly only?: string;
+}
+
+type Working = Setting & { readonly effect: "now" };
+
+const flag = (kind: Kind, text: string, help: string): Working => ({
+  kind,
+  default: text,
+  help,
+  effect: "now",
+});
+
+/** One of Clef's that is accepted and does nothing yet. */
+const later = (kind: Kind, text: string, help: string): Setting => ({
+  ...flag(kind, text, help),
+  effect: "later",
+});
+
+/** A flag that cleft.toml can say too, under `key`. */
+const keyed = (key: string, setting: Working): Setting => ({ ...setting, key });
+
+/** THE LIST of flags: all of Clef's global ones, under its names and with its defaults. */
+const flags = {
+  keystore: keyed(
+    "keystore",
+    flag("path", join(homedir(), ".ethereum/keystore"), "directory of the key files"),
+  ),
+  configdir: flag("path", join(homedir(), ".clef"), "directory of the ledger and the settings"),
+  config: flag("path", "<configdir>/cleft.toml", "file of settings; flags win over it"),
+  chainid: keyed("chain", flag("integer", "1", "chain of a request that names none")),
+  lightkdf: keyed(
+    "light_kdf",
+    flag("switch", "false", "weaker, cheaper encryption of new key files"),
+  ),
+  http: keyed("http.enabled", flag("switch", "false", "serve HTTP")),
+  "http.addr": keyed("http.addr", flag("text", "localhost", "address that HTTP listens on")),
+  "http.port": keyed("http.port", flag("integer", "8550", "port that HTTP listens on")),
+  "http.vhosts": keyed(
+    "http.vhosts",
+    flag("names", "localhost", "names that a Host header may have, comma-separated"),
+  ),
+  "stdio-ui": flag("switch", "false", "a program on stdin and stdout answers (Clef's UI API)"),
+  advanced: keyed(
+    "advanced",
+    flag("switch", "false", "show warnings instead of rejecting by them"),
+  ),
+  line: flag("switch", "false", "ask line after line, without the full screen (screen readers)"),
+  "approve-after": flag("integer", "2", "seconds that a question is shown before a yes counts"),
+  "suppress-bootwarn": flag("switch", "false", "start without the warning"),
+  loglevel: keyed(
+    "loglevel",
+    flag("integer", "3", "0 critical, 1 error, 2 warning, 3 info, 4 debug, 5 trace"),
+  ),
+  json: { ...flag("switch", "false", "print the records as they are"), only: "audit show" },
+  help: flag("switch", "false", "show help (also -h)"),
+  version: flag("switch", "false", "show the version (also -v)"),
+  nousb: later("switch", "false", "no hardware wallets over USB"),
+  pcscdpath: later("text", "/run/pcscd/pcscd.comm", "socket of the smartcard daemon"),
+  ipcdisable: keyed("ipc.enabled", flag("off-switch", "false", "no IPC socket")),
+  ipcpath: keyed("ipc.path", flag("path", "<configdir>", "folder of the IPC socket")),
+  signersecret: later("text", "", "file of the encrypted master seed"),
+  "4bytedb-custom": later("text", "./4byte-custom.json", "file of learnt selectors"),
+  auditlog: keyed(
+    "auditlog",
+    flag("path", "<configdir>/audit.log", 'file of the readable audit log, "" for none'),
+  ),
+  rules: later("text", "", "file of JavaScript rules"),
+  "stdio-ui-test": later("switch", "false", "try out a window"),
+} as const satisfies Record<string, Setting>;
+
+/** THE LIST of what only cleft.toml can say. */
+const fileOnly = {
+  chains: keyed("chains", flag("chains", "", "chains that may be signed for")),
+  approvalTimeout: keyed(
+    "approval_timeout",
+    flag("duration", `${limits.questionMs / 60_000}m`, "time for a person to answer"),
+  ),
+  listingTtl: keyed(
+    "listing_ttl",
+    flag(
+      "duration",
+      `${limits.listingTtlMs / 3_600_000}h`,
+      "time for which a yes to a listing is remembered",
+    ),
+  ),
+} as const satisfies Record<string, Setting>;
+
+export type FlagName = keyof typeof flags;
+export type SettingName = FlagName | keyof typeof fileOnly;
+
+/** All flags. */
+export const flagTable: Readonly<Record<FlagName, Setting>> = flags;
+
+/** All that can be set, by flags or in the file. */
+export const settings: Readonly<Record<SettingName, Setting>> = { ...flags, ...fileOnly };
+
+/** What can stand in cleft.toml, each by its key. */
+export const settingsByKey: ReadonlyMap<string, SettingName> = new Map(
+  Object.entries(settings).flatMap(([name, { key }]) =>
+    key === undefined ? [] : [[key, name as SettingName]],
+  ),
+);
+
+/** Stands for the configuration directory in a default. */
+export const configDirMark = "<configdir>";
+
+/** Whether there is such a flag. */
+export function isFlagName(name: string): name is FlagName {
+  return Object.hasOwn(flags, name);
+}
+
+/** Whether it is on or off, so that a flag needs no value. */
+export function isSwitch({ kind }: Setting): boolean {
+  return kind === "switch" || kind === "off-switch";
+}
+
+const trueWords = new Set(["1", "t", "T", "true", "TRUE", "True"]);
+const falseWords = new Set(["0", "f", "F", "false", "FALSE", "False"]);
+
+/** Whether a switch's text switches on. */
+export function isTrue(text: string): boolean {
+  return trueWords.has(text);
+}
+
+/** Whether a switch's text is one of Go's, which Clef takes. */
+export function isSwitchWord(text: string): boolean {
+  return trueWords.has(text) || falseWords.has(text);
+}
