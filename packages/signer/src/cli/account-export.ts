@@ -2,16 +2,25 @@ import { lstat, realpath } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { type Address, checksummed } from "../domain/address.ts";
 import { Failure, systemCode } from "../domain/failure.ts";
-import { checkCount, parseTypedAddress } from "./account.ts";
-import type { Command } from "./command.ts";
+import { checkCount, parseTypedAddress } from "./account-arguments.ts";
+import type { Arguments } from "./arguments.ts";
+import type { Command, CommandPowers } from "./command.ts";
 import { keysConfig } from "./config.ts";
 import { PasswordPrompt } from "./password.ts";
 import { withKeys } from "./with-keys.ts";
 
 /** `cleft account export <address> [file]`: an encrypted copy of a key. Never the key itself. */
-export const accountExport: Command = async (args, powers) => {
-  checkCount(args.positional, { max: 2 }, "export");
-  const account = parseTypedAddress(args.positional[0], "export");
+export const accountExport: Command = {
+  name: "account export",
+  usage: [
+    ["account export <address> [file]", "an encrypted copy under a new password (- is stdout)"],
+  ],
+  run,
+};
+
+async function run(args: Arguments, powers: CommandPowers): Promise<void> {
+  checkCount(args.positional, { max: 2 }, accountExport);
+  const account = parseTypedAddress(args.positional[0], accountExport);
   const path = args.positional[1] ?? "-";
   if (path !== "-") await checkTarget(path, keysConfig(args).keystore);
   const { print } = powers;
@@ -26,7 +35,7 @@ export const accountExport: Command = async (args, powers) => {
     await keys.steward.exportKeyFile({ account, write }, passwords);
     if (path !== "-") print.out(exportedText({ account, path }));
   });
-};
+}
 
 /**
  * Before anybody types a password for nothing. A folder isn't made: one that is missing is a slip, or

@@ -2,17 +2,24 @@ import { resolve } from "node:path";
 import { pathOf } from "../domain/account.ts";
 import { checksummed } from "../domain/address.ts";
 import { Failure } from "../domain/failure.ts";
-import { checkCount, misused } from "./account.ts";
-import type { Command } from "./command.ts";
+import { checkCount, misused } from "./account-arguments.ts";
+import type { Arguments } from "./arguments.ts";
+import type { Command, CommandPowers } from "./command.ts";
 import { importedText } from "./importraw.ts";
 import { PasswordPrompt } from "./password.ts";
 import { withKeys } from "./with-keys.ts";
 
 /** `cleft account import <keyfile>`: the key of a file from elsewhere, under a new password. */
-export const accountImport: Command = async (args, powers) => {
-  checkCount(args.positional, { max: 1 }, "import");
+export const accountImport: Command = {
+  name: "account import",
+  usage: [["account import <keyfile>", "take in a key file, version 3 or 1"]],
+  run,
+};
+
+async function run(args: Arguments, powers: CommandPowers): Promise<void> {
+  checkCount(args.positional, { max: 1 }, accountImport);
   const [path] = args.positional;
-  if (path === undefined) throw misused("import", "<keyfile> must be given as first argument");
+  if (path === undefined) throw misused(accountImport, "<keyfile> must be given as first argument");
   const { print } = powers;
   await withKeys(args, powers, async ({ input, keys }) => {
     const file = await keys.readKeyFile(resolve(path));
@@ -26,4 +33,4 @@ export const accountImport: Command = async (args, powers) => {
       print.warn("The key file named no account: check that this is the one you expect");
     }
   });
-};
+}

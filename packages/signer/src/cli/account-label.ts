@@ -1,15 +1,22 @@
 import { parseLabel } from "../daemon/labels.ts";
 import { openKeys } from "../daemon/open-keys.ts";
 import { checksummed } from "../domain/address.ts";
-import { checkCount, noKeyFor, parseTypedAddress } from "./account.ts";
-import type { Command } from "./command.ts";
+import { checkCount, noKeyFor, parseTypedAddress } from "./account-arguments.ts";
+import type { Arguments } from "./arguments.ts";
+import type { Command, CommandPowers } from "./command.ts";
 import { keysConfig } from "./config.ts";
 
 /** `cleft account label <address> <text>`; an empty text takes the label away. */
-export const accountLabel: Command = async (args, powers) => {
-  checkCount(args.positional, { min: 2, max: 2 }, "label");
+export const accountLabel: Command = {
+  name: "account label",
+  usage: [["account label <address> <text>", 'name an account; "" takes the name away']],
+  run,
+};
+
+async function run(args: Arguments, powers: CommandPowers): Promise<void> {
+  checkCount(args.positional, { min: 2, max: 2 }, accountLabel);
   const [typed, text = ""] = args.positional;
-  const account = parseTypedAddress(typed, "label");
+  const account = parseTypedAddress(typed, accountLabel);
   const label = parseLabel(text);
   const keys = openKeys(keysConfig(args), powers);
   try {
@@ -24,4 +31,4 @@ export const accountLabel: Command = async (args, powers) => {
   } finally {
     await keys.close();
   }
-};
+}

@@ -5,15 +5,22 @@ import { checksummed } from "../domain/address.ts";
 import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import type { Log } from "../domain/log.ts";
-import { checkCount, noKeyFor, parseTypedAddress } from "./account.ts";
-import type { Command } from "./command.ts";
+import { checkCount, noKeyFor, parseTypedAddress } from "./account-arguments.ts";
+import type { Arguments } from "./arguments.ts";
+import type { Command, CommandPowers } from "./command.ts";
 import { keysConfig } from "./config.ts";
 
 /** `cleft account show [address]` */
-export const accountShow: Command = async (args, powers) => {
-  checkCount(args.positional, { max: 1 }, "show");
+export const accountShow: Command = {
+  name: "account show",
+  usage: [["account show [address]", "what is known of an account, or of all of them"]],
+  run,
+};
+
+async function run(args: Arguments, powers: CommandPowers): Promise<void> {
+  checkCount(args.positional, { max: 1 }, accountShow);
   const [typed] = args.positional;
-  const account = typed === undefined ? "all" : parseTypedAddress(typed, "show");
+  const account = typed === undefined ? "all" : parseTypedAddress(typed, accountShow);
   const keys = openKeys(keysConfig(args), powers);
   try {
     const all = await keys.describe();
@@ -25,7 +32,7 @@ export const accountShow: Command = async (args, powers) => {
   } finally {
     await keys.close();
   }
-};
+}
 
 /** A broken file of labels is no reason to hide the keys. */
 async function labelsOf({ labels }: OpenKeys, log: Log): Promise<ReadonlyMap<string, string>> {

@@ -4,26 +4,55 @@ import { asciiJson, entryText, shownText, timeText } from "../daemon/audit-text.
 import { openAudit } from "../daemon/open-files.ts";
 import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
-import type { Command } from "./command.ts";
+import type { Arguments } from "./arguments.ts";
+import type { Command, CommandPowers } from "./command.ts";
 
 /** `cleft audit verify [folder] [number:hash]...`: is it all there, and as it was written? */
-export const auditVerify: Command = async (args, { print }) => {
+export const auditVerify: Command = {
+  name: "audit verify",
+  usage: [
+    [
+      "audit verify [folder] [number:hash]...",
+      "Check the ledger, and that noted heads are still in it",
+    ],
+  ],
+  run: verify,
+};
+
+async function verify(args: Arguments, { print }: CommandPowers): Promise<void> {
   const noted = args.positional.filter(isNoted);
   const [folder = args.text("configdir"), ...more] = args.positional.filter((w) => !isNoted(w));
   if (more.length > 0) throw unexpected("expected one folder, and heads as number:hash");
   const report = await openAudit(folder).verify(noted);
   print.out(reportText(report, noted.length));
-};
+}
 
 /** `cleft audit head`: one line to keep elsewhere; `audit verify` takes its first word. */
-export const auditHead: Command = async (args, { print }) => {
+export const auditHead: Command = {
+  name: "audit head",
+  usage: [["audit head", "Print the ledger's head, to be noted elsewhere"]],
+  run: head,
+};
+
+async function head(args: Arguments, { print }: CommandPowers): Promise<void> {
   if (args.positional.length > 0) throw unexpected("expected no arguments");
   const { head, lastAt } = await openAudit(args.text("configdir")).verify();
   print.out(`${head.seq}:${head.hash} ${timeText(lastAt ?? "never", style(print))}`);
-};
+}
 
 /** `cleft audit show [number | request | address]`: what happened, newest last. */
-export const auditShow: Command = async (args, { print }) => {
+export const auditShow: Command = {
+  name: "audit show",
+  usage: [
+    [
+      "audit show [number | request | address]",
+      "Show the last entries, or those of a request or account",
+    ],
+  ],
+  run: show,
+};
+
+async function show(args: Arguments, { print }: CommandPowers): Promise<void> {
   const [word = String(limits.auditShown), ...more] = args.positional;
   if (more.length > 0) throw unexpected("expected one number, request or address");
   let found = 0;
@@ -33,7 +62,7 @@ export const auditShow: Command = async (args, { print }) => {
     found++;
   }
   if (found === 0) print.err("nothing found");
-};
+}
 
 const style = ({ medium }: { medium: { ascii: boolean } }) => ({ ascii: medium.ascii });
 

@@ -1,48 +1,11 @@
 import { Failure, isSystemError, messageOf } from "../domain/failure.ts";
-import { accountHelp } from "./account.ts";
-import { accountExport } from "./account-export.ts";
-import { accountImport } from "./account-import.ts";
-import { accountLabel } from "./account-label.ts";
-import { accountPasswd } from "./account-passwd.ts";
-import { accountShow } from "./account-show.ts";
 import type { Arguments } from "./arguments.ts";
-import { auditHead, auditShow, auditVerify } from "./audit.ts";
 import type { Command, CommandPowers } from "./command.ts";
-import { configShow } from "./config-show.ts";
-import { help, showVersion } from "./help.ts";
-import { importRaw } from "./importraw.ts";
-import { listAccounts, listWallets } from "./list-accounts.ts";
-import { lock } from "./lock.ts";
-import { newAccount } from "./newaccount.ts";
+import { accountHelp, commands, help, showVersion } from "./commands.ts";
 import { parseArguments } from "./parse-arguments.ts";
 import type { Printer } from "./print.ts";
 import { run } from "./run.ts";
 import { withSettingsFile } from "./settings-file.ts";
-import { showStatus } from "./status.ts";
-import { unlock } from "./unlock.ts";
-
-/** THE LIST of commands. */
-const commands = {
-  help,
-  newaccount: newAccount,
-  importraw: importRaw,
-  "list-accounts": listAccounts,
-  "list-wallets": listWallets,
-  account: accountHelp,
-  "account help": accountHelp,
-  "account show": accountShow,
-  "account label": accountLabel,
-  "account passwd": accountPasswd,
-  "account export": accountExport,
-  "account import": accountImport,
-  status: showStatus,
-  lock,
-  unlock,
-  "config show": configShow,
-  "audit verify": auditVerify,
-  "audit show": auditShow,
-  "audit head": auditHead,
-} as const;
 
 /** Commands that no settings file may get in the way of. */
 const fileless: ReadonlySet<Command> = new Set([help, showVersion]);
@@ -58,7 +21,7 @@ export async function cli(argv: readonly string[], powers: CommandPowers): Promi
     const command = commandOf(flags);
     const args = fileless.has(command) ? flags : await withSettingsFile(flags);
     print.setLevel(Number(args.integer("loglevel")));
-    await command(args, powers);
+    await command.run(args, powers);
     return 0;
   } catch (error) {
     if (!(error instanceof Failure)) return systemFailure(error, print);
@@ -76,20 +39,23 @@ function systemFailure(error: unknown, print: Printer): 1 {
 }
 
 function commandOf(args: Arguments): Command {
-  const { command } = args;
+  const { command: name } = args;
   if (args.on("version")) return showVersion;
-  if (args.on("help") && command?.startsWith("account") === true) return accountHelp;
-  if (args.on("help") || command === "h") return help;
-  if (command === undefined) return run;
-  if (Object.hasOwn(commands, command)) return commands[command as keyof typeof commands];
-  if (command === "audit") {
-    throw new Failure("usage", "expected one of: audit verify, audit show, audit head");
+  if (args.on("help") && name?.startsWith("account") === true) return accountHelp;
+  if (args.on("help") || name === "h") return help;
+  if (name === undefined) return run;
+  return commands.get(name === "account help" ? "account" : name) ?? refuse(name);
+}
+
+/** @throws Failure `usage` */
+function refuse(name: string): never {
+  if (name === "audit") {
+    const all = [...commands.keys()].filter((known) => known.startsWith("audit "));
+    throw new Failure("usage", `expected one of: ${all.join(", ")}`);
   }
-  if (later.has(command)) {
-    throw new Failure("usage", `the command ${command} is not implemented yet`);
-  }
-  throw new Failure("usage", `invalid command: ${JSON.stringify(command)}`, {
-    hint: command.startsWith("account ") ? "cleft account help" : "cleft help lists all commands",
+  if (later.has(name)) throw new Failure("usage", `the command ${name} is not implemented yet`);
+  throw new Failure("usage", `invalid command: ${JSON.stringify(name)}`, {
+    hint: name.startsWith("account ") ? "cleft account help" : "cleft help lists all commands",
   });
 }
 

@@ -19,5 +19,14 @@ export interface CommandPowers extends KeyPowers {
   readonly stop: AbortSignal;
 }
 
-/** One command. It returns when it is done. @throws Failure */
-export type Command = (args: Arguments, powers: CommandPowers) => Promise<void>;
+/** A line of help: what is typed, and what it does. */
+export type UsageRow = readonly [typed: string, does: string];
+
+/** One command: a file of its own, and a line in `commands.ts`. */
+export interface Command {
+  /** Its word or two; empty for what runs when none is named. */
+  readonly name: string;
+  readonly usage: readonly [UsageRow, ...UsageRow[]];
+  /** Returns when it is done. @throws Failure */
+  run(args: Arguments, powers: CommandPowers): Promise<void>;
+}

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import type { Config } from "../daemon/config.ts";
 import type { Arguments } from "./arguments.ts";
-import type { Command } from "./command.ts";
+import type { Command, CommandPowers } from "./command.ts";
 import { ipcFolder, parseConfig } from "./config.ts";
 import { kinds } from "./setting-value.ts";
 import { type SettingName, settings, settingsByKey } from "./settings.ts";
@@ -10,9 +10,15 @@ import { type SettingName, settings, settingsByKey } from "./settings.ts";
  * `cleft config show`: the settings in force as a cleft.toml that means the same, each with where
  * it comes from. What a start would refuse is refused here too.
  */
-export const configShow: Command = async (args, powers) => {
-  powers.print.out(settingsText(args, parseConfig(args, powers)));
+export const configShow: Command = {
+  name: "config show",
+  usage: [["config show", "Print the settings in force and where each comes from"]],
+  run,
 };
+
+async function run(args: Arguments, powers: CommandPowers): Promise<void> {
+  powers.print.out(settingsText(args, parseConfig(args, powers)));
+}
 
 /** The settings as TOML: single keys, then tables, because a table reaches to the next one. */
 export function settingsText(args: Arguments, config: Config): string {

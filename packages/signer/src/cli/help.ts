@@ -1,10 +1,11 @@
-import type { Command } from "./command.ts";
+import type { Command, UsageRow } from "./command.ts";
 import { flagTable, isSwitch } from "./settings.ts";
 import { version } from "./version.ts";
 
-/** `cleft help` */
-export const help: Command = async (_args, { print }) => {
-  print.out(`NAME:
+/** `cleft help`, of the commands that it lists. */
+export function helpText(commands: readonly Command[]): string {
+  const rows = commands.flatMap(({ usage }) => usage);
+  return `NAME:
    Cleft - Manage Ethereum account operations
 
 USAGE:
@@ -14,37 +15,41 @@ VERSION:
    ${version}
 
 COMMANDS:
-   newaccount            Create a new account
-   importraw <keyfile>   Import a private key from a file of 64 hex digits
-   list-accounts         List accounts in the keystore
-   list-wallets          List wallets known to Cleft
-   account               Show, name, back up and change accounts
-   status                Say what the running signer is doing
-   lock                  Lock it: what waits is refused, nothing is signed
-   unlock                End the lock
-   unlock <address> [for 15m] [uses 100] [by <caller>]
-                         Sign for an account without its password for a while
-   config show           Print the settings in force and where each comes from
-   audit verify [folder] [number:hash]...
-                         Check the ledger, and that noted heads are still in it
-   audit show [number | request | address]
-                         Show the last entries, or those of a request or account
-   audit head            Print the ledger's head, to be noted elsewhere
-   help                  Show this
-   (none)                Serve requests
+${usageLines(rows, 22).join("\n")}
 
 GLOBAL OPTIONS:
 ${flagLines().join("\n")}
 
 EXAMPLES:
    cleft newaccount
-   cleft --http --chainid 11155111`);
-};
+   cleft --http --chainid 11155111`;
+}
 
-/** `cleft --version` */
-export const showVersion: Command = async (_args, { print }) => {
-  print.out(`Cleft version ${version}`);
-};
+/** `cleft account help`, of the commands that it lists. */
+export function accountHelpText(commands: readonly Command[]): string {
+  const rows = commands.flatMap(({ usage }) => usage);
+  return `USAGE:
+   cleft [options] account <command> [options] [arguments]
+
+COMMANDS:
+${usageLines(rows, 33).join("\n")}
+
+The options --keystore, --configdir and --lightkdf say where keys and ledger lie and
+how strong new encryption is. Every change is recorded in the ledger first.
+
+EXAMPLES:
+   cleft account label 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266 'Treasury'
+   cleft account export 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266 /media/usb/backup.json`;
+}
+
+/** In two columns; what is too long for the first one has a line of its own. */
+function usageLines(rows: readonly UsageRow[], width: number): string[] {
+  return rows.map(([typed, does]) =>
+    typed.length < width
+      ? `   ${typed.padEnd(width)}${does}`
+      : `   ${typed}\n${" ".repeat(3 + width)}${does}`,
+  );
+}
 
 /** One line a flag, for help. */
 export function flagLines(): string[] {

@@ -11,7 +11,13 @@ import { PasswordPrompt } from "./password.ts";
 import { withKeys } from "./with-keys.ts";
 
 /** `cleft importraw <keyfile>`: encrypt a key that lies in a file as 64 hex digits. */
-export const importRaw: Command = async (args, powers) => {
+export const importRaw: Command = {
+  name: "importraw",
+  usage: [["importraw <keyfile>", "Import a private key from a file of 64 hex digits"]],
+  run,
+};
+
+async function run(args: Arguments, powers: CommandPowers): Promise<void> {
   const [path, ...others] = args.positional;
   if (path === undefined || others.length > 0) {
     throw new Failure("usage", "<keyfile> must be given as first argument");
@@ -22,7 +28,7 @@ export const importRaw: Command = async (args, powers) => {
   } finally {
     key.wipe();
   }
-};
+}
 
 function importKey(key: Secret, args: Arguments, powers: CommandPowers): Promise<void> {
   return withKeys(args, powers, async ({ input, keys }) => {

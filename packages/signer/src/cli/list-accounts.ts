@@ -1,13 +1,20 @@
 import { inert } from "@cleft/protocol/inert.ts";
 import { checksummed } from "../domain/address.ts";
 import { limits } from "../domain/limits.ts";
+import type { Arguments } from "./arguments.ts";
 import { confirmBootWarning } from "./boot-warning.ts";
-import type { Command } from "./command.ts";
+import type { Command, CommandPowers } from "./command.ts";
 import { withKeys } from "./with-keys.ts";
 
 /** `cleft list-accounts`: scripts read this, so it says what Clef says and no more. */
-export const listAccounts: Command = (args, powers) =>
-  withKeys(args, powers, async ({ input, keys }) => {
+export const listAccounts: Command = {
+  name: "list-accounts",
+  usage: [["list-accounts", "List accounts in the keystore"]],
+  run: showAccounts,
+};
+
+function showAccounts(args: Arguments, powers: CommandPowers): Promise<void> {
+  return withKeys(args, powers, async ({ input, keys }) => {
     const { print } = powers;
     await confirmBootWarning(args, powers, input);
     const accounts = await keys.keystore.accounts();
@@ -15,10 +22,17 @@ export const listAccounts: Command = (args, powers) =>
     print.out("");
     for (const { address, url } of accounts) print.out(`${checksummed(address)} (${shown(url)})`);
   });
+}
 
 /** `cleft list-wallets`: to Clef, each key file is a wallet with one account. */
-export const listWallets: Command = (args, powers) =>
-  withKeys(args, powers, async ({ input, keys }) => {
+export const listWallets: Command = {
+  name: "list-wallets",
+  usage: [["list-wallets", "List wallets known to Cleft"]],
+  run: showWallets,
+};
+
+function showWallets(args: Arguments, powers: CommandPowers): Promise<void> {
+  return withKeys(args, powers, async ({ input, keys }) => {
     const { print } = powers;
     await confirmBootWarning(args, powers, input);
     const accounts = await keys.keystore.accounts();
@@ -29,6 +43,7 @@ export const listWallets: Command = (args, powers) =>
       print.out(`  -Account 0: ${checksummed(address)} (${shown(url)})\n`);
     }
   });
+}
 
 /** A name of a file may hold anything; an ordinary one is shown as it is. */
 function shown(url: string): string {

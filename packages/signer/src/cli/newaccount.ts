@@ -4,14 +4,21 @@ import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import type { Secret } from "../domain/secret.ts";
 import type { Input } from "../window/input.ts";
+import type { Arguments } from "./arguments.ts";
 import { confirmBootWarning } from "./boot-warning.ts";
 import type { Command, CommandPowers } from "./command.ts";
 import { PasswordPrompt } from "./password.ts";
 import { withKeys } from "./with-keys.ts";
 
 /** `cleft newaccount`: make a key and its file. */
-export const newAccount: Command = (args, powers) =>
-  withKeys(args, powers, async ({ input, keys }) => {
+export const newAccount: Command = {
+  name: "newaccount",
+  usage: [["newaccount", "Create a new account"]],
+  run,
+};
+
+function run(args: Arguments, powers: CommandPowers): Promise<void> {
+  return withKeys(args, powers, async ({ input, keys }) => {
     const { print } = powers;
     await confirmBootWarning(args, powers, input);
     const password = await askNewPassword(input, powers);
@@ -21,6 +28,7 @@ export const newAccount: Command = (args, powers) =>
     print.warn("Please remember your password!");
     print.out(`Generated account ${checksummed(address)}`);
   });
+}
 
 /** A person types it twice: a slip would lock the key away. A pipe says it once, as to Clef. */
 async function askNewPassword(input: Input, powers: CommandPowers): Promise<Secret> {

@@ -1,9 +1,7 @@
 import { Failure } from "../domain/failure.ts";
 import { Arguments } from "./arguments.ts";
+import { families } from "./commands.ts";
 import { type FlagName, flagTable, isFlagName, isSwitch, isSwitchWord } from "./settings.ts";
-
-/** Commands of two words, e.g. `audit verify`. */
-const families = new Set(["account", "audit", "config"]);
 
 const short: Readonly<Record<string, FlagName>> = { h: "help", v: "version" };
 

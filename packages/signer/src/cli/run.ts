@@ -6,7 +6,13 @@ import type { Command, CommandPowers } from "./command.ts";
 import { parseConfig } from "./config.ts";
 
 /** `cleft`: serve until stopped. */
-export const run: Command = async (args, powers) => {
+export const run: Command = {
+  name: "",
+  usage: [["(none)", "Serve requests"]],
+  run: serve,
+};
+
+async function serve(args: Arguments, powers: CommandPowers): Promise<void> {
   const { print, stdin, stdout } = powers;
   const config = parseConfig(args, powers);
   const opened = config.window === "stdio" ? undefined : powers.openInput();
@@ -21,7 +27,7 @@ export const run: Command = async (args, powers) => {
   } finally {
     opened?.close();
   }
-};
+}
 
 /** What the operator has to know before the first request. */
 function explain(config: Config, args: Arguments, { print }: CommandPowers): void {

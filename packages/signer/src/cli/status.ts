@@ -7,14 +7,21 @@ import {
 } from "@cleft/protocol/json.ts";
 import { askDaemon } from "../daemon/control-client.ts";
 import { Failure } from "../domain/failure.ts";
-import type { Command } from "./command.ts";
+import type { Arguments } from "./arguments.ts";
+import type { Command, CommandPowers } from "./command.ts";
 
 /** `cleft status`: what the running signer says of itself. Exit code 1 if none runs. */
-export const showStatus: Command = async (args, { print }) => {
+export const showStatus: Command = {
+  name: "status",
+  usage: [["status", "Say what the running signer is doing"]],
+  run,
+};
+
+async function run(args: Arguments, { print }: CommandPowers): Promise<void> {
   const status = await askDaemon(args.text("configdir"), { command: "status" });
   if (!isObject(status)) throw new Failure("control.failed", "cleft answered with no status");
   print.out(statusLines(status).join("\n"));
-};
+}
 
 function statusLines(status: JsonObject): string[] {
   const text = (name: string) => textOf(status.get(name));

@@ -9,11 +9,23 @@ import { PasswordPrompt } from "./password.ts";
 import { parseDuration } from "./setting-value.ts";
 
 /** `cleft unlock [<address> [for 15m] [uses 100] [by <caller>]]` */
-export const unlock: Command = async (args, powers) => {
+export const unlock: Command = {
+  name: "unlock",
+  usage: [
+    ["unlock", "End the lock"],
+    [
+      "unlock <address> [for 15m] [uses 100] [by <caller>]",
+      "Sign for an account without its password for a while",
+    ],
+  ],
+  run,
+};
+
+async function run(args: Arguments, powers: CommandPowers): Promise<void> {
   if (args.positional.length > 0) return unlockAccount(args, powers);
   await askDaemon(args.text("configdir"), { command: "unlock" });
   powers.print.out("Unlocked: requests are served again. Each account still needs its password.");
-};
+}
 
 async function unlockAccount(args: Arguments, powers: CommandPowers): Promise<void> {
   const terms = parseTerms(args.positional);

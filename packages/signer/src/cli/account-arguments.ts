@@ -2,42 +2,13 @@ import { type Address, checksummed, parseAddress, spellingOf } from "../domain/a
 import { Failure } from "../domain/failure.ts";
 import type { Command } from "./command.ts";
 
-const usage = {
-  show: "account show [address]           what is known of an account, or of all of them",
-  label: 'account label <address> <text>   name an account; "" takes the name away',
-  passwd: "account passwd <address>         encrypt a key under a new password",
-  export: "account export <address> [file]  an encrypted copy under a new password (- is stdout)",
-  import: "account import <keyfile>         take in a key file, version 3 or 1",
-} as const;
-
-/** `cleft account` and `cleft account help` */
-export const accountHelp: Command = async (_args, { print }) => {
-  print.out(`USAGE:
-   cleft [options] account <command> [options] [arguments]
-
-COMMANDS:
-${Object.values(usage)
-  .map((line) => `   ${line}`)
-  .join("\n")}
-
-The options --keystore, --configdir and --lightkdf say where keys and ledger lie and
-how strong new encryption is. Every change is recorded in the ledger first.
-
-EXAMPLES:
-   cleft account label 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266 'Treasury'
-   cleft account export 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266 /media/usb/backup.json`);
-};
-
 /** A command was typed without what it needs. */
-export function misused(command: keyof typeof usage, message: string): Failure {
-  return new Failure("usage", message, { hint: `cleft ${usage[command].replace(/ {2,}/, ": ")}` });
+export function misused({ usage: [row] }: Command, message: string): Failure {
+  return new Failure("usage", message, { hint: `cleft ${row.join(": ")}` });
 }
 
 /** Reads an address that a person typed. @throws Failure `usage` */
-export function parseTypedAddress(
-  untrusted: string | undefined,
-  command: keyof typeof usage,
-): Address {
+export function parseTypedAddress(untrusted: string | undefined, command: Command): Address {
   const address = untrusted === undefined ? undefined : parseAddress(untrusted);
   if (untrusted === undefined || address === undefined) {
     const got = untrusted === undefined ? "" : `, got ${JSON.stringify(untrusted)}`;
@@ -60,7 +31,7 @@ export function noKeyFor(account: Address): Failure {
 export function checkCount(
   positional: readonly string[],
   { min = 0, max }: { min?: number; max: number },
-  command: keyof typeof usage,
+  command: Command,
 ): void {
   if (positional.length > max) throw misused(command, `expected at most ${max} arguments`);
   if (positional.length < min) throw misused(command, `expected ${min} arguments`);

@@ -1,0 +1,77 @@
+import { accountExport } from "./account-export.ts";
+import { accountImport } from "./account-import.ts";
+import { accountLabel } from "./account-label.ts";
+import { accountPasswd } from "./account-passwd.ts";
+import { accountShow } from "./account-show.ts";
+import { auditHead, auditShow, auditVerify } from "./audit.ts";
+import type { Command } from "./command.ts";
+import { configShow } from "./config-show.ts";
+import { accountHelpText, helpText } from "./help.ts";
+import { importRaw } from "./importraw.ts";
+import { listAccounts, listWallets } from "./list-accounts.ts";
+import { lock } from "./lock.ts";
+import { newAccount } from "./newaccount.ts";
+import { run } from "./run.ts";
+import { showStatus } from "./status.ts";
+import { unlock } from "./unlock.ts";
+import { version } from "./version.ts";
+
+/** `cleft account` and `cleft account help` */
+export const accountHelp: Command = {
+  name: "account",
+  usage: [["account", "Show, name, back up and change accounts"]],
+  run: async (_args, { print }) => print.out(accountHelpText(ofAccount)),
+};
+
+/** `cleft help` */
+export const help: Command = {
+  name: "help",
+  usage: [["help", "Show this"]],
+  run: async (_args, { print }) => print.out(helpText(listed)),
+};
+
+/** `cleft --version` */
+export const showVersion: Command = {
+  name: "version",
+  usage: [["--version", "show the version"]],
+  run: async (_args, { print }) => print.out(`Cleft version ${version}`),
+};
+
+/** THE LIST of commands, as help has them. */
+const listed: readonly Command[] = [
+  newAccount,
+  importRaw,
+  listAccounts,
+  listWallets,
+  accountHelp,
+  showStatus,
+  lock,
+  unlock,
+  configShow,
+  auditVerify,
+  auditShow,
+  auditHead,
+  help,
+  run,
+];
+
+/** Those that `cleft account help` has. */
+const ofAccount: readonly Command[] = [
+  accountShow,
+  accountLabel,
+  accountPasswd,
+  accountExport,
+  accountImport,
+];
+
+/** All commands that have a name, by it. */
+export const commands: ReadonlyMap<string, Command> = new Map(
+  [...listed, ...ofAccount].flatMap((command) =>
+    command === run ? [] : [[command.name, command] as const],
+  ),
+);
+
+/** The first words of commands of two, e.g. `audit verify`. */
+export const families: ReadonlySet<string> = new Set(
+  [...commands.keys()].flatMap((name) => (name.includes(" ") ? name.split(" ", 1) : [])),
+);
