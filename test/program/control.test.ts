@@ -1,9 +1,16 @@
-import { statSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { startCommand } from "../support/command.ts";
-import { payment, type Signer, sampleAccounts, samplePassword } from "../support/signer.ts";
+import {
+  makeHome,
+  payment,
+  type Signer,
+  sampleAccounts,
+  samplePassword,
+  startSigner,
+} from "../support/signer.ts";
 import { readLedger, start, until } from "./running.ts";
 
 const cleft = ({ home }: Signer, words: readonly string[], ...input: readonly string[]) =>
@@ -24,7 +31,39 @@ test("cleft status says what the signer is doing", async () => {
 
 test("the control socket is for this user alone", async () => {
   const { home } = await start();
-  expect(statSync(join(home.configDir, "control.sock")).mode & 0o077).toBe(0);
+  expect(statSync(join(home.configDir, "control.sock")).mode & 0o777).toBe(0o600);
+});
+
+test("a control socket whose path is too long is refused, and what to do is said", async () => {
+  const home = makeHome({ sample: false });
+  const configDir = join(home.folder, "x".repeat(90));
+  const started = startSigner({ home: { ...home, configDir }, args: ["--ipcdisable"] });
+  await expect(started).rejects.toThrow(
+    /Fatal: Could not start control api: .*: bind: invalid argument\nhint: .* choose a shorter --configdir/,
+  );
+  home.remove();
+});
+
+test("what lies in the control socket's place and is no socket stays there", async () => {
+  const home = makeHome({ sample: false });
+  mkdirSync(home.configDir, { mode: 0o700 });
+  writeFileSync(join(home.configDir, "control.sock"), "mine");
+  await expect(startSigner({ home })).rejects.toThrow(
+    /there is something that is no socket\nhint: move it away, or choose another folder with --configdir/,
+  );
+  expect(readFileSync(join(home.configDir, "control.sock"), "utf8")).toBe("mine");
+  home.remove();
+});
+
+test("the socket of a signer that was killed is replaced, and one that ends takes its own away", async () => {
+  const { home, ...killed } = await start();
+  await killed.stop("SIGKILL");
+  const path = join(home.configDir, "control.sock");
+  expect(existsSync(path)).toBe(true);
+  const next = await start({ home });
+  expect(await cleft(next, ["status"])).toMatchObject({ exit: 0 });
+  await next.stop();
+  expect(existsSync(path)).toBe(false);
 });
 
 test("without a signer the commands say so and end with 1", async () => {

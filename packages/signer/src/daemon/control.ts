@@ -1,26 +1,24 @@
-import { rm } from "node:fs/promises";
-import { createServer, type Server, type Socket } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { encodeJson } from "@cleft/protocol/json.ts";
 import type { Clock } from "../domain/clock.ts";
 import { Failure, isSystemError } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import { Secret } from "../domain/secret.ts";
+import { listenAt } from "../untrusted/transport/socket-file.ts";
 import { type ControlRequest, controlFile, parseControlRequest } from "./control-protocol.ts";
 import type { Operator } from "./operator.ts";
 
 /**
  * Serves the operator's commands on a socket that only this user can open. One request a connection:
  * a line of JSON, for some a secret behind it, and one line back. Callers never get here.
+ * @throws Failure `transport.refused`
  */
 export async function openControl(
   configDir: string,
   operator: Operator,
   { clock, onBug }: { clock: Clock; onBug: (bug: unknown) => void },
 ): Promise<{ close(): Promise<void> }> {
-  const path = join(configDir, controlFile);
-  // Whatever lies there is a dead one's: this process holds the directory.
-  await rm(path, { force: true });
   const server = createServer({ allowHalfOpen: true });
   server.maxConnections = limits.controlConnectionsMax;
   const sockets = new Set<Socket>();
@@ -29,9 +27,11 @@ export async function openControl(
     socket.once("close", () => sockets.delete(socket)).on("error", () => undefined);
     serve(socket, operator, clock).catch(onBug);
   });
-  await listen(server, path);
+  const path = join(configDir, controlFile);
+  const file = await listenAt(server, { path, api: "control", folderSetting: "--configdir" });
   return {
     async close() {
+      await file.remove();
       const closed = new Promise<void>((done) => server.close(() => done()));
       for (const socket of sockets) socket.destroy();
       await closed;
@@ -141,12 +141,4 @@ function takeRequest(bytes: Buffer): Heard | undefined {
 
 function refusal(message: string): Failure {
   return new Failure("control.failed", message);
-}
-
-/** The directory is 0700 and the mask of the process 077, so nobody else can open it. */
-function listen(server: Server, path: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen({ path }, resolve);
-  });
 }

@@ -36,7 +36,8 @@ export function ipcTransport({ path }: IpcSettings, { clock }: { clock: Clock })
   return {
     async open(serve) {
       server.on("connection", (socket) => accept(socket, serve));
-      file = await listenAt(server, path);
+      const said = { folderSetting: "--ipcpath", offSetting: "--ipcdisable" };
+      file = await listenAt(server, { path, api: "IPC", ...said });
       return path;
     },
 

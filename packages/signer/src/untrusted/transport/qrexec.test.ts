@@ -28,6 +28,7 @@ async function setUp(serve: (request: Served) => Promise<string | undefined> = a
   const served: Served[] = [];
   const settings = {
     path: join(folder, "s"),
+    folderSetting: "the test",
     admits: ({ profile }: { profile: string }) => profile !== "unknown",
   };
   const transport = qrexecTransport(settings, { clock, log, recorded: () => false });

@@ -13,6 +13,8 @@ import type { Serve, Transport } from "./transport.ts";
 export interface QrexecSettings {
   /** Where the socket is made that a service of the name lies at, or a wrapper connects to. */
   readonly path: string;
+  /** What says where that is, as the user spells it. */
+  readonly folderSetting: string;
   /** Whether a qube may call with its profile. */
   readonly admits: (descriptor: Descriptor) => boolean;
 }
@@ -29,7 +31,7 @@ export interface QrexecPowers {
  * therefore the socket and its folder are this user's alone.
  */
 export function qrexecTransport(
-  { path, admits }: QrexecSettings,
+  { path, folderSetting, admits }: QrexecSettings,
   { clock, log, recorded }: QrexecPowers,
 ): Transport {
   const server = createServer({ allowHalfOpen: true });
@@ -64,7 +66,7 @@ export function qrexecTransport(
   return {
     async open(serve) {
       server.on("connection", (socket) => accept(socket, serve));
-      file = await listenAt(server, path);
+      file = await listenAt(server, { path, api: "qrexec", folderSetting });
       return path;
     },
 

@@ -11,21 +11,33 @@ export interface SocketFile {
   remove(): Promise<void>;
 }
 
+/** Where a server listens, and how the messages speak of it. */
+export interface SocketPlace {
+  readonly path: string;
+  /** What is served there, e.g. `IPC`. */
+  readonly api: string;
+  /** What says where it is, as the user spells it, e.g. `--ipcpath`. */
+  readonly folderSetting: string;
+  /** What does without it; absent if nothing does. */
+  readonly offSetting?: string;
+}
+
 /**
  * Makes a server listen at a path, mode 0600. A socket whose program has ended is replaced; one that
  * somebody listens at, and anything that is no socket, stays where it is.
  * @throws Failure `transport.refused`
  */
-export async function listenAt(server: Server, path: string): Promise<SocketFile> {
+export async function listenAt(server: Server, place: SocketPlace): Promise<SocketFile> {
+  const { path, folderSetting } = place;
   const length = Buffer.byteLength(path);
   if (length > limits.socketPathBytesMax) {
-    throw refused(path, "bind: invalid argument", {
-      hint: `the path has ${length} bytes, the system takes ${limits.socketPathBytesMax}: choose a shorter --ipcpath`,
+    throw refused(place, "bind: invalid argument", {
+      hint: `the path has ${length} bytes, the system takes ${limits.socketPathBytesMax}: choose a shorter ${folderSetting}`,
     });
   }
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await checkFree(path);
+    await checkFree(place);
     await listenBeside(server, path);
     const { ino, dev } = await lstat(path);
     return {
@@ -36,8 +48,9 @@ export async function listenAt(server: Server, path: string): Promise<SocketFile
     };
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    const hint = "choose another folder with --ipcpath, or do without it: --ipcdisable";
-    throw refused(path, `bind: ${messageOf(error)}`, { hint, cause: error });
+    const without = place.offSetting === undefined ? "" : `, or do without it: ${place.offSetting}`;
+    const hint = `choose another folder with ${folderSetting}${without}`;
+    throw refused(place, `bind: ${messageOf(error)}`, { hint, cause: error });
   }
 }
 
@@ -65,20 +78,21 @@ async function listenBeside(server: Server, path: string): Promise<void> {
   });
 }
 
-async function checkFree(path: string): Promise<void> {
+async function checkFree(place: SocketPlace): Promise<void> {
+  const { path, folderSetting } = place;
   const status = await lstat(path).catch((error: unknown) => {
     if (systemCode(error) === "ENOENT") return undefined;
     throw error;
   });
   if (status === undefined) return;
   if (!status.isSocket()) {
-    throw refused(path, "bind: there is something that is no socket", {
-      hint: "move it away, or choose another folder with --ipcpath",
+    throw refused(place, "bind: there is something that is no socket", {
+      hint: `move it away, or choose another folder with ${folderSetting}`,
     });
   }
   if (await isStale(path)) return;
-  throw refused(path, "bind: address already in use", {
-    hint: "stop the program that listens there, or choose another folder with --ipcpath",
+  throw refused(place, "bind: address already in use", {
+    hint: `stop the program that listens there, or choose another folder with ${folderSetting}`,
   });
 }
 
@@ -97,10 +111,11 @@ function isStale(path: string): Promise<boolean> {
   });
 }
 
-function refused(path: string, reason: string, more: { hint: string; cause?: unknown }): Failure {
-  return new Failure(
-    "transport.refused",
-    `Could not start IPC api: listen unix ${path}: ${reason}`,
-    more,
-  );
+function refused(
+  { api, path }: SocketPlace,
+  reason: string,
+  more: { hint: string; cause?: unknown },
+): Failure {
+  const message = `Could not start ${api} api: listen unix ${path}: ${reason}`;
+  return new Failure("transport.refused", message, more);
 }
