@@ -4,10 +4,11 @@ import { expect, test } from "vitest";
 import { FakeClock, failure } from "../domain/fakes.ts";
 import { limits } from "../domain/limits.ts";
 import { Ledger } from "../ledger/ledger.ts";
+import type { ActEntry } from "../ledger/record.ts";
 import { temporaryFolder } from "../store/fakes.ts";
 import { lockFolder } from "../store/lock.ts";
 import { plainStore } from "../store/plain.ts";
-import { type ActEntry, recordAct } from "./acts.ts";
+import { recordAct } from "./acts.ts";
 
 const act = (request: string): ActEntry => ({
   type: "act",

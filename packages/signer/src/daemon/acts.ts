@@ -2,13 +2,10 @@ import type { Clock } from "../domain/clock.ts";
 import { Failure, isSystemError, messageOf } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import { Ledger } from "../ledger/ledger.ts";
-import type { Entry } from "../ledger/record.ts";
+import type { ActEntry } from "../ledger/record.ts";
 import { lockFolder } from "../store/lock.ts";
 import type { Store } from "../store/store.ts";
 import { askDaemon } from "./control-client.ts";
-
-/** What the operator did, or that it failed after all. */
-export type ActEntry = Extract<Entry, { type: "act" | "refusal" }>;
 
 export interface ActParts {
   readonly configDir: string;

@@ -69,7 +69,7 @@ async function openAll(config: Config, run: Run): Promise<void> {
   lifecycle.ready();
   const facts = factsOf(config, { since: new Date(clock.now()).toISOString(), ...endpoints });
   await openOperator(
-    { lifecycle, queue, vault, ledger, randomUuid: randomUUID, facts },
+    { lifecycle, queue, vault, ledger, log, randomUuid: randomUUID, facts },
     config,
     run,
   );

@@ -7,9 +7,10 @@ import {
   parseJsonBytes,
 } from "@cleft/protocol/json.ts";
 import { type Address, parseAddress } from "../domain/address.ts";
-import { Failure, type FailureCode, isFailureCode } from "../domain/failure.ts";
+import { Failure, isFailureCode } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import type { UnlockTerms } from "../domain/unlock-terms.ts";
+import type { ActEntry } from "../ledger/record.ts";
 
 /** Name of the control socket in the configuration directory. */
 export const controlFile = "control.sock";
@@ -22,16 +23,7 @@ export type ControlRequest =
       readonly terms: UnlockTerms;
       readonly secretBytes: number;
     }
-  | { readonly command: "record"; readonly entry: ActRecord };
-
-/** What a command of the same user did, or that it failed after all. */
-export interface ActRecord {
-  readonly type: "act" | "refusal";
-  readonly request: string;
-  readonly method: string;
-  readonly account: string;
-  readonly failure?: FailureCode;
-}
+  | { readonly command: "record"; readonly entry: ActEntry };
 
 /** What the daemon says of itself. Times are ISO 8601, in UTC. */
 export interface Status {
@@ -80,17 +72,20 @@ export function parseControlRequest(untrustedLine: Uint8Array): ControlRequest {
   }
 }
 
-function parseAct(fields: JsonValue | undefined): ActRecord {
+/** Whatever it says, who asks here is the command line of the same user. */
+function parseAct(fields: JsonValue | undefined): ActEntry {
   if (!isObject(fields)) return refuse("expected an entry");
-  const failure = fields.has("failure") ? shortText(fields, "failure") : undefined;
-  if (failure !== undefined && !isFailureCode(failure)) return refuse("expected a failure's code");
-  return {
-    type: failure === undefined ? "act" : "refusal",
+  const asked = {
+    caller: "cli",
     request: shortText(fields, "request"),
     method: shortText(fields, "method"),
     account: shortText(fields, "account"),
-    ...(failure === undefined ? {} : { failure }),
   };
+  if (!fields.has("failure")) return { ...asked, type: "act" };
+  const failure = shortText(fields, "failure");
+  return isFailureCode(failure)
+    ? { ...asked, type: "refusal", failure }
+    : refuse("expected a failure's code");
 }
 
 function parseTerms(fields: JsonValue | undefined): UnlockTerms {
@@ -127,7 +122,7 @@ function integer(
 
 function shortText(fields: JsonObject, name: string): string {
   const value = fields.get(name);
-  if (typeof value === "string" && value.length <= limits.methodCharsMax) return value;
+  if (typeof value === "string" && value.length <= limits.controlTextCharsMax) return value;
   return refuse(`expected a short text in ${name}`);
 }
 

@@ -1,8 +1,15 @@
+import { Failure } from "../domain/failure.ts";
+
 /**
  * starting: nothing is served. locked: nothing that needs a key or a person. ready: everything.
  * draining: what is open is refused, then out.
  */
 export type State = "starting" | "locked" | "ready" | "draining";
+
+/** Why nothing is done while the signer is locked. */
+export function locked(): Failure {
+  return new Failure("signer.locked", "the signer is locked", { hint: "cleft unlock" });
+}
 
 /** The daemon's states, and the number under which approvals are valid. */
 export class Lifecycle {

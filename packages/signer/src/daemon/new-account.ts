@@ -4,7 +4,7 @@ import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import { isSamePassword, passwordProblem } from "../domain/new-password.ts";
 import type { Secret } from "../domain/secret.ts";
-import type { Audit } from "../vault/source/source.ts";
+import type { Recording } from "../vault/source/source.ts";
 import { denied } from "./agree.ts";
 import type { Asking, HandleParts } from "./asking.ts";
 import { Records } from "./records.ts";
@@ -23,11 +23,11 @@ export async function newAccount(asking: Asking, parts: HandleParts): Promise<Ad
       if (!approved) throw denied();
       records.agreed();
       const password = await askNewPassword(turn);
-      const audit: Audit = async (address, effect) => {
+      const recording: Recording = async (address, effect) => {
         await records.creation(address, queue.decider);
         return effect();
       };
-      const account = await vault.create(password, audit, turn.check);
+      const account = await vault.create(password, recording, turn.check);
       turn.tell({ kind: "created", account });
       return account.address;
     }),

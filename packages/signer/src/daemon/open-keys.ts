@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { limits } from "../domain/limits.ts";
+import type { ActEntry } from "../ledger/record.ts";
 import { lightKdf, standardKdf } from "../vault/kdf.ts";
 import { type ForeignKeyFile, parseForeignKeyFile } from "../vault/keyfile.ts";
 import { Keystore } from "../vault/source/keystore.ts";
 import { Vault } from "../vault/vault.ts";
 import { VaultWorker } from "../vault/vault-worker.ts";
-import { type ActEntry, recordAct } from "./acts.ts";
+import { recordAct } from "./acts.ts";
 import type { Config } from "./config.ts";
 import { type KeyFacts, keyFactsOf } from "./key-facts.ts";
 import { Labels } from "./labels.ts";

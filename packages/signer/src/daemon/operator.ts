@@ -1,18 +1,18 @@
 import type { Queue } from "../approval/queue.ts";
-import { Failure } from "../domain/failure.ts";
 import type { Secret } from "../domain/secret.ts";
 import type { UnlockTerms } from "../domain/unlock-terms.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import type { ActEntry } from "../ledger/record.ts";
 import type { Vault } from "../vault/vault.ts";
-import type { ActRecord, Status } from "./control-protocol.ts";
-import type { Lifecycle } from "./lifecycle.ts";
+import type { Status } from "./control-protocol.ts";
+import { type Lifecycle, locked } from "./lifecycle.ts";
+import { type RecordedParts, recorded } from "./recorded.ts";
 
-export interface OperatorParts {
+export interface OperatorParts extends Pick<RecordedParts, "log" | "randomUuid"> {
   readonly lifecycle: Lifecycle;
   readonly queue: Queue;
   readonly vault: Vault;
   readonly ledger: Ledger;
-  readonly randomUuid: () => string;
   /** What never changes while it runs. */
   readonly facts: Pick<Status, "pid" | "since" | "http" | "ipc" | "chains" | "window">;
 }
@@ -49,7 +49,7 @@ export class Operator {
     // First of all, and whatever happens to the record.
     lifecycle.lock();
     vault.lock();
-    queue.lock(new Failure("signer.locked", "the signer is locked", { hint: "cleft unlock" }));
+    queue.lock(locked());
     return this.recorded("lock", "", source);
   }
 
@@ -72,9 +72,7 @@ export class Operator {
       const method = `unlock for ${caller}, ${forMs / 1000} s, ${uses} uses`;
       return await this.recorded(method, account, "control", async () => {
         // Nothing may come between this and the vault, which notices a lock from here on.
-        if (lifecycle.state !== "ready") {
-          throw new Failure("signer.locked", "the signer is locked", { hint: "cleft unlock" });
-        }
+        if (lifecycle.state !== "ready") throw locked();
         await vault.unlock(terms, password);
       });
     } finally {
@@ -83,32 +81,20 @@ export class Operator {
   }
 
   /** Writes down what a command of the same user did while this process holds the ledger. */
-  async record({ failure, ...asked }: ActRecord): Promise<null> {
-    const entry = { ...asked, caller: "cli" };
-    await this.parts.ledger.record(
-      failure === undefined ? { ...entry, type: "act" } : { ...entry, type: "refusal", failure },
-    );
+  async record(entry: ActEntry): Promise<null> {
+    await this.parts.ledger.record(entry);
     return null;
   }
 
-  /** Writes the act down, lets it happen, and writes down as well if it failed after all. */
   private async recorded(
     method: string,
     account: string,
     caller: Source,
     effect: () => Promise<void> = async () => undefined,
   ): Promise<null> {
-    const { ledger, randomUuid } = this.parts;
-    const asked = { request: randomUuid(), caller, method, account };
-    await ledger.record({ ...asked, type: "act" });
-    try {
-      await effect();
-      return null;
-    } catch (error) {
-      if (error instanceof Failure) {
-        await ledger.record({ ...asked, type: "refusal", failure: error.code });
-      }
-      throw error;
-    }
+    const { ledger } = this.parts;
+    const record = (entry: ActEntry) => ledger.record(entry);
+    await recorded({ caller, method, account }, effect, { ...this.parts, record });
+    return null;
   }
 }

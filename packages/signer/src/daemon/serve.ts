@@ -8,7 +8,7 @@ import type { Serve } from "../untrusted/transport/transport.ts";
 import type { HandleParts } from "./asking.ts";
 import type { AuditLog } from "./audit-log.ts";
 import { handle } from "./handle.ts";
-import type { Lifecycle, State } from "./lifecycle.ts";
+import { type Lifecycle, locked, type State } from "./lifecycle.ts";
 
 /** Noes that are nobody's fault. */
 const ordinary: ReadonlySet<FailureCode> = new Set([
@@ -82,5 +82,5 @@ const harmless: ReadonlySet<Request["method"]> = new Set(["rpc_modules", "accoun
 function checkServing(state: State, method: Request["method"]): void {
   if (state === "ready" || (state === "locked" && harmless.has(method))) return;
   if (state !== "locked") throw new Failure("signer.draining", "not serving");
-  throw new Failure("signer.locked", "the signer is locked", { hint: "cleft unlock" });
+  throw locked();
 }

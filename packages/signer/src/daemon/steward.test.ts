@@ -2,10 +2,10 @@ import { describe, expect, test } from "vitest";
 import { Failure } from "../domain/failure.ts";
 import { addressOf, FakeLog, failure } from "../domain/fakes.ts";
 import type { Secret } from "../domain/secret.ts";
+import type { ActEntry } from "../ledger/record.ts";
 import { keyOf, sealedKey, secretOf, testKey } from "../vault/fakes.ts";
 import type { Keystore } from "../vault/source/keystore.ts";
-import type { Audit } from "../vault/source/source.ts";
-import type { ActEntry } from "./acts.ts";
+import type { Recording } from "../vault/source/source.ts";
 import { type Labels, parseLabel } from "./labels.ts";
 import { Steward } from "./steward.ts";
 
@@ -27,13 +27,13 @@ function setUp({
     events.push("effect");
     await effect();
   };
-  const act = (audit: Audit) => audit(account, happen);
+  const act = (recording: Recording) => recording(account, happen);
   const keystore = {
-    create: (_: unknown, audit: Audit) => act(audit),
-    import: (_: unknown, audit: Audit) => act(audit),
-    importFile: (_: unknown, __: unknown, audit: Audit) => act(audit),
-    export: (_: unknown, __: unknown, audit: Audit) => act(audit),
-    changePassword: (_: unknown, __: unknown, audit: Audit) => act(audit),
+    create: (_: unknown, recording: Recording) => act(recording),
+    import: (_: unknown, recording: Recording) => act(recording),
+    importFile: (_: unknown, __: unknown, recording: Recording) => act(recording),
+    export: (_: unknown, __: unknown, recording: Recording) => act(recording),
+    changePassword: (_: unknown, __: unknown, recording: Recording) => act(recording),
   } as unknown as Keystore;
   const labels = { set: happen } as unknown as Labels;
   let count = 0;

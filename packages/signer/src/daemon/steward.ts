@@ -1,21 +1,15 @@
 import type { Account } from "../domain/account.ts";
 import type { Address } from "../domain/address.ts";
-import { Failure, messageOf } from "../domain/failure.ts";
-import type { Log } from "../domain/log.ts";
 import type { Secret } from "../domain/secret.ts";
 import type { ForeignKeyFile } from "../vault/keyfile.ts";
 import type { Keystore, Passwords } from "../vault/source/keystore.ts";
-import type { Audit } from "../vault/source/source.ts";
-import type { ActEntry } from "./acts.ts";
+import type { Recording } from "../vault/source/source.ts";
 import type { Label, Labels } from "./labels.ts";
+import { type RecordedParts, recorded } from "./recorded.ts";
 
-export interface StewardParts {
+export interface StewardParts extends RecordedParts {
   readonly keystore: Keystore;
   readonly labels: Labels;
-  /** Writes an act into the ledger. */
-  readonly record: (entry: ActEntry) => Promise<void>;
-  readonly log: Log;
-  readonly randomUuid: () => string;
   /** Who does it, as the ledger names them. */
   readonly caller: "cli";
 }
@@ -36,67 +30,49 @@ export class Steward {
   /** Makes a key and its file. @throws Failure `ledger.…`, `store.…`, `vault.failed` */
   createAccount(password: Secret): Promise<Account> {
     const { keystore } = this.parts;
-    return wiping([password], () => keystore.create(password, this.audit("newaccount")));
+    return wiping([password], () => keystore.create(password, this.recording("newaccount")));
   }
 
   /** Encrypts a private key into a new file. @throws Failure as {@link Keystore.import} */
   importRawKey(secrets: { readonly key: Secret; readonly password: Secret }): Promise<Account> {
     const { keystore } = this.parts;
-    return wiping(Object.values(secrets), () => keystore.import(secrets, this.audit("importraw")));
+    return wiping(Object.values(secrets), () =>
+      keystore.import(secrets, this.recording("importraw")),
+    );
   }
 
   /** Takes a key file from elsewhere in. @throws Failure as {@link Keystore.importFile} */
   importKeyFile(file: ForeignKeyFile, passwords: Passwords): Promise<Account> {
-    const audit = this.audit("account import");
+    const recording = this.recording("account import");
     const { keystore } = this.parts;
-    return wiping(Object.values(passwords), () => keystore.importFile(file, passwords, audit));
+    return wiping(Object.values(passwords), () => keystore.importFile(file, passwords, recording));
   }
 
   /** Gives an encrypted copy of a key out. @throws Failure as {@link Keystore.export} */
   exportKeyFile(to: Parameters<Keystore["export"]>[0], passwords: Passwords): Promise<void> {
-    const audit = this.audit("account export");
+    const recording = this.recording("account export");
     const { keystore } = this.parts;
-    return wiping(Object.values(passwords), () => keystore.export(to, passwords, audit));
+    return wiping(Object.values(passwords), () => keystore.export(to, passwords, recording));
   }
 
   /** Encrypts a key anew, in place. @throws Failure as {@link Keystore.changePassword} */
   changePassword(account: Address, passwords: Passwords): Promise<void> {
-    const audit = this.audit("account passwd");
+    const recording = this.recording("account passwd");
     const { keystore } = this.parts;
     return wiping(Object.values(passwords), () =>
-      keystore.changePassword(account, passwords, audit),
+      keystore.changePassword(account, passwords, recording),
     );
   }
 
   /** Names an account, or takes its name away. @throws Failure as {@link Labels.set} */
   setLabel(account: Address, label: Label): Promise<void> {
     const { labels } = this.parts;
-    return this.audit("account label")(account, () => labels.set(account, label));
+    return this.recording("account label")(account, () => labels.set(account, label));
   }
 
-  private audit(method: string): Audit {
-    return async (account, effect) => {
-      const { record, randomUuid, caller } = this.parts;
-      const asked = { request: randomUuid(), caller, method, account };
-      await record({ ...asked, type: "act" });
-      try {
-        return await effect();
-      } catch (error) {
-        if (error instanceof Failure) await this.recordFailure(asked, error);
-        throw error;
-      }
-    };
-  }
-
-  /** The operator hears of the failure itself; that this is not recorded as well is a second one. */
-  private async recordFailure(
-    asked: Omit<Extract<ActEntry, { type: "act" }>, "type">,
-    { code }: Failure,
-  ): Promise<void> {
-    const { record, log } = this.parts;
-    await record({ ...asked, type: "refusal", failure: code }).catch((error: unknown) =>
-      log.error("A failed act could not be recorded", { reason: messageOf(error) }),
-    );
+  private recording(method: string): Recording {
+    const { caller } = this.parts;
+    return (account, effect) => recorded({ caller, method, account }, effect, this.parts);
   }
 }
 

@@ -46,6 +46,8 @@ export const limits = {
   keyCharsMax: 64,
   /** Unknown fields that are named one by one: more of them are no mistake but noise. */
   ignoredNamedMax: 8,
+  /** Longest text in a request to the control socket, characters: a caller's name is the longest. */
+  controlTextCharsMax: 128,
   /** Longest method name that is quoted back, characters: the longest real one has 24. */
   methodCharsMax: 64,
 

@@ -57,6 +57,9 @@ export type Entry =
       readonly decider: Decider;
     });
 
+/** What the operator did, or that it failed after all. */
+export type ActEntry = Extract<Entry, { type: "act" | "refusal" }>;
+
 /** A place in the chain: the next record must have this number and name this hash. */
 export interface Link {
   readonly seq: number;

@@ -7,7 +7,7 @@ import { Failure } from "../domain/failure.ts";
 import type { Secret } from "../domain/secret.ts";
 import type { Signature } from "../domain/signature.ts";
 import type { UnlockTerms } from "../domain/unlock-terms.ts";
-import type { Audit, KeyMaker, KeySource, Opening } from "./source/source.ts";
+import type { KeyMaker, KeySource, Opening, Recording } from "./source/source.ts";
 import { Grants, type GrantView } from "./unlock.ts";
 
 export interface VaultPowers {
@@ -133,10 +133,10 @@ export class Vault {
   /**
    * Makes a new key. `check` is called when its turn comes and may still refuse. Takes the password
    * over.
-   * @throws Failure of `check` and of `audit`, `store.failed`, `vault.failed`
+   * @throws Failure of `check` and of `recording`, `store.failed`, `vault.failed`
    */
-  create(password: Secret, audit: Audit, check: () => void): Promise<Account> {
-    return this.maker.create(password, audit, check);
+  create(password: Secret, recording: Recording, check: () => void): Promise<Account> {
+    return this.maker.create(password, recording, check);
   }
 
   private async locate(

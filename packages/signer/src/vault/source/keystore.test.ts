@@ -12,7 +12,7 @@ import type { Job, JobResults } from "../jobs.ts";
 import { encodeKeyFile } from "../keyfile.ts";
 import type { VaultWorker } from "../vault-worker.ts";
 import { Keystore } from "./keystore.ts";
-import type { Audit } from "./source.ts";
+import type { Recording } from "./source.ts";
 
 const [a, b] = [addressOf("a"), addressOf("b")];
 const sealed = sealedKey();
@@ -34,16 +34,17 @@ function fakeWorker(address = a) {
 }
 
 /** Lets everything happen and remembers in which order. */
-function auditing() {
+function remembering() {
   const events: string[] = [];
-  const audit: Audit = async (account, effect) => {
+  const recording: Recording = async (account, effect) => {
     events.push(`audited ${account}`);
     return effect();
   };
-  return { events, audit };
+  return { events, recording };
 }
-const { audit } = auditing();
-const refusing: Audit = () => Promise.reject(new Failure("ledger.unwritable", "the disk is full"));
+const { recording } = remembering();
+const refusing: Recording = () =>
+  Promise.reject(new Failure("ledger.unwritable", "the disk is full"));
 
 async function setUp(files: Readonly<Record<string, Uint8Array | string>> = {}) {
   const folder = join(await temporaryFolder(), "keystore");
@@ -214,7 +215,7 @@ describe("Keystore.create() and import()", () => {
 
   test("create() keeps the worker's file under go-ethereum's name, for its owner only", async () => {
     const { folder, keystore, jobs, listed } = await setUp();
-    const { address, url } = await keystore.create(secretOf("pw"), audit);
+    const { address, url } = await keystore.create(secretOf("pw"), recording);
     const [file = ""] = await readdir(folder);
     expect(file).toMatch(name);
     expect({ address, url }).toEqual({ address: a, url: `keystore://${join(folder, file)}` });
@@ -226,7 +227,7 @@ describe("Keystore.create() and import()", () => {
   test("import() keeps the key's file and takes both secrets over", async () => {
     const { folder, keystore, jobs } = await setUp();
     const secrets = { key: keyOf(testKey), password: secretOf("pw") };
-    await expect(keystore.import(secrets, audit)).resolves.toMatchObject({ address: a });
+    await expect(keystore.import(secrets, recording)).resolves.toMatchObject({ address: a });
     expect(await readdir(folder)).toHaveLength(1);
     expect(jobs).toMatchObject([{ kind: "import", kdf: cheapKdf }]);
     for (const secret of [secrets.key, secrets.password]) {
@@ -236,7 +237,7 @@ describe("Keystore.create() and import()", () => {
 
   test("import() refuses an account that is there and leaves its file alone", async () => {
     const { folder, keystore } = await setUp({ one: fileOf() });
-    const imported = keystore.import({ key: keyOf(testKey), password: secretOf("pw") }, audit);
+    const imported = keystore.import({ key: keyOf(testKey), password: secretOf("pw") }, recording);
     await expect(imported).rejects.toMatchObject(failure("key.exists"));
     expect(await readdir(folder)).toEqual(["one"]);
   });
@@ -254,12 +255,12 @@ describe("Keystore.create() and import()", () => {
 const passwords = () => ({ password: secretOf("old"), newPassword: secretOf("new") });
 
 describe("Keystore.changePassword(), export() and importFile()", () => {
-  test("changePassword() replaces the file under its name, after the audit", async () => {
+  test("changePassword() replaces the file under its name, after the recording", async () => {
     const { folder, keystore, jobs } = await setUp({ "UTC--x": oldFile });
-    const { audit, events } = auditing();
+    const { recording, events } = remembering();
     await keystore.changePassword(a, passwords(), async (account, effect) => {
       expect(await readFile(join(folder, "UTC--x"))).toEqual(oldFile);
-      return audit(account, effect);
+      return recording(account, effect);
     });
     expect(events).toEqual([`audited ${a}`]);
     expect(await readdir(folder)).toEqual(["UTC--x"]);
@@ -302,19 +303,19 @@ describe("Keystore.changePassword(), export() and importFile()", () => {
       [a, "account.ambiguous"],
       [b, "account.unknown"],
     ] as const) {
-      const changed = keystore.changePassword(account, passwords(), audit);
+      const changed = keystore.changePassword(account, passwords(), recording);
       await expect(changed).rejects.toMatchObject(failure(code));
-      const exported = keystore.export(to(account), passwords(), audit);
+      const exported = keystore.export(to(account), passwords(), recording);
       await expect(exported).rejects.toMatchObject(failure(code));
     }
     expect(jobs).toEqual([]);
   });
 
-  test("export() gives the new file out after the audit, and leaves the old one", async () => {
+  test("export() gives the new file out after the recording, and leaves the old one", async () => {
     const { folder, keystore } = await setUp({ one: oldFile });
-    const { audit, events } = auditing();
+    const { recording, events } = remembering();
     const write = async (file: Uint8Array) => void events.push(Buffer.from(file).toString());
-    await keystore.export({ account: a, write }, passwords(), audit);
+    await keystore.export({ account: a, write }, passwords(), recording);
     expect(events).toEqual([`audited ${a}`, Buffer.from(fileOf()).toString()]);
     expect(await readFile(join(folder, "one"))).toEqual(oldFile);
     await expect(
@@ -326,11 +327,11 @@ describe("Keystore.changePassword(), export() and importFile()", () => {
   test("importFile() keeps the key under go-ethereum's name, unless the account is there", async () => {
     const { folder, keystore, jobs } = await setUp();
     const file = { address: undefined, sealed };
-    await expect(keystore.importFile(file, passwords(), audit)).resolves.toMatchObject({
+    await expect(keystore.importFile(file, passwords(), recording)).resolves.toMatchObject({
       address: a,
     });
     expect(jobs).toMatchObject([{ kind: "reseal", account: undefined, sealed }]);
-    const again = keystore.importFile(file, passwords(), audit);
+    const again = keystore.importFile(file, passwords(), recording);
     await expect(again).rejects.toMatchObject(failure("key.exists"));
     expect(await readdir(folder)).toHaveLength(1);
   });

@@ -12,7 +12,7 @@ import type { ScryptParams } from "../kdf.ts";
 import { type ForeignKeyFile, keyFileName, type Sealed } from "../keyfile.ts";
 import type { VaultWorker } from "../vault-worker.ts";
 import { type FiledKey, KeyFolder } from "./folder.ts";
-import type { Audit, KeyMaker, KeySource } from "./source.ts";
+import type { KeyMaker, KeySource, Recording } from "./source.ts";
 
 export interface KeystoreParts {
   readonly folder: string;
@@ -89,10 +89,10 @@ export class Keystore implements KeySource, KeyMaker {
     throw new Failure("account.unknown", `the key file ${url} is gone`);
   }
 
-  async create(password: Secret, audit: Audit, begin?: () => void): Promise<Account> {
+  async create(password: Secret, recording: Recording, begin?: () => void): Promise<Account> {
     const { worker, kdf } = this.parts;
     const job = { kind: "create", kdf, password: password.surrender() } as const;
-    return this.keep(await worker.run<"create">(job, begin), audit);
+    return this.keep(await worker.run<"create">(job, begin), recording);
   }
 
   /**
@@ -101,13 +101,13 @@ export class Keystore implements KeySource, KeyMaker {
    */
   async import(
     { key, password }: { key: Secret; password: Secret },
-    audit: Audit,
+    recording: Recording,
   ): Promise<Account> {
     const { worker, kdf } = this.parts;
     const secrets = { password: password.surrender(), key: key.surrender() };
     const made = await worker.run<"import">({ kind: "import", kdf, ...secrets });
     await this.checkNew(made.address);
-    return this.keep(made, audit);
+    return this.keep(made, recording);
   }
 
   /**
@@ -117,11 +117,11 @@ export class Keystore implements KeySource, KeyMaker {
   async importFile(
     { address, sealed }: ForeignKeyFile,
     passwords: Passwords,
-    audit: Audit,
+    recording: Recording,
   ): Promise<Account> {
     const made = await this.reseal(address, sealed, passwords);
     await this.checkNew(made.address);
-    return this.keep(made, audit);
+    return this.keep(made, recording);
   }
 
   /**
@@ -132,11 +132,11 @@ export class Keystore implements KeySource, KeyMaker {
   async export(
     { account, write }: { account: Address; write: (file: Uint8Array) => Promise<void> },
     passwords: Passwords,
-    audit: Audit,
+    recording: Recording,
   ): Promise<void> {
     const { keyFile } = await this.only(account);
     const { file } = await this.reseal(account, keyFile.sealed, passwords);
-    await audit(account, () => write(file));
+    await recording(account, () => write(file));
   }
 
   /**
@@ -144,10 +144,14 @@ export class Keystore implements KeySource, KeyMaker {
    * there is the old file or the new one. Takes both passwords over.
    * @throws Failure as {@link Keystore.export}, and `store.refused` if somebody else changed the file
    */
-  async changePassword(account: Address, passwords: Passwords, audit: Audit): Promise<void> {
+  async changePassword(
+    account: Address,
+    passwords: Passwords,
+    recording: Recording,
+  ): Promise<void> {
     const { path, keyFile } = await this.only(account);
     const { file } = await this.reseal(account, keyFile.sealed, passwords);
-    await audit(account, async () => {
+    await recording(account, async () => {
       const now = await this.folder.read(path);
       if (now?.sealed.mac !== keyFile.sealed.mac) {
         throw new Failure("store.refused", `${path} was changed in the meantime`);
@@ -190,11 +194,11 @@ export class Keystore implements KeySource, KeyMaker {
     return worker.run<"reseal">({ kind: "reseal", account, sealed, kdf, ...secrets });
   }
 
-  private async keep({ address, file }: NewKey, audit: Audit): Promise<Account> {
+  private async keep({ address, file }: NewKey, recording: Recording): Promise<Account> {
     const { folder, store, clock } = this.parts;
     const nanos = Number(process.hrtime.bigint() % 1_000_000n);
     const path = join(folder, keyFileName(address, { atMs: clock.now(), nanos }));
-    await audit(address, () => store.create(path, file));
+    await recording(address, () => store.create(path, file));
     return { address, url: urlOf(path) };
   }
 }

@@ -8,12 +8,12 @@ import type { Signature } from "../../domain/signature.ts";
  * Wraps what changes a key's file or lets it out: called once the new file is encrypted and known to
  * be readable, it records the act and then lets `effect` write.
  */
-export type Audit = <T>(account: Address, effect: () => Promise<T>) => Promise<T>;
+export type Recording = <T>(account: Address, effect: () => Promise<T>) => Promise<T>;
 
 /** Port: where new keys are made. */
 export interface KeyMaker {
   /** `begin` is called right before the key is made and may refuse. Takes the password over. */
-  create(password: Secret, audit: Audit, begin: () => void): Promise<Account>;
+  create(password: Secret, recording: Recording, begin: () => void): Promise<Account>;
 }
 
 /** Port: a place that holds keys. No key ever leaves it in the clear. */
