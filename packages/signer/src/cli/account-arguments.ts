@@ -20,13 +20,6 @@ export function parseTypedAddress(untrusted: string | undefined, command: Comman
   return address;
 }
 
-/** Nobody here has the key of an account. */
-export function noKeyFor(account: Address): Failure {
-  return new Failure("account.unknown", `no key for ${checksummed(account)}`, {
-    hint: "list the keys with cleft list-accounts",
-  });
-}
-
 /** Refuses arguments beyond those that a command has. @throws Failure `usage` */
 export function checkCount(
   positional: readonly string[],

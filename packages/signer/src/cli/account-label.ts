@@ -1,7 +1,8 @@
 import { parseLabel } from "../daemon/labels.ts";
 import { openKeys } from "../daemon/open-keys.ts";
+import { noKeyFor } from "../domain/account.ts";
 import { checksummed } from "../domain/address.ts";
-import { checkCount, noKeyFor, parseTypedAddress } from "./account-arguments.ts";
+import { checkCount, parseTypedAddress } from "./account-arguments.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Command, CommandPowers } from "./command.ts";
 import { keysConfig } from "./config.ts";

@@ -1,11 +1,12 @@
 import { inert } from "@cleft/protocol/inert.ts";
 import type { KeyFacts } from "../daemon/key-facts.ts";
 import { type OpenKeys, openKeys } from "../daemon/open-keys.ts";
+import { noKeyFor } from "../domain/account.ts";
 import { checksummed } from "../domain/address.ts";
 import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import type { Log } from "../domain/log.ts";
-import { checkCount, noKeyFor, parseTypedAddress } from "./account-arguments.ts";
+import { checkCount, parseTypedAddress } from "./account-arguments.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Command, CommandPowers } from "./command.ts";
 import { keysConfig } from "./config.ts";

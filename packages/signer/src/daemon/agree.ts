@@ -1,10 +1,10 @@
-import { fromHex, type Hex, toHex } from "@cleft/protocol/hex.ts";
+import { fromHex, type Hex } from "@cleft/protocol/hex.ts";
 import type { JsonValue } from "@cleft/protocol/json.ts";
 import { decodeLossy } from "@cleft/protocol/utf8.ts";
-import { keccak_256 } from "@noble/hashes/sha3.js";
 import type { Turn } from "../approval/queue.ts";
 import type { DataWire } from "../approval/window.ts";
 import { Failure } from "../domain/failure.ts";
+import { hashOf } from "../domain/hash.ts";
 import { limits } from "../domain/limits.ts";
 import { parseAmended } from "../signable/amend.ts";
 import { prefixed } from "../signable/fields.ts";
@@ -74,7 +74,7 @@ function toDataWire({ text, preimage }: ConsideredText): DataWire {
     raw_data: Buffer.from(bytes).toString("base64"),
     // The type is what it is signed as, whatever the caller calls it.
     messages: [{ name: "message", value: decodeLossy(bytes), type: "text/plain" }],
-    hash: toHex(keccak_256(bytes)),
+    hash: hashOf(bytes),
   };
 }
 

@@ -1,10 +1,10 @@
 import { externalApiVersion, type SignTransactionResult } from "@cleft/protocol/account.ts";
-import { fromHex, type Hex, toHex } from "@cleft/protocol/hex.ts";
-import { keccak_256 } from "@noble/hashes/sha3.js";
+import { fromHex, type Hex } from "@cleft/protocol/hex.ts";
 import { decide } from "../approval/decide.ts";
 import type { Turn } from "../approval/queue.ts";
 import type { Notice, Signs } from "../approval/window.ts";
 import { nameOf } from "../domain/caller.ts";
+import { hashOf } from "../domain/hash.ts";
 import { packSignature, type Signature } from "../domain/signature.ts";
 import { resultOf } from "../signable/kinds.ts";
 import type { Text } from "../signable/text.ts";
@@ -66,7 +66,7 @@ async function signText(asking: Asking, text: Text, parts: HandleParts): Promise
     agree: (turn) => agreeOnText(first, turn),
     finish({ account }, signature) {
       const result = packSignature(signature);
-      const hash = toHex(keccak_256(fromHex(result)));
+      const hash = hashOf(fromHex(result));
       return { result, hash, notice: { kind: "signed-data", account } };
     },
   });

@@ -1,11 +1,11 @@
-import { fromHex, type Hex, toHex } from "@cleft/protocol/hex.ts";
-import { keccak_256 } from "@noble/hashes/sha3.js";
+import { fromHex, type Hex } from "@cleft/protocol/hex.ts";
 import type { Turn } from "../approval/queue.ts";
 import type { About } from "../approval/window.ts";
 import type { Address } from "../domain/address.ts";
 import { nameOf } from "../domain/caller.ts";
 import type { Decider } from "../domain/decider.ts";
 import { Failure, type FailureCode, messageOf } from "../domain/failure.ts";
+import { hashOf } from "../domain/hash.ts";
 import type { Log } from "../domain/log.ts";
 import type { Facts } from "../inspect/facts.ts";
 import type { Ledger } from "../ledger/ledger.ts";
@@ -88,7 +88,7 @@ export class Records {
       account,
       kind,
       ...(facts === undefined ? {} : recordedFacts(facts)),
-      preimage: toHex(keccak_256(fromHex(preimage))),
+      preimage: hashOf(fromHex(preimage)),
       decider,
     });
     this.stage = "intended";

@@ -1,4 +1,5 @@
-import type { Address } from "./address.ts";
+import { type Address, checksummed } from "./address.ts";
+import { Failure } from "./failure.ts";
 
 /** An account and where its key lies, e.g. `keystore:///home/user/.ethereum/keystore/UTC--…`. */
 export interface Account {
@@ -16,4 +17,18 @@ export function urlOf(path: string): string {
 /** The path in a URL of {@link urlOf}, for whoever owns the file. */
 export function pathOf(url: string): string {
   return url.slice(keystoreScheme.length);
+}
+
+/** Nobody here has the key of an account. */
+export function noKeyFor(account: Address): Failure {
+  return new Failure("account.unknown", `no key for ${checksummed(account)}`, {
+    hint: "list the keys with cleft list-accounts",
+  });
+}
+
+/** A file too many: which of them is meant can't be told. */
+export function tooManyKeysFor(account: Address, count: number): Failure {
+  return new Failure("account.ambiguous", `${count} key files for ${checksummed(account)}`, {
+    hint: "move all but one of them out of the keystore",
+  });
 }

@@ -1,8 +1,8 @@
 import type { AccessTupleWire, SignTransactionResult } from "@cleft/protocol/account.ts";
 import { type Hex, toHex, toQuantity } from "@cleft/protocol/hex.ts";
-import { keccak_256 } from "@noble/hashes/sha3.js";
 import { RLP } from "micro-eth-signer/core/rlp.js";
 import type { Address } from "../domain/address.ts";
+import { hashOf } from "../domain/hash.ts";
 import type { ChainId, Uint64, Wei } from "../domain/quantity.ts";
 import type { Signature } from "../domain/signature.ts";
 import type { TransactionArgs } from "./transaction-args.ts";
@@ -87,7 +87,7 @@ export function signedResult(
       r: toQuantity(BigInt(r)),
       s: toQuantity(BigInt(s)),
       ...(accessList === undefined ? {} : { yParity: toQuantity(yParity) }),
-      hash: toHex(keccak_256(raw)),
+      hash: hashOf(raw),
     },
   };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Approved, redeem as redeemApproval } from "../approval/decide.ts";
-import type { Account } from "../domain/account.ts";
+import { type Account, noKeyFor, tooManyKeysFor } from "../domain/account.ts";
 import type { Address } from "../domain/address.ts";
 import type { Clock } from "../domain/clock.ts";
 import { Failure } from "../domain/failure.ts";
@@ -150,12 +150,8 @@ export class Vault {
       ),
     );
     const [only, ...others] = candidates.flat();
-    if (only === undefined) throw new Failure("account.unknown", `no key for ${address}`);
-    if (others.length > 0) {
-      throw new Failure("account.ambiguous", `${others.length + 1} key files for ${address}`, {
-        hint: "move all but one of them out of the keystore",
-      });
-    }
+    if (only === undefined) throw noKeyFor(address);
+    if (others.length > 0) throw tooManyKeysFor(address, others.length + 1);
     return only;
   }
 }

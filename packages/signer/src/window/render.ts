@@ -1,11 +1,11 @@
 import type { Hex } from "@cleft/protocol/hex.ts";
 import { fromHex, toHex } from "@cleft/protocol/hex.ts";
 import { inert } from "@cleft/protocol/inert.ts";
-import { keccak_256 } from "@noble/hashes/sha3.js";
 import type { Questions } from "../approval/window.ts";
 import { checksummed } from "../domain/address.ts";
 import { type Caller, callerKey, nameOf } from "../domain/caller.ts";
 import type { Finding, Severity } from "../domain/finding.ts";
+import { hashOf } from "../domain/hash.ts";
 import { limits } from "../domain/limits.ts";
 import type { Review, ReviewField } from "../domain/review.ts";
 import { type Medium, type Row, rowLines, rule } from "./layout.ts";
@@ -147,7 +147,7 @@ function dataLines(data: Hex, medium: Medium): string[] {
   return [
     ...lines,
     ...rowLines({ label: "", value: hidden }, medium),
-    ...rowLines({ label: "hash of all", value: toHex(keccak_256(bytes)) }, medium),
+    ...rowLines({ label: "hash of all", value: hashOf(bytes) }, medium),
   ];
 }
 

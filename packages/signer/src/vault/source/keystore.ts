@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Account, pathOf, urlOf } from "../../domain/account.ts";
+import { type Account, noKeyFor, pathOf, tooManyKeysFor, urlOf } from "../../domain/account.ts";
 import type { Address } from "../../domain/address.ts";
 import type { Clock } from "../../domain/clock.ts";
 import { Failure } from "../../domain/failure.ts";
@@ -167,15 +167,9 @@ export class Keystore implements KeySource, KeyMaker {
   async only(account: Address): Promise<FiledKey> {
     const files = await this.folder.files();
     const [one, ...others] = files.filter(({ keyFile }) => keyFile.address === account);
-    if (one === undefined) {
-      throw new Failure("account.unknown", `no key for ${account}`, {
-        hint: "list the keys with cleft list-accounts",
-      });
-    }
-    if (others.length === 0) return one;
-    throw new Failure("account.ambiguous", `${others.length + 1} key files for ${account}`, {
-      hint: "move all but one of them out of the keystore",
-    });
+    if (one === undefined) throw noKeyFor(account);
+    if (others.length > 0) throw tooManyKeysFor(account, others.length + 1);
+    return one;
   }
 
   /** Refuses an account that is there. @throws Failure `key.exists` */
