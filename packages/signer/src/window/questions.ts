@@ -3,7 +3,13 @@ import { checksummed } from "../domain/address.ts";
 import { Failure } from "../domain/failure.ts";
 import type { Secret } from "../domain/secret.ts";
 import type { Medium } from "./layout.ts";
-import { renderData, renderListing, renderNewAccount, renderTransaction } from "./render.ts";
+import {
+  headlines,
+  renderData,
+  renderListing,
+  renderNewAccount,
+  renderTransaction,
+} from "./render.ts";
 
 /** A question that is answered by a yes or a no, as any mode of the terminal puts it. */
 export interface DecisionForm<A> {
@@ -60,7 +66,7 @@ const forms: { readonly [K in keyof Questions]: (question: Questions[K]) => Form
 
   newAccount: (question) => ({
     needs: "decision",
-    headline: "Make a new account for the caller",
+    headline: headlines.newAccount(),
     lines: (medium) => renderNewAccount(question, medium),
     confirmation: undefined,
     yes: { answer: { approved: true }, said: "Approved" },
@@ -76,7 +82,7 @@ const forms: { readonly [K in keyof Questions]: (question: Questions[K]) => Form
 
   listing: (question) => ({
     needs: "decision",
-    headline: `Tell the caller your ${question.accounts.length} account(s)`,
+    headline: headlines.listing(question),
     lines: (medium) => renderListing(question, medium),
     confirmation: undefined,
     yes: { answer: { addresses: question.accounts.map(({ address }) => address) }, said: "Told" },

@@ -10,6 +10,13 @@ import { limits } from "../domain/limits.ts";
 import type { Review, ReviewField } from "../domain/review.ts";
 import { type Medium, type Row, rowLines, rule } from "./layout.ts";
 
+/** What a question is about that has no review, in one sentence. */
+export const headlines = {
+  listing: ({ accounts }: Pick<Questions["listing"], "accounts">) =>
+    `Tell the caller your ${accounts.length} account(s)`,
+  newAccount: () => "Make a new account for the caller",
+} as const;
+
 /** Writes a transaction for a person, most important first. Pure. */
 export function renderTransaction(
   { review, caller, again }: Questions["transaction"],
@@ -55,9 +62,8 @@ export function renderListing(
   { accounts, caller }: Questions["listing"],
   medium: Medium,
 ): string[] {
-  const headline = `Tell the caller your ${accounts.length} account(s)`;
   return [
-    ...rowLines({ label: "LIST?", value: headline }, medium),
+    ...rowLines({ label: "LIST?", value: headlines.listing({ accounts }) }, medium),
     "",
     ...callerRows(caller).flatMap((row) => rowLines(row, medium)),
     "",
@@ -71,7 +77,7 @@ export function renderListing(
 /** Writes the question whether a caller may have a new account. Pure. */
 export function renderNewAccount({ caller }: Questions["newAccount"], medium: Medium): string[] {
   return [
-    ...rowLines({ label: "CREATE?", value: "Make a new account for the caller" }, medium),
+    ...rowLines({ label: "CREATE?", value: headlines.newAccount() }, medium),
     "",
     ...callerRows(caller).flatMap((row) => rowLines(row, medium)),
     "",
