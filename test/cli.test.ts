@@ -1,9 +1,8 @@
-import { spawnSync } from "node:child_process";
 import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { root } from "./support/shared.ts";
+import { runCommand } from "./support/command.ts";
 import { type Home, makeHome } from "./support/signer.ts";
 
 const homes: Home[] = [];
@@ -17,13 +16,6 @@ function newHome(): Home {
 afterEach(() => {
   for (const home of homes.splice(0)) home.remove();
 });
-
-/** Runs `cleft` to its end, with input from a pipe. */
-function run(args: readonly string[], input = "") {
-  const bin = `${root}packages/signer/bin/cleft.mjs`;
-  const result = spawnSync(process.execPath, [bin, ...args], { input, encoding: "utf8" });
-  return { exit: result.status, out: result.stdout, err: result.stderr };
-}
 
 const password = "password-0123456789";
 
@@ -78,13 +70,13 @@ test.each<readonly [string, readonly string[], RegExp]>([
     /^open \/nowhere\/k: no such file or directory\n/,
   ],
 ])("cleft refuses %s with Clef's text, exit code 1 and nothing on stdout", (_name, args, text) => {
-  const { exit, out, err } = run(args);
+  const { exit, out, err } = runCommand(args);
   expect({ exit, out }).toEqual({ exit: 1, out: "" });
   expect(err).toMatch(text);
 });
 
 test.each(["--version", "-version", "-v", "--v"])("cleft %s prints the version", (flag) => {
-  expect(run([flag])).toEqual({
+  expect(runCommand([flag])).toEqual({
     exit: 0,
     out: expect.stringMatching(/^Cleft version \d+\.\d+\.\d+\n$/),
     err: "",
@@ -92,7 +84,7 @@ test.each(["--version", "-version", "-v", "--v"])("cleft %s prints the version",
 });
 
 test("cleft help lists every command and every flag of Clef", () => {
-  const { exit, out } = run(["--help"]);
+  const { exit, out } = runCommand(["--help"]);
   expect(exit).toBe(0);
   for (const word of [
     "newaccount",
@@ -106,7 +98,7 @@ test("cleft help lists every command and every flag of Clef", () => {
 });
 
 test("the boot warning is asked on stdout and only ok passes", () => {
-  const { exit, out, err } = run([], "no\n");
+  const { exit, out, err } = runCommand([], "no\n");
   expect(exit).toBe(1);
   expect(out).toMatch(/WARNING![\s\S]*Enter 'ok' to proceed:\n> /);
   expect(err).toMatch(/^aborted by user\n/);
@@ -116,7 +108,7 @@ test("the boot warning goes to stderr and isn't asked when a program is the wind
   const { keystore, configDir } = newHome();
   // Nothing is opened: the end of the window's input would be noticed meanwhile, and end it.
   const flags = ["--stdio-ui", "--ipcdisable", "--keystore", keystore, "--configdir", configDir];
-  const { exit, out, err } = run(flags);
+  const { exit, out, err } = runCommand(flags);
   expect(exit).toBe(0);
   expect(err).toContain("WARNING!");
   for (const line of out.split("\n").filter(Boolean)) expect(() => JSON.parse(line)).not.toThrow();
@@ -124,7 +116,7 @@ test("the boot warning goes to stderr and isn't asked when a program is the wind
 
 test("newaccount takes one line from a pipe, and writes a private file under go-ethereum's name", () => {
   const { keystore, configDir } = newHome();
-  const { exit, out } = run(
+  const { exit, out } = runCommand(
     [
       "--keystore",
       keystore,
@@ -151,7 +143,12 @@ test("newaccount takes one line from a pipe, and writes a private file under go-
 
 test("newaccount at the end of input tries three times and makes nothing", () => {
   const { keystore } = newHome();
-  const { exit, out, err } = run(["newaccount", "--keystore", keystore, "--suppress-bootwarn"]);
+  const { exit, out, err } = runCommand([
+    "newaccount",
+    "--keystore",
+    keystore,
+    "--suppress-bootwarn",
+  ]);
   expect(exit).toBe(1);
   expect(out).toContain("(attempt 2 of 3)");
   expect(err).toMatch(/account creation failed\nhint: /);
@@ -167,7 +164,7 @@ test.each([
 ])("importraw refuses a key that is %s, and makes nothing", (_name, key, text) => {
   const { keystore, folder } = newHome();
   writeFileSync(join(folder, "key"), key);
-  const { exit, err } = run(
+  const { exit, err } = runCommand(
     ["importraw", "--keystore", keystore, "--lightkdf", "--suppress-bootwarn", join(folder, "key")],
     `${password}\n${password}\n`,
   );
@@ -182,7 +179,7 @@ test("importraw prints what Clef prints", () => {
     join(folder, "key"),
     "ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80\n",
   );
-  const { exit, out } = run(
+  const { exit, out } = runCommand(
     [
       "--configdir",
       configDir,
@@ -213,10 +210,10 @@ test("importraw refuses passwords that are short or differ", () => {
     "--suppress-bootwarn",
     join(folder, "key"),
   ];
-  expect(run(args, "short\nshort\n").err).toBe(
+  expect(runCommand(args, "short\nshort\n").err).toBe(
     "password requirements not met: password too short (<10 characters)\n",
   );
-  expect(run(args, `${password}\n${password}x\n`).err).toBe("Passwords do not match\n");
+  expect(runCommand(args, `${password}\n${password}x\n`).err).toBe("Passwords do not match\n");
 });
 
 test("a port that is taken is named", async () => {
@@ -233,7 +230,7 @@ test("a port that is taken is named", async () => {
     "--configdir",
     configDir,
   ];
-  const { exit, out, err } = run([...flags, "--http", "--http.port", port]);
+  const { exit, out, err } = runCommand([...flags, "--http", "--http.port", port]);
   server.close();
   expect({ exit, out }).toEqual({ exit: 1, out: "" });
   expect(err).toContain(
@@ -266,7 +263,7 @@ test("every global flag of Clef is accepted, and one without effect says so in o
     "x",
   ];
   const flags = [...now, "--keystore", keystore, "--configdir", configDir, "--http.vhosts", "a,b"];
-  const { exit, err } = run([...flags, ...Object.entries(later).flat(2)]);
+  const { exit, err } = runCommand([...flags, ...Object.entries(later).flat(2)]);
   expect(exit).toBe(0);
   for (const flag of Object.keys(later)) {
     expect(

@@ -1,10 +1,10 @@
-import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { hasShared, root, shared } from "../support/shared.ts";
+import { type Ended, startCommand } from "../support/command.ts";
+import { hasShared, shared } from "../support/shared.ts";
 
 /** A recorded command line; two entries are checks of a file and have no arguments. */
 interface Recorded {
@@ -40,7 +40,7 @@ const later: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Cases that are answered otherwise on purpose, each by a row of docs/DIVERGENCES.md. */
-const divergent: Readonly<Record<string, (recorded: Text, ours: Text) => void>> = {
+const divergent: Readonly<Record<string, (recorded: Ended, ours: Ended) => void>> = {
   help: namesAllFlags,
   help_cmd: namesAllFlags,
   help_newaccount: namesAllFlags,
@@ -50,12 +50,6 @@ const divergent: Readonly<Record<string, (recorded: Text, ours: Text) => void>> 
   boot_warning_refused: differsInTheLicence,
   boot_warning_ok: differsInTheLicence,
 };
-
-interface Text {
-  readonly exit: number | null;
-  readonly out: string;
-  readonly err: string;
-}
 
 const cases: readonly Recorded[] = hasShared
   ? JSON.parse(readFileSync(`${shared}/golden/cli.json`, "utf8"))
@@ -170,26 +164,13 @@ async function makeGarbage(home: string): Promise<void> {
 function run(
   args: readonly string[],
   { stdin, home, stops }: { stdin: string; home: string; stops: boolean },
-): Promise<Text> {
-  const env = { ...process.env, HOME: home };
-  const bin = `${root}packages/signer/bin/cleft.mjs`;
-  const child = spawn(process.execPath, [bin, ...args], { env, cwd: join(home, "work") });
-  let [out, err] = ["", ""];
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    out += text;
-    if (stops && out.includes("ui_onSignerStartup")) child.kill("SIGINT");
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    err += text;
-  });
-  child.stdin.on("error", () => undefined);
-  if (stops) child.stdin.write(stdin);
-  else child.stdin.end(stdin);
-  return new Promise((resolve) => child.on("close", (exit) => resolve({ exit, out, err })));
+): Promise<Ended> {
+  const place = { env: { ...process.env, HOME: home }, cwd: join(home, "work") };
+  return startCommand(args, stdin, stops ? { ...place, stopAt: "ui_onSignerStartup" } : place);
 }
 
 /** Without log lines, hints, what a run makes anew, and the program's name. */
-function masked({ exit, out, err }: Text): Text {
+function masked({ exit, out, err }: Ended): Ended {
   const text = (stream: string, rest: RegExp) =>
     stream
       .replaceAll(/^(?:CRIT |ERROR|WARN |INFO |DEBUG|TRACE)\[.*\n/gm, "")
@@ -206,7 +187,7 @@ function masked({ exit, out, err }: Text): Text {
 }
 
 /** Each flag of Clef's help stands in ours; its words and columns are ours. */
-function namesAllFlags(recorded: Text, ours: Text): void {
+function namesAllFlags(recorded: Ended, ours: Ended): void {
   expect({ exit: ours.exit, err: ours.err }).toEqual({ exit: recorded.exit, err: recorded.err });
   const flags = recorded.out.match(/--[a-z0-9][a-z0-9.-]+/g) ?? [];
   expect(flags.length).toBeGreaterThan(3);
@@ -217,14 +198,14 @@ function namesAllFlags(recorded: Text, ours: Text): void {
 }
 
 /** The message stands on stderr alone; Clef puts all of its help on stdout before. */
-function saysNothingOnStdout(recorded: Text, ours: Text): void {
+function saysNothingOnStdout(recorded: Ended, ours: Ended): void {
   expect(recorded.out).toContain(`Incorrect Usage: ${recorded.err.trim()}`);
   expect(ours).toEqual({ ...recorded, out: "" });
 }
 
 /** The warning names our licence and its lines fit 80 columns; the rest is the same. */
-function differsInTheLicence(recorded: Text, ours: Text): void {
-  const paragraphs = ({ exit, out, err }: Text) => ({
+function differsInTheLicence(recorded: Ended, ours: Ended): void {
+  const paragraphs = ({ exit, out, err }: Ended) => ({
     exit,
     err,
     out: out

@@ -13,6 +13,7 @@ import {
   toHex,
 } from "viem";
 import { foundry } from "viem/chains";
+import { end, startAnvil } from "../support/anvil.ts";
 import { freePort } from "../support/ports.ts";
 import { approveAll, StdioWindow, type WindowMessage } from "../support/stdio-window.ts";
 
@@ -28,12 +29,13 @@ async function demo(root: string): Promise<void> {
   try {
     const account = newAccount(root, folder);
     say(`1. A signer with a new key:       ${account}`);
-    const anvil = await startAnvil(root, children);
-    say(`2. A chain (anvil):               ${anvil}`);
+    const anvil = await startAnvil(root);
+    children.push(anvil.child);
+    say(`2. A chain (anvil):               ${anvil.url}`);
     const chain = createTestClient({
       chain: foundry,
       mode: "anvil",
-      transport: http(anvil),
+      transport: http(anvil.url),
     }).extend(publicActions);
     await chain.setBalance({ address: account, value: parseEther("10") });
     say(`3. A dapp asks to pay 1.5 coins:  ${payee}`);
@@ -75,22 +77,6 @@ function newAccount(root: string, folder: string): Address {
   const [address] = /0x[0-9a-fA-F]{40}/.exec(text) ?? [];
   if (address === undefined) throw new Error(`cleft newaccount said: ${text}`);
   return address as Address;
-}
-
-async function startAnvil(root: string, children: ChildProcess[]): Promise<string> {
-  const port = await freePort();
-  const bin = join(root, "node_modules/@foundry-rs/anvil/bin.mjs");
-  const child = spawn(process.execPath, [bin, "--port", String(port), "--silent"], {
-    stdio: "ignore",
-  });
-  children.push(child);
-  const url = `http://127.0.0.1:${port}`;
-  const chain = createTestClient({ mode: "anvil", transport: http(url) }).extend(publicActions);
-  for (let tries = 0; ; tries++) {
-    if (await chain.getChainId().then(Boolean, () => false)) return url;
-    if (tries > 150 || child.exitCode !== null) throw new Error("anvil didn't start");
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }
 
 /** Attended, the signer has this terminal; otherwise a window program of the tests answers. */
@@ -187,14 +173,6 @@ async function untilServing(url: string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error("the signer didn't start");
-}
-
-function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
-  return new Promise((resolve) => {
-    child.on("exit", () => resolve());
-    child.kill("SIGTERM");
-  });
 }
 
 function say(text: string): void {

@@ -28,7 +28,7 @@ let signer: Signer;
 beforeAll(async () => {
   const home = makeHome({ sample: true });
   const args = ["--chainid", String(foundry.id)];
-  [anvil, signer] = await Promise.all([startAnvil(), startSigner({ home, args })]);
+  [anvil, signer] = await Promise.all([startAnvil(root), startSigner({ home, args })]);
 });
 
 afterAll(async () => {

@@ -1,12 +1,11 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { Secret } from "../../packages/signer/src/domain/secret.ts";
 import { parseKeyFile } from "../../packages/signer/src/vault/keyfile.ts";
 import { unseal } from "../../packages/signer/src/vault/seal.ts";
-import { runCommand } from "../support/command.ts";
-import { root } from "../support/shared.ts";
+import { runCommand, spawnCommand } from "../support/command.ts";
 import { type Home, makeHome, sampleAccounts, samplePassword } from "../support/signer.ts";
 
 const isRoot = process.getuid?.() === 0;
@@ -165,8 +164,7 @@ test("kill -9 in the middle of account passwd: one file stays, and one of the pa
 
 /** Kills a command once its temporary file is there, every third time once it is gone again. */
 async function killed(home: ReturnType<typeof newHome>, input: readonly string[], round: number) {
-  const bin = `${root}packages/signer/bin/cleft.mjs`;
-  const child = spawn(process.execPath, [bin, ...home.flags, "account", "passwd", account]);
+  const child = spawnCommand([...home.flags, "account", "passwd", account]);
   const ended = new Promise<void>((resolve) => child.on("close", () => resolve()));
   child.stdin.end(input.map((line) => `${line}\n`).join(""));
   const count = () => readdirSync(home.keystore).filter((name) => name.startsWith(".")).length;

@@ -2,17 +2,13 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { root } from "../support/shared.ts";
+import { runCommand } from "../support/command.ts";
 import { makeHome, payment, sampleAccounts, samplePassword } from "../support/signer.ts";
 import { start } from "./running.ts";
 
 /** Runs `cleft audit …` to its end. */
 function audit(...args: readonly string[]) {
-  const bin = `${root}packages/signer/bin/cleft.mjs`;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, "audit", ...args], {
-    encoding: "utf8",
-  });
-  return { exit: status, out: stdout, err: stderr };
+  return runCommand(["audit", ...args]);
 }
 
 test("the ledger is read beside a running signer, and on a copy that others may read", async () => {

@@ -1,8 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { root } from "../support/shared.ts";
+import { runCommand } from "../support/command.ts";
 import { type Home, makeHome, payment } from "../support/signer.ts";
 import { approveAll } from "../support/stdio-window.ts";
 import { readLedger, start } from "./running.ts";
@@ -25,10 +24,7 @@ afterEach(() => {
 });
 
 function run(args: readonly string[], uid?: number) {
-  const bin = `${root}packages/signer/bin/cleft.mjs`;
-  const as = uid === undefined ? {} : { uid, gid: uid };
-  const result = spawnSync(process.execPath, [bin, ...args], { encoding: "utf8", ...as });
-  return { exit: result.status, out: result.stdout, err: result.stderr };
+  return runCommand(args, [], uid === undefined ? {} : { uid, gid: uid });
 }
 
 test.each([
@@ -132,13 +128,9 @@ test("config show prints what is in force, and its output is a file that means t
 
 test("newaccount takes the keystore from the file", () => {
   const home = homeWith('keystore = "keys"\nlight_kdf = true');
-  const bin = `${root}packages/signer/bin/cleft.mjs`;
-  const args = [bin, "--configdir", home.configDir, "newaccount", "--suppress-bootwarn"];
-  const { stderr } = spawnSync(process.execPath, args, {
-    input: "password-0123456789\n",
-    encoding: "utf8",
-  });
-  expect(stderr).toContain(`path=${home.configDir}/keys/UTC--`);
+  const args = ["--configdir", home.configDir, "newaccount", "--suppress-bootwarn"];
+  const { err } = runCommand(args, ["password-0123456789"]);
+  expect(err).toContain(`path=${home.configDir}/keys/UTC--`);
 });
 
 test("a request of a listed chain is signed for it, one without a chain for the default", async () => {

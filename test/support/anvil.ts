@@ -1,16 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createTestClient, http, publicActions } from "viem";
 import { freePort } from "./ports.ts";
-import { root } from "./shared.ts";
 
 /** A chain of its own, with money on the sample accounts. */
 export interface Anvil {
   readonly url: string;
+  readonly child: ChildProcess;
   stop(): Promise<void>;
 }
 
-/** Starts anvil on a free port and waits, in a bounded loop, until it answers. */
-export async function startAnvil(): Promise<Anvil> {
+/** Starts the anvil of the tree at `root` on a free port and waits, in a bounded loop, until it answers. */
+export async function startAnvil(root: string): Promise<Anvil> {
   const port = await freePort();
   const bin = `${root}node_modules/@foundry-rs/anvil/bin.mjs`;
   const child = spawn(process.execPath, [bin, "--port", String(port), "--silent"], {
@@ -20,15 +20,19 @@ export async function startAnvil(): Promise<Anvil> {
   const chain = createTestClient({ mode: "anvil", transport: http(url) }).extend(publicActions);
   for (let tries = 0; ; tries++) {
     if (await chain.getChainId().then(Boolean, () => false)) break;
-    if (tries > 300 || child.exitCode !== null) throw new Error("anvil didn't start");
+    if (tries > 300 || child.exitCode !== null) {
+      await end(child);
+      throw new Error("anvil didn't start");
+    }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  return { url, stop: () => end(child) };
+  return { url, child, stop: () => end(child) };
 }
 
-function end(child: ChildProcess): Promise<void> {
+/** Ends a process that may have ended. */
+export function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((resolve) => {
-    if (child.exitCode !== null) resolve();
     child.on("exit", () => resolve());
     child.kill("SIGTERM");
   });

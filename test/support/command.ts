@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
 import { root } from "./shared.ts";
 
 const bin = `${root}packages/signer/bin/cleft.mjs`;
@@ -10,27 +10,57 @@ export interface Ended {
   readonly err: string;
 }
 
-/** Runs `cleft` to its end, with the lines of `input` from a pipe. */
-export function runCommand(args: readonly string[], input: readonly string[] = []): Ended {
-  const options = { input: textOf(input), encoding: "utf8" } as const;
+/** What comes from a pipe: lines, or a text as it is. */
+type Piped = readonly string[] | string;
+
+/** Where and as whom a command runs. */
+interface Place {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/** Runs `cleft` to its end. */
+export function runCommand(args: readonly string[], input: Piped = [], place: Place = {}): Ended {
+  const options = { ...place, input: textOf(input), encoding: "utf8" } as const;
   const result = spawnSync(process.execPath, [bin, ...args], options);
   return { exit: result.status, out: result.stdout, err: result.stderr };
 }
 
-/** The same, while the test goes on. */
-export function startCommand(args: readonly string[], input: readonly string[]): Promise<Ended> {
-  const child = spawn(process.execPath, [bin, ...args]);
+/** Starts `cleft`; the caller ends it. */
+export function spawnCommand(
+  args: readonly string[],
+  place: Place = {},
+): ChildProcessWithoutNullStreams {
+  return spawn(process.execPath, [bin, ...args], place);
+}
+
+/**
+ * Runs `cleft` to its end while the test goes on. With `stopAt` its input stays open, and it is
+ * ended by SIGINT once it has written that.
+ */
+export function startCommand(
+  args: readonly string[],
+  input: Piped,
+  { stopAt, ...place }: Place & { readonly stopAt?: string } = {},
+): Promise<Ended> {
+  const child = spawnCommand(args, place);
   let [out, err] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     out += text;
+    if (stopAt !== undefined && out.includes(stopAt)) child.kill("SIGINT");
   });
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     err += text;
   });
-  child.stdin.end(textOf(input));
+  // It may end before it has read all.
+  child.stdin.on("error", () => undefined);
+  child.stdin.write(textOf(input));
+  if (stopAt === undefined) child.stdin.end();
   return new Promise((resolve) => child.on("close", (exit) => resolve({ exit, out, err })));
 }
 
-function textOf(lines: readonly string[]): string {
-  return lines.map((line) => `${line}\n`).join("");
+function textOf(input: Piped): string {
+  return typeof input === "string" ? input : input.map((line) => `${line}\n`).join("");
 }
