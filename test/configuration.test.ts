@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parseArguments } from "../packages/signer/src/cli/parse-arguments.ts";
 import { kinds } from "../packages/signer/src/cli/setting-value.ts";
-import { settings, settingsByKey } from "../packages/signer/src/cli/settings.ts";
+import { flagTable, settings, settingsByKey } from "../packages/signer/src/cli/settings.ts";
 import { root } from "./support/shared.ts";
 
 const text = readFileSync(`${root}docs/CONFIGURATION.md`, "utf8");
@@ -43,6 +43,17 @@ test("docs/CONFIGURATION.md lists every key with its flag, default and meaning",
       kind === "path" ? JSON.stringify(standard.replace(home, "~")) : kinds[kind].write(standard);
     expect(value).toBe(`\`${shown}\``);
   }
+});
+
+test("docs/CONFIGURATION.md lists every flag that has no key, with its meaning", () => {
+  const rows = [...text.matchAll(/^\| `--([^`]+)` \| (.+) \|$/gm)];
+  const listed = rows.map(([, name, meaning]) => [name, meaning]);
+  const keyless = Object.entries(flagTable).filter(([, { key }]) => key === undefined);
+  const expected = keyless.map(([name, { help, effect, only }]) => {
+    const place = only === undefined ? "" : ` (\`${only}\`)`;
+    return [name, `${help}${place}${effect === "later" ? "; no effect yet" : ""}`];
+  });
+  expect(listed).toEqual(expected);
 });
 
 test("every command and every file of docs/CONFIGURATION.md works", () => {
