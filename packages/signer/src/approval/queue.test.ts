@@ -25,7 +25,7 @@ const other = (at: number): Asker => ({
 const approvalMs = 60_000;
 /** What one caller alone may hold. */
 const share = limits.questionsMax / 2;
-const question = { account: addressOf("a"), signs: "transaction" } as const;
+const question = { account: addressOf("a"), signs: "transaction", attempt: 0 } as const;
 
 /** A window whose questions stay open until the test answers them. */
 class FakeWindow implements Window {

@@ -33,7 +33,8 @@ export interface Questions {
   };
   listing: { readonly caller: Caller; readonly accounts: readonly Account[] };
   newAccount: { readonly caller: Caller };
-  password: { readonly account: Address; readonly signs: Signs };
+  /** Attempts count from 0. */
+  password: { readonly account: Address; readonly signs: Signs; readonly attempt: number };
   /** Attempts count from 0; `again` asks for the same password once more. */
   newPassword: { readonly attempt: number; readonly again: boolean };
 }

@@ -1,6 +1,7 @@
 import type { Answers, Ask, Questions, Window } from "../approval/window.ts";
 import { checksummed } from "../domain/address.ts";
 import { Failure } from "../domain/failure.ts";
+import { limits } from "../domain/limits.ts";
 import type { Secret } from "../domain/secret.ts";
 import type { Medium } from "./layout.ts";
 import { renderData, renderListing, renderNewAccount, renderTransaction } from "./render.ts";
@@ -83,13 +84,18 @@ const forms: { readonly [K in keyof Questions]: (question: Questions[K]) => Form
     no: { answer: { addresses: undefined }, said: "Rejected" },
   }),
 
-  password: ({ account }) => ({
+  password: ({ account, attempt }) => ({
     needs: "secret",
-    title: "Password",
-    prompt: `Password of ${checksummed(account)}`,
+    title: withTry("Password", attempt, limits.signingTries),
+    prompt: withTry(`Password of ${checksummed(account)}`, attempt, limits.signingTries),
     answer: (password) => ({ password }),
   }),
 };
+
+/** A prompt, with the number of the try unless it is the first. */
+function withTry(prompt: string, attempt: number, tries: number): string {
+  return attempt === 0 ? prompt : `${prompt}, try ${attempt + 1} of ${tries}`;
+}
 
 /** Puts every kind of question in the same way. */
 export function asking(put: <A>(form: Form<A>, signal: AbortSignal) => Promise<A>): Window["ask"] {
