@@ -15,7 +15,7 @@ shows ', try 3 of 3:'
 wait 400
 type wrong
 reply 'could not decrypt key with given password'
-shows 'Not signed  could not decrypt key with given password'
+shows 'Not signed  wrong password'
 ledger 'outcome password.wrong'
 ledger 'outcome /2" password.wrong'
 ledger 'outcome /3" password.wrong'

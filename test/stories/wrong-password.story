@@ -12,7 +12,7 @@ type wrong
 screen 'Try again: wrong password, 1 try left'
 screen 'nothing is shown'
 type wrong
-screen 'Not signed: could not decrypt key with given password'
+screen 'Not signed: wrong password'
 reply 'could not decrypt key with given password'
 ledger 'outcome signed":false password.wrong'
 ledger 'outcome /3" signed":false password.wrong'

@@ -83,7 +83,7 @@ describe("ask(), a transaction", () => {
       transaction: undefined,
     });
     expect(text()).toContain("Send 1 ETH on Ethereum");
-    expect(text()).toMatch(/anything else rejects \[no\]: Approved\.\n$/);
+    expect(text()).toMatch(/anything else rejects \[no\]: Said yes\.\n$/);
   });
 
   test.each(["", "no", "y", "ye", "yess", "yes yes", "yes please", "approve", "ÿes", "yes\u0000"])(

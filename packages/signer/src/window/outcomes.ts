@@ -1,4 +1,4 @@
-import type { Notice } from "../approval/window.ts";
+import type { About, Notice } from "../approval/window.ts";
 import { pathOf } from "../domain/account.ts";
 import { checksummed } from "../domain/address.ts";
 
@@ -29,6 +29,19 @@ export function sayOutcome(outcome: Outcome): Said | undefined {
     case "complaint":
       return { said: "Try again", text: outcome.text };
     case "failed":
-      return outcome.agreed ? { said: "Not signed", text: outcome.text } : undefined;
+      return outcome.agreed ? { said: notDone[outcome.about], text: reasonOf(outcome) } : undefined;
   }
+}
+
+/** What became of a yes. */
+const notDone: Readonly<Record<About, string>> = {
+  transaction: "Not signed",
+  data: "Not signed",
+  listing: "Not told",
+  account: "Not made",
+};
+
+/** A person has typed the password and needs no word for what failed to be decrypted by it. */
+function reasonOf({ code, text }: Extract<Outcome, { kind: "failed" }>): string {
+  return code === "password.wrong" ? "wrong password" : text;
 }

@@ -41,7 +41,7 @@ const forms: { readonly [K in keyof Questions]: (question: Questions[K]) => Form
       headline: review.headline,
       lines: (medium) => renderTransaction(question, medium),
       confirmation: isCritical ? { text: review.confirmation, of } : undefined,
-      yes: { answer: { approved: true, digest, transaction: undefined }, said: "Approved" },
+      yes: { answer: { approved: true, digest, transaction: undefined }, said: "Said yes" },
       no: { answer: { approved: false }, said: "Rejected" },
     };
   },
@@ -54,7 +54,7 @@ const forms: { readonly [K in keyof Questions]: (question: Questions[K]) => Form
       headline: review.headline,
       lines: (medium) => renderData(question, medium),
       confirmation: isCritical ? { text: review.confirmation, of: "your account" } : undefined,
-      yes: { answer: { approved: true, digest }, said: "Approved" },
+      yes: { answer: { approved: true, digest }, said: "Said yes" },
       no: { answer: { approved: false }, said: "Rejected" },
     };
   },
@@ -64,7 +64,7 @@ const forms: { readonly [K in keyof Questions]: (question: Questions[K]) => Form
     headline: "Make a new account for the caller",
     lines: (medium) => renderNewAccount(question, medium),
     confirmation: undefined,
-    yes: { answer: { approved: true }, said: "Approved" },
+    yes: { answer: { approved: true }, said: "Said yes" },
     no: { answer: { approved: false }, said: "Rejected" },
   }),
 
@@ -80,7 +80,10 @@ const forms: { readonly [K in keyof Questions]: (question: Questions[K]) => Form
     headline: `Tell the caller your ${question.accounts.length} account(s)`,
     lines: (medium) => renderListing(question, medium),
     confirmation: undefined,
-    yes: { answer: { addresses: question.accounts.map(({ address }) => address) }, said: "Told" },
+    yes: {
+      answer: { addresses: question.accounts.map(({ address }) => address) },
+      said: "Said yes",
+    },
     no: { answer: { addresses: undefined }, said: "Rejected" },
   }),
 
