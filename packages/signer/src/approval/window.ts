@@ -83,6 +83,8 @@ export type Notice =
    * included, and when that one expires (ms since 1970); undefined if it is nobody's turn.
    */
   | { readonly kind: "queue"; readonly waiting: number; readonly expiresAt: number | undefined }
+  /** The operator has locked the signer, or unlocked it again. */
+  | { readonly kind: "lock"; readonly locked: boolean }
   | { readonly kind: "signed"; readonly result: SignTransactionResult }
   | { readonly kind: "signed-data"; readonly account: Address }
   | { readonly kind: "created"; readonly account: Account }

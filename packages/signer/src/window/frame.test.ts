@@ -77,7 +77,7 @@ function viewsOf(medium: Medium): Record<string, View> {
       tooEarly: false,
     }),
     busy: busyView(scene, pager.page),
-    idle: idleView({ ...scene, place: undefined }, { info, log, isEnding: false }),
+    idle: idleView({ ...scene, place: undefined }, { info, log, state: "waiting" }),
   };
 }
 
@@ -123,7 +123,7 @@ describe("frame()", () => {
     const info = undefined;
     for (const view of [
       busyView(scene, { lines: [], top: 0 }),
-      idleView(scene, { info, log: [text], isEnding: false }),
+      idleView(scene, { info, log: [text], state: "waiting" }),
     ]) {
       const lines = frame(view, medium, plainPalette);
       expect(lines).toHaveLength(24);

@@ -309,3 +309,15 @@ describe("FullScreen", () => {
     await expect(second).rejects.toThrow("one thing at a time");
   });
 });
+
+test("tell() shows a lock for as long as it lasts, unless the signer is ending", () => {
+  const { window, terminal, ending } = setUp();
+  window.tell({ kind: "lock", locked: true });
+  expect(terminal.rows[0]).toMatch(/LOCKED $/);
+  expect(terminal.text).toContain("LOCKED   to unlock: cleft unlock");
+  window.tell({ kind: "lock", locked: false });
+  expect(terminal.text).not.toContain("LOCKED");
+  window.tell({ kind: "lock", locked: true });
+  ending.abort("ending");
+  expect(terminal.rows[0]).toMatch(/ending $/);
+});

@@ -2,21 +2,25 @@ import type { About, Notice } from "../approval/window.ts";
 import { pathOf } from "../domain/account.ts";
 import { checksummed } from "../domain/address.ts";
 
-/** A notice of how a request ended. */
+/** A notice of how a request ended, or of what the operator did. */
 export type Outcome = Extract<
   Notice,
-  { kind: "signed" | "signed-data" | "created" | "complaint" | "failed" }
+  { kind: "lock" | "signed" | "signed-data" | "created" | "complaint" | "failed" }
 >;
 
-/** How a request ended, in a word and a text that may hold a path or a stranger's words. */
+/** What happened, in a word and a text that may hold a path or a stranger's words. */
 export interface Said {
   readonly said: string;
   readonly text: string;
 }
 
-/** Says an outcome; undefined for what the person has just decided and needn't be told. */
+/** Says what happened; undefined for what the person has just decided and needn't be told. */
 export function sayOutcome(outcome: Outcome): Said | undefined {
   switch (outcome.kind) {
+    case "lock":
+      return outcome.locked
+        ? { said: "Locked", text: "whatever waits or comes is refused until cleft unlock" }
+        : { said: "Unlocked", text: "requests are asked about again" };
     case "signed":
       return { said: "Signed", text: outcome.result.tx.hash };
     case "signed-data":
