@@ -68,10 +68,9 @@ const forms: { readonly [K in keyof Questions]: (question: Questions[K]) => Form
     no: { answer: { approved: false }, said: "Rejected" },
   }),
 
-  newPassword: ({ again }) => ({
+  newPassword: ({ again, attempt }) => ({
     needs: "secret",
-    title: again ? "Once more" : "New password",
-    prompt: again ? "The same password once more" : "Password of the new account",
+    ...(again ? { title: "Once more", prompt: "The same password once more" } : newOne(attempt)),
     answer: (password) => ({ password }),
   }),
 
@@ -94,6 +93,15 @@ const forms: { readonly [K in keyof Questions]: (question: Questions[K]) => Form
     answer: (password) => ({ password }),
   }),
 };
+
+/** What is said of a new password: its rule comes first, so that nobody learns it by failing. */
+function newOne(attempt: number): Pick<SecretForm<unknown>, "title" | "prompt"> {
+  const { passwordBytesMin: min, passwordTries: tries } = limits;
+  return {
+    title: withTry(`New password (${min}+)`, attempt, tries),
+    prompt: withTry(`Password of the new account (at least ${min} characters)`, attempt, tries),
+  };
+}
 
 /** A prompt, with the number of the try unless it is the first. */
 function withTry(prompt: string, attempt: number, tries: number): string {
