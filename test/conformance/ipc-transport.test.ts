@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
-import { connect } from "node:net";
 import { join } from "node:path";
 import { expect } from "vitest";
+import { askIpc } from "../support/ipc-client.ts";
 import { hasShared } from "../support/shared.ts";
 import type { Signer } from "../support/signer.ts";
 import { type GoldenCase, maskLines, readGolden } from "./golden.ts";
@@ -33,25 +33,12 @@ async function replay(recorded: IpcCase, signer: Signer): Promise<void> {
     const answers = ui.filter(({ dir }) => dir === "ui->clef").map(({ line }) => line);
     signer.window.answerer = () => JSON.parse(answers.shift() ?? "{}").result ?? {};
     const before = signer.window.messages.length;
-    const reply = await ask(pathOf(signer), requestOf(request ?? ""));
+    const reply = await askIpc(pathOf(signer), requestOf(request ?? ""));
     const asked = signer.window.messages.slice(before).map(({ line }) => line);
     expect(comparable(reply)).toBe(comparable(response));
     const lines = ui.filter(({ dir }) => dir === "clef->ui").map(({ line }) => line);
     expect(maskLines(asked)).toEqual(maskLines(lines));
   }
-}
-
-/** Sends a text, closes the sending half and returns all that comes: then everything was said. */
-function ask(path: string, text: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let reply = "";
-    const socket = connect({ path, allowHalfOpen: true });
-    socket.setEncoding("utf8").on("data", (chunk: string) => {
-      reply += chunk;
-    });
-    socket.on("end", () => resolve(reply)).on("error", reject);
-    socket.end(text);
-  });
 }
 
 function requestOf(recorded: string): string {

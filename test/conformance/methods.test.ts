@@ -2,8 +2,16 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasShared } from "../support/shared.ts";
 import { makeHome, type Signer, startSigner } from "../support/signer.ts";
 import type { Answerer } from "../support/stdio-window.ts";
-import { readDivergences } from "./divergences.ts";
+import { type Divergence, readDivergences } from "./divergences.ts";
 import { type GoldenCase, laterKind, maskDecoderTexts, maskLines, readGolden } from "./golden.ts";
+import { type Answered, type Wire, wires } from "./wires.ts";
+
+type Verdict = "equal" | "divergence" | "later";
+
+/** An answer, and what the window was told meanwhile. */
+interface Replayed extends Answered {
+  readonly ui: readonly string[];
+}
 
 /** Recordings of the methods over HTTP with a stdio window, and the flags that they were made with. */
 const files: Readonly<Record<string, readonly string[]>> = {
@@ -20,10 +28,6 @@ describe.skipIf(!hasShared).each(Object.entries(files))("recordings of Clef: %s"
   const rows = new Map(
     divergences.filter((row) => row.file === file).map((row) => [row.name, row.answer]),
   );
-  const counts: Record<string, number> = { equal: 0, divergence: 0, later: 0 };
-  const count = (verdict: string) => {
-    counts[verdict] = (counts[verdict] ?? 0) + 1;
-  };
   let signer: Signer;
 
   beforeAll(async () => {
@@ -31,65 +35,75 @@ describe.skipIf(!hasShared).each(Object.entries(files))("recordings of Clef: %s"
   });
 
   afterAll(async () => {
-    const { equal = 0, divergence = 0, later = 0 } = counts;
-    const wrong = cases.length - equal - divergence - later;
-    console.log(
-      `conformance ${file}: ${equal} equal, ${divergence} divergences, ${later} later, ${wrong} wrong`,
-    );
     await signer.stop();
     signer.home.remove();
   });
-
-  test.each(cases.map((recorded) => [recorded.name, recorded] as const))(
-    "%s",
-    async (name, recorded) => {
-      const replayed = await replay(signer, recorded);
-      const row = rows.get(name);
-      const later = laterKind(recorded);
-      if (row?.kind === "error") {
-        expect(JSON.parse(replayed.body)).toMatchObject({
-          error: { code: row.code, message: row.message },
-        });
-        return count("divergence");
-      }
-      if (later !== undefined) {
-        expect(replayed.body).toMatch(/is not implemented yet|are not implemented yet|-32602/);
-        return count("later");
-      }
-      const { ui, ...reply } = recordingOf(recorded);
-      const { ui: shown, ...replied } = replayed;
-      expect({ ...replied, body: maskDecoderTexts(replied.body) }).toEqual(reply);
-      if (row === undefined) expect(shown).toEqual(ui);
-      else expect(shown[0]).toContain(row.text);
-      count(row === undefined ? "equal" : "divergence");
-    },
-  );
 
   test("every row of the table of divergences is a case that was replayed", () => {
     const names = new Set(cases.map(({ name }) => name));
     expect([...rows.keys()].filter((name) => !names.has(name))).toEqual([]);
   });
+
+  // One signer serves both ways in: a method's answer doesn't depend on who asked before.
+  describe.each(wires.map((wire) => [wire.name, wire] as const))("replayed%s", (wireName, wire) => {
+    const replayed = cases.filter(({ name }) => !wire.elsewhere.has(name));
+    const verdicts: Verdict[] = [];
+
+    afterAll(() => {
+      const count = (verdict: Verdict) => verdicts.filter((one) => one === verdict).length;
+      const counts = `${count("equal")} equal, ${count("divergence")} divergences`;
+      const wrong = replayed.length - verdicts.length;
+      console.log(
+        `conformance ${file}${wireName}: ${counts}, ${count("later")} later, ${wrong} wrong`,
+      );
+    });
+
+    test.each(replayed.map((recorded) => [recorded.name, recorded] as const))(
+      "%s",
+      async (name, recorded) => {
+        const reply = await replay(signer, recorded, wire);
+        verdicts.push(compare(reply, recorded, { wire, row: rows.get(name) }));
+      },
+    );
+  });
 });
 
+/** Throws unless the answer is the recorded one, that of the divergence, or "not yet". */
+function compare(
+  { ui: shown, ...replied }: Replayed,
+  recorded: GoldenCase,
+  { wire, row }: { readonly wire: Wire; readonly row: Divergence["answer"] | undefined },
+): Verdict {
+  if (row?.kind === "error") {
+    const { code, message } = row;
+    expect(JSON.parse(replied.body)).toMatchObject({ error: { code, message } });
+    return "divergence";
+  }
+  if (laterKind(recorded) !== undefined) {
+    expect(replied.body).toMatch(/is not implemented yet|are not implemented yet|-32602/);
+    return "later";
+  }
+  expect(masked(replied)).toEqual(masked(wire.answerOf(recorded)));
+  if (row !== undefined) {
+    expect(shown[0]).toContain(row.text);
+    return "divergence";
+  }
+  const lines = recorded.ui.filter(({ dir }) => dir === "clef->ui").map(({ line }) => line);
+  expect(shown).toEqual(maskLines(lines.map((line) => wire.lineOf(line))));
+  return "equal";
+}
+
+function masked({ head, body }: Answered): Answered {
+  return { head, body: maskDecoderTexts(body) };
+}
+
 /** Sends the recorded request and answers as the recorded window did. */
-async function replay(signer: Signer, recorded: GoldenCase) {
+async function replay(signer: Signer, recorded: GoldenCase, wire: Wire): Promise<Replayed> {
   signer.window.answerer = answersOf(signer, recorded);
   const before = signer.window.messages.length;
-  const {
-    "Content-Length": _length,
-    Host: _host,
-    Connection: _connection,
-    ...headers
-  } = recorded.request.headers;
-  const response = await fetch(signer.url, {
-    method: "POST",
-    headers,
-    body: recorded.request.body,
-  });
+  const answered = await wire.send(signer, recorded);
   return {
-    status: `HTTP/1.1 ${response.status} ${response.statusText}`,
-    type: response.headers.get("content-type"),
-    body: await response.text(),
+    ...answered,
     ui: maskLines(signer.window.messages.slice(before).map(({ line }) => line)),
   };
 }
@@ -102,14 +116,5 @@ function answersOf({ window }: Signer, { ui }: GoldenCase): Answerer {
     if (error === undefined) return result ?? null;
     window.say(JSON.stringify({ jsonrpc: "2.0", id, error }));
     return undefined;
-  };
-}
-
-function recordingOf({ response, ui }: GoldenCase) {
-  return {
-    status: response.status,
-    type: response.headers["Content-Type"],
-    body: maskDecoderTexts(response.body),
-    ui: maskLines(ui.filter(({ dir }) => dir === "clef->ui").map(({ line }) => line)),
   };
 }

@@ -12,7 +12,7 @@ screen 'to            0x000000000000000000000000000000000000dEaD'
 screen 'Type yes and Enter to approve'
 read
 type yes
-screen 'Approved.'
+screen 'Said yes.'
 screen 'Password of 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266'
 type password-0123456789
 screen 'Signed: 0x'

@@ -11,7 +11,7 @@ call account_signTransaction '{"to":"0x0000000000000000000000000000000000000000"
 screen 'type yes, a space and the last 4 characters'
 read
 type 'yes 0000'
-screen 'Approved.'
+screen 'Said yes.'
 screen 'Password of'
 type password-0123456789
 reply '"result"'

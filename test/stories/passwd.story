@@ -4,6 +4,7 @@ screen 'Please enter the current password of account 0xf39Fd6e51aad88F6F4ce6aB88
 screen '> '
 type password-0123456789
 screen 'Please enter the new password'
+screen '(at least 10 printable ASCII characters)'
 screen '> '
 type a-long-enough-one
 screen 'Please repeat the new password'

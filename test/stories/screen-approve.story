@@ -14,7 +14,7 @@ shows 'Not yet: a yes counts in'
 shows 'READY   press a to approve'
 press a
 shows 'Password of 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266'
-shows 'Approved: Send 1 ETH'
+shows 'Said yes: Send 1 ETH'
 shows 'to            0x000000000000000000000000000000000000dEaD'
 wait 400
 type password-0123456789

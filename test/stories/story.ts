@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { verifyLedger } from "../../packages/signer/src/ledger/verify.ts";
+import { startCommand } from "../support/command.ts";
 import { freePort } from "../support/ports.ts";
 import { root } from "../support/shared.ts";
 import { type Home, makeHome, payment } from "../support/signer.ts";
@@ -73,6 +74,8 @@ export class Story {
         return this.start(words);
       case "run":
         return this.launch(words);
+      case "cleft":
+        return this.command(words);
       case "call":
         return this.call(word, words.slice(1));
       case "screen":
@@ -138,6 +141,12 @@ export class Story {
     const words = ["--keystore", keystore, "--configdir", configDir, "--lightkdf", ...flags];
     const quoted = words.map((word) => `'${word.replace("$HOME", folder)}'`).join(" ");
     this.terminal = new Terminal(`${root}cleft ${quoted}`, { env: this.env });
+  }
+
+  /** Runs a command beside the signer, as in another terminal. */
+  private async command(words: readonly string[]): Promise<void> {
+    const { exit, err } = await startCommand(["--configdir", this.home.configDir, ...words], []);
+    expect(exit === 0, `cleft ${words.join(" ")} ended with ${exit}: ${err}`);
   }
 
   private call(method: string, [fields = "", ...headers]: readonly string[]): void {

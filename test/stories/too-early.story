@@ -7,10 +7,10 @@ wait 500
 type yes
 screen 'That was faster than anybody reads'
 screen 'Type yes and Enter to approve'
-never 'Approved.'
+never 'Said yes.'
 read
 type yes
-screen 'Approved.'
+screen 'Said yes.'
 screen 'Password of'
 type password-0123456789
 reply '"result"'

@@ -64,3 +64,16 @@ export interface Reply {
   readonly result?: unknown;
   readonly error?: { readonly code: number; readonly message: string };
 }
+
+/** Sends a text, closes the sending half and returns all that comes: then everything was said. */
+export function askIpc(path: string, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let reply = "";
+    const socket = connect({ path, allowHalfOpen: true });
+    socket.setEncoding("utf8").on("data", (chunk: string) => {
+      reply += chunk;
+    });
+    socket.on("end", () => resolve(reply)).on("error", reject);
+    socket.end(text);
+  });
+}

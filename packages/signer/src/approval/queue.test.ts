@@ -25,7 +25,7 @@ const other = (at: number): Asker => ({
 const approvalMs = 60_000;
 /** What one caller alone may hold. */
 const share = limits.questionsMax / 2;
-const question = { account: addressOf("a"), signs: "transaction" } as const;
+const question = { account: addressOf("a"), signs: "transaction", attempt: 0 } as const;
 
 /** A window whose questions stay open until the test answers them. */
 class FakeWindow implements Window {
@@ -275,9 +275,15 @@ test("lock() refuses what waits and whatever comes, until unlock()", async () =>
   const refused = expect(waiting).rejects.toMatchObject(failure("signer.locked"));
   await settled();
   queue.lock(new Failure("signer.locked", "locked"));
+  queue.lock(new Failure("signer.locked", "locked"));
   await refused;
   await expect(queue.turn(never, askOnce)).rejects.toMatchObject(failure("signer.locked"));
   queue.unlock();
+  queue.unlock();
+  expect(window.told).toEqual([
+    { kind: "lock", locked: true },
+    { kind: "lock", locked: false },
+  ]);
   const asked = queue.turn(never, askOnce);
   await settled();
   window.open.at(-1)?.answer();

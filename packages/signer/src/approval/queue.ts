@@ -89,13 +89,20 @@ export class Queue {
     return [...this.waiting.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  /** Refuses everything that waits, and whatever comes until {@link Queue.unlock}. */
+  /**
+   * Refuses everything that waits, and whatever comes until {@link Queue.unlock}. The window is told
+   * of both.
+   */
   lock(reason: Failure): void {
+    if (this.locking.signal.aborted) return;
     this.locking.abort(reason);
+    this.window.tell({ kind: "lock", locked: true });
   }
 
   unlock(): void {
+    if (!this.locking.signal.aborted) return;
     this.locking = new AbortController();
+    this.window.tell({ kind: "lock", locked: false });
   }
 
   /** Refuses everything that waits and whatever comes. */

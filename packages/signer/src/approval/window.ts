@@ -33,7 +33,8 @@ export interface Questions {
   };
   listing: { readonly caller: Caller; readonly accounts: readonly Account[] };
   newAccount: { readonly caller: Caller };
-  password: { readonly account: Address; readonly signs: Signs };
+  /** Attempts count from 0. */
+  password: { readonly account: Address; readonly signs: Signs; readonly attempt: number };
   /** Attempts count from 0; `again` asks for the same password once more. */
   newPassword: { readonly attempt: number; readonly again: boolean };
 }
@@ -82,6 +83,8 @@ export type Notice =
    * included, and when that one expires (ms since 1970); undefined if it is nobody's turn.
    */
   | { readonly kind: "queue"; readonly waiting: number; readonly expiresAt: number | undefined }
+  /** The operator has locked the signer, or unlocked it again. */
+  | { readonly kind: "lock"; readonly locked: boolean }
   | { readonly kind: "signed"; readonly result: SignTransactionResult }
   | { readonly kind: "signed-data"; readonly account: Address }
   | { readonly kind: "created"; readonly account: Account }

@@ -120,7 +120,7 @@ function openText(open: readonly string[]): string {
   const more = open.length - named.length;
   const indent = " ".repeat(11);
   return [
-    `${open.length} without outcome, each counts as signed:`,
+    `${open.length} without outcome, under way or cut off; each counts as signed:`,
     ...named.map((request) => `${indent}${shownText(request, { ascii: true })}`),
     ...(more === 0 ? [] : [`${indent}and ${more} more`]),
   ].join("\n");

@@ -33,7 +33,9 @@ function run(args: Arguments, powers: CommandPowers): Promise<void> {
 /** A person types it twice: a slip would lock the key away. A pipe says it once, as to Clef. */
 async function askNewPassword(input: Input, powers: CommandPowers): Promise<Secret> {
   const prompt = new PasswordPrompt(input, powers);
-  for (let attempt = 0; attempt < limits.passwordTries; attempt++) {
+  // Clef counts from 0, and pipes get its words; people count from 1.
+  const first = input.isTerminal ? 1 : 0;
+  for (let attempt = first; attempt < first + limits.passwordTries; attempt++) {
     try {
       const title = "New account password";
       const tries = `(attempt ${attempt} of ${limits.passwordTries})`;

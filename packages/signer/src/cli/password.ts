@@ -1,4 +1,5 @@
 import { Failure } from "../domain/failure.ts";
+import { limits } from "../domain/limits.ts";
 import { isSamePassword, passwordProblem } from "../domain/new-password.ts";
 import type { Secret } from "../domain/secret.ts";
 import type { Input } from "../window/input.ts";
@@ -49,7 +50,7 @@ export class PasswordPrompt {
    * @throws Failure `password.weak`, `password.long`, `password.mismatch`
    */
   async askNew(title: string, prompt: string, again: string | undefined): Promise<Secret> {
-    const password = await this.ask(title, prompt);
+    const password = await this.ask(title, this.input.isTerminal ? withRule(prompt) : prompt);
     try {
       // A person needn't repeat what is refused anyway; a pipe gets all prompts, as from Clef.
       if (this.input.isTerminal) checkNewPassword(password);
@@ -87,6 +88,11 @@ export class PasswordPrompt {
     second.wipe();
     if (!equal) throw new Failure("password.mismatch", "Passwords do not match");
   }
+}
+
+/** A person learns the rule before they type; a pipe gets Clef's text. */
+function withRule(prompt: string): string {
+  return `${prompt}\n(at least ${limits.passwordBytesMin} printable ASCII characters)`;
 }
 
 /** Clef's rules for a new password. @throws Failure `password.weak` */

@@ -52,7 +52,12 @@ describe("entryText()", () => {
   });
 
   test.each([
-    ["an intent without outcome", intent, undefined, "NO OUTCOME, approved by a person"],
+    [
+      "an intent without outcome",
+      intent,
+      undefined,
+      /NO OUTCOME, approved by a person\n {4}state {5}under way, or cut off by a crash: counts as signed\n/,
+    ],
     [
       "a failed one",
       intent,

@@ -88,7 +88,10 @@ export function entryText({ record, outcome, lines }: AuditEntry, style: Style):
   const title = titleOf(textOf(record.get("type"), style), shown, end);
   const signed = end?.text("signed") ?? "";
   const hash = signed === "false" ? "" : signed;
+  const isOpen = end === undefined && textOf(record.get("type"), style) === "intent";
   const rows: readonly Row[] = [
+    // A reader can't tell which: the ledger of a running signer looks the same.
+    ["state", isOpen ? "under way, or cut off by a crash: counts as signed" : ""],
     ...rowsOf(shown),
     ["hash", hash],
     ["digest", hash === "" ? shown.text("preimage") : ""],
@@ -135,7 +138,7 @@ function titleOf(type: string, shown: Shown, outcome: Shown | undefined): string
 }
 
 function intentTitle(outcome: Shown | undefined, by: string): string {
-  if (outcome === undefined) return `NO OUTCOME${by}: it counts as signed`;
+  if (outcome === undefined) return `NO OUTCOME${by}`;
   if (outcome.text("signed") !== "false") return `signed${by}`;
   return `NOT SIGNED (${outcome.text("failure")})${by}`;
 }

@@ -4,9 +4,10 @@ import { encodeJson } from "@cleft/protocol/json.ts";
 import type { Clock } from "../domain/clock.ts";
 import { Failure, isSystemError } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
-import { Secret } from "../domain/secret.ts";
+import type { Secret } from "../domain/secret.ts";
 import { listenAt } from "../untrusted/transport/socket-file.ts";
-import { type ControlRequest, controlFile, parseControlRequest } from "./control-protocol.ts";
+import { type ControlRequest, controlFile } from "./control-protocol.ts";
+import { type Heard, readControlRequest } from "./control-reader.ts";
 import type { Operator } from "./operator.ts";
 
 /**
@@ -41,7 +42,9 @@ export async function openControl(
 
 /** However long the act takes, the client has `controlReadMs` to ask, and as long to take the answer. */
 async function serve(socket: Socket, operator: Operator, clock: Clock): Promise<void> {
-  const heard = await within(socket, clock, () => readRequest(socket));
+  const heard = await within(socket, clock, () =>
+    readControlRequest(socket.iterator({ destroyOnReturn: false })),
+  );
   if (heard === undefined) return;
   const reply = await replyTo(heard, operator);
   await within(socket, clock, () => sent(socket, `${encodeJson(reply)}\n`));
@@ -97,48 +100,4 @@ function act(request: ControlRequest, secret: Secret, operator: Operator): Promi
     case "record":
       return operator.record(request.entry);
   }
-}
-
-interface Heard {
-  readonly request: ControlRequest;
-  readonly secret: Secret;
-}
-
-/** A line, and as many bytes behind it as it says, or why it is none. What was read is wiped. */
-async function readRequest(socket: Socket): Promise<Heard | Failure> {
-  const whole = Buffer.alloc(limits.controlBytesMax);
-  let length = 0;
-  try {
-    for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
-      const copied = chunk.copy(whole, length);
-      const isTooLong = copied < chunk.length;
-      chunk.fill(0);
-      if (isTooLong) return refusal(`expected at most ${limits.controlBytesMax} bytes`);
-      length += copied;
-      const heard = takeRequest(whole.subarray(0, length));
-      if (heard !== undefined) return heard;
-    }
-    return refusal("expected a whole request");
-  } catch (error) {
-    if (error instanceof Failure) return error;
-    throw error;
-  } finally {
-    whole.fill(0);
-  }
-}
-
-/** The request, once all of it is there. @throws Failure `control.failed` */
-function takeRequest(bytes: Buffer): Heard | undefined {
-  const end = bytes.indexOf(0x0a);
-  if (end < 0) return undefined;
-  const request = parseControlRequest(bytes.subarray(0, end));
-  const secret = bytes.subarray(end + 1);
-  const wanted = "secretBytes" in request ? request.secretBytes : 0;
-  return secret.length < wanted
-    ? undefined
-    : { request, secret: Secret.taking(secret.subarray(0, wanted)) };
-}
-
-function refusal(message: string): Failure {
-  return new Failure("control.failed", message);
 }

@@ -17,6 +17,7 @@ import { recoverSigner } from "./ec-recover.ts";
 import { listAccounts } from "./list-accounts.ts";
 import { newAccount } from "./new-account.ts";
 import { Records } from "./records.ts";
+import { withTries } from "./tries.ts";
 
 /** A request's whole life behind the parser, top to bottom. @throws Failure */
 export async function handle(
@@ -100,21 +101,29 @@ async function sign<C extends Considered, R>(
       const { considered, digest } = await agree(turn);
       records.agreed();
       await vault.find(account);
-      const unlocked = vault.unlockedFor(account, nameOf(asking.caller.identity));
-      const opening = unlocked ?? (await turn.ask("password", { account, signs }));
-      try {
-        const approved = decide(considered, { digest, decision }, { now: clock.now() });
-        await records.intent(considered, decision);
-        const signature = await vault.sign(approved, opening, turn.check);
-        // Who was locked out, or has gone, while it was made doesn't get it.
-        turn.check();
-        const { result, hash, notice } = finish(considered, signature);
-        await records.outcome(hash);
-        turn.tell(notice);
-        return result;
-      } finally {
-        if ("password" in opening) opening.password.wipe();
-      }
+      // Each try is an approval, an intent and an outcome of its own.
+      const attempt = async (number: number) => {
+        const unlocked = vault.unlockedFor(account, nameOf(asking.caller.identity));
+        const opening =
+          unlocked ?? (await turn.ask("password", { account, signs, attempt: number }));
+        try {
+          const asked = { ...considered, requestId: records.request };
+          const approved = decide(asked, { digest, decision }, { now: clock.now() });
+          await records.intent(considered, decision);
+          return await vault.sign(approved, opening, turn.check);
+        } finally {
+          if ("password" in opening) opening.password.wipe();
+        }
+      };
+      const signature = await withTries(decision, attempt, (wrong, triesLeft) =>
+        records.tryAgain(wrong, triesLeft, turn),
+      );
+      // Who was locked out, or has gone, while it was made doesn't get it.
+      turn.check();
+      const { result, hash, notice } = finish(considered, signature);
+      await records.outcome(hash);
+      turn.tell(notice);
+      return result;
     }),
   );
 }

@@ -25,9 +25,11 @@ const noes: ReadonlySet<FailureCode> = new Set([
 /** What the ledger is told of one request, and how far the request has come. */
 export class Records {
   private readonly parts: { readonly ledger: Ledger; readonly log: Log };
-  private readonly asked: { request: string; method: string; caller: string };
+  private asked: { request: string; method: string; caller: string };
+  private readonly id: string;
   private readonly subject: { readonly about: About; readonly account: string };
   private stage: "asked" | "agreed" | "intended" | "done" = "asked";
+  private tries = 1;
 
   /** `account` is empty for a request that is about none. */
   constructor(
@@ -36,8 +38,14 @@ export class Records {
     parts: { readonly ledger: Ledger; readonly log: Log },
   ) {
     this.parts = parts;
+    this.id = id;
     this.subject = subject;
     this.asked = { request: id, method, caller: nameOf(caller.identity) };
+  }
+
+  /** Under which id it is written down: each try at a password has one of its own. */
+  get request(): string {
+    return this.asked.request;
   }
 
   /**
@@ -56,6 +64,21 @@ export class Records {
   /** The window said yes: from now on every end is recorded. */
   agreed(): void {
     this.stage = "agreed";
+  }
+
+  /**
+   * Closes a try whose password was wrong; the next one is written down beside it, as `<id>/2`.
+   * @throws Failure `ledger.unwritable`, `ledger.broken`
+   */
+  async tryAgain({ code, message }: Failure, triesLeft: number, turn: Turn): Promise<void> {
+    const { request, ...asked } = this.asked;
+    await this.parts.ledger.record({ type: "outcome", request, signed: false, failure: code });
+    this.parts.log.warn("Not signed, asking again", { request, ...asked, code, reason: message });
+    this.stage = "agreed";
+    this.tries++;
+    this.asked = { ...asked, request: `${this.id}/${this.tries}` };
+    const left = triesLeft === 1 ? "1 try" : `${triesLeft} tries`;
+    turn.tell({ kind: "complaint", text: `wrong password, ${left} left` });
   }
 
   private async close({ code, message }: Failure, turn: Turn): Promise<void> {

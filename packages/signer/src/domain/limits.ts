@@ -150,6 +150,9 @@ export const limits = {
   /** Tries at a new password before an account is not created: Clef's. */
   passwordTries: 3,
 
+  /** Tries that a person has at the password of one signature: two slips are forgiven. */
+  signingTries: 3,
+
   /** Largest key file, bytes: a real one has about 500. */
   keyFileBytesMax: 64 * 1024,
   /** Key files in one directory: each is looked at for every listing. */

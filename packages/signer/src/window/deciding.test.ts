@@ -10,7 +10,7 @@ const form = (lines: number, text?: string): DecisionForm<string> => ({
   headline: "Send 1 ETH",
   lines: () => Array.from({ length: lines }, (_, at) => `  line ${at + 1}`),
   confirmation: text === undefined ? undefined : { text, of: "the recipient" },
-  yes: { answer: "yes", said: "Approved" },
+  yes: { answer: "yes", said: "Said yes" },
   no: { answer: "no", said: "Rejected" },
 });
 

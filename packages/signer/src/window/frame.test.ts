@@ -43,7 +43,7 @@ function sceneOf(medium: Medium): Scene {
     now,
     place: { kind: "queue", waiting: 3, expiresAt: now + 272_000 },
     happenings: [
-      { at: now - 60_000, word: "Approved", text: "Send 1 ETH on Ethereum (chain 1)" },
+      { at: now - 60_000, word: "Said yes", text: "Send 1 ETH on Ethereum (chain 1)" },
       { at: now - 50_000, word: "Signed", text: `0x${"5a".repeat(32)}` },
       { at: now - 40_000, word: "Withdrawn", text: "the caller hung up (Send 2 ETH)" },
     ],
@@ -59,7 +59,7 @@ function viewsOf(medium: Medium): Record<string, View> {
     headline: "x",
     lines: () => [],
     confirmation: { text: "bBbB", of: "the recipient" },
-    yes: { answer: 1, said: "Approved" },
+    yes: { answer: 1, said: "Said yes" },
     no: { answer: 0, said: "Rejected" },
   } as const;
   const info = {
@@ -77,7 +77,7 @@ function viewsOf(medium: Medium): Record<string, View> {
       tooEarly: false,
     }),
     busy: busyView(scene, pager.page),
-    idle: idleView({ ...scene, place: undefined }, { info, log, isEnding: false }),
+    idle: idleView({ ...scene, place: undefined }, { info, log, state: "waiting" }),
   };
 }
 
@@ -123,7 +123,7 @@ describe("frame()", () => {
     const info = undefined;
     for (const view of [
       busyView(scene, { lines: [], top: 0 }),
-      idleView(scene, { info, log: [text], isEnding: false }),
+      idleView(scene, { info, log: [text], state: "waiting" }),
     ]) {
       const lines = frame(view, medium, plainPalette);
       expect(lines).toHaveLength(24);

@@ -94,7 +94,7 @@ describe("FullScreen.ask", () => {
     const yes = { approved: true, digest: "0xd1", transaction: undefined };
     await expect(asked).resolves.toEqual(yes);
     expect(terminal.text).toContain("One moment");
-    const secret = window.ask.password({ account, signs: "transaction" }, never);
+    const secret = window.ask.password({ account, signs: "transaction", attempt: 0 }, never);
     await settled();
     expect(terminal.text.toLowerCase()).toContain(`password of ${account}`);
     expect(terminal.text).toContain("Send 1 ETH on Ethereum");
@@ -151,7 +151,7 @@ describe("FullScreen.ask", () => {
     expect(terminal.text).toMatch(/Withdrawn +the caller has gone \(Send 1 ETH/);
     expect(terminal.text).not.toContain("SIGN?");
     await expect(
-      window.ask.password({ account, signs: "transaction" }, caller.signal),
+      window.ask.password({ account, signs: "transaction", attempt: 0 }, caller.signal),
     ).rejects.toBe(hungUp);
   });
 
@@ -173,7 +173,7 @@ describe("FullScreen.ask", () => {
   test("ask() has no password of a question that was withdrawn", async () => {
     const { window, type, press, clock } = setUp();
     const caller = new AbortController();
-    const asked = window.ask.password({ account, signs: "transaction" }, caller.signal);
+    const asked = window.ask.password({ account, signs: "transaction", attempt: 0 }, caller.signal);
     await settled();
     clock.advance(limits.earlyInputMs);
     type("old");
@@ -182,7 +182,7 @@ describe("FullScreen.ask", () => {
     expect(wipe).toHaveBeenCalled();
     wipe.mockRestore();
     await expect(asked).rejects.toBe(hungUp);
-    const next = window.ask.password({ account, signs: "transaction" }, never);
+    const next = window.ask.password({ account, signs: "transaction", attempt: 0 }, never);
     await settled();
     clock.advance(limits.earlyInputMs);
     type("new");
@@ -201,7 +201,9 @@ describe("FullScreen.ask", () => {
     await asked;
     place(0);
     place(1);
-    window.ask.password({ account, signs: "transaction" }, never).catch(() => undefined);
+    window.ask
+      .password({ account, signs: "transaction", attempt: 0 }, never)
+      .catch(() => undefined);
     await settled();
     expect(terminal.text).toContain("PASSWORD");
     expect(terminal.text).not.toContain("SIGN?");
@@ -209,12 +211,12 @@ describe("FullScreen.ask", () => {
 
   test("ask() is refused by Escape instead of a password, and by one that is too long", async () => {
     const { window, type, press, clock } = setUp();
-    const first = window.ask.password({ account, signs: "transaction" }, never);
+    const first = window.ask.password({ account, signs: "transaction", attempt: 0 }, never);
     await settled();
     clock.advance(limits.earlyInputMs);
     press("escape");
     await expect(first).rejects.toMatchObject(failure("request.denied"));
-    const second = window.ask.password({ account, signs: "transaction" }, never);
+    const second = window.ask.password({ account, signs: "transaction", attempt: 0 }, never);
     await settled();
     clock.advance(limits.earlyInputMs);
     type("x".repeat(limits.passwordBytesMax + 1));
@@ -306,4 +308,16 @@ describe("FullScreen", () => {
     const second = window.ask.transaction(transactionWith({ review: reviewWith() }), never);
     await expect(second).rejects.toThrow("one thing at a time");
   });
+});
+
+test("tell() shows a lock for as long as it lasts, unless the signer is ending", () => {
+  const { window, terminal, ending } = setUp();
+  window.tell({ kind: "lock", locked: true });
+  expect(terminal.rows[0]).toMatch(/LOCKED $/);
+  expect(terminal.text).toContain("LOCKED   to unlock: cleft unlock");
+  window.tell({ kind: "lock", locked: false });
+  expect(terminal.text).not.toContain("LOCKED");
+  window.tell({ kind: "lock", locked: true });
+  ending.abort("ending");
+  expect(terminal.rows[0]).toMatch(/ending $/);
 });

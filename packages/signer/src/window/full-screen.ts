@@ -64,6 +64,7 @@ export class FullScreen implements Window {
   private approved: Pager | undefined;
   private info: SignerStartupWire["info"] | undefined;
   private place: Scene["place"];
+  private isLocked = false;
   private readonly happenings: Happening[] = [];
   private readonly log: string[] = [];
   private readonly painter: Painter;
@@ -90,6 +91,7 @@ export class FullScreen implements Window {
         this.paint();
         break;
       default: {
+        if (notice.kind === "lock") this.isLocked = notice.locked;
         const outcome = sayOutcome(notice);
         if (outcome !== undefined) this.note(outcome.said, outcome.text);
       }
@@ -221,8 +223,10 @@ export class FullScreen implements Window {
     const { place, happenings, info, log } = this;
     const scene = { medium: screen.medium, now: clock.now(), place, happenings };
     if (this.open !== undefined) return this.open.view(scene);
-    if (place?.expiresAt === undefined)
-      return idleView(scene, { info, log, isEnding: ending.aborted });
+    if (place?.expiresAt === undefined) {
+      const lockState = this.isLocked ? "locked" : "waiting";
+      return idleView(scene, { info, log, state: ending.aborted ? "ending" : lockState });
+    }
     return busyView(scene, this.approved?.page ?? { lines: [], top: 0 });
   }
 

@@ -4,13 +4,29 @@ import { pageRows, type View } from "./frame.ts";
 import { type Medium, rowLines, wrapped } from "./layout.ts";
 import { type Happening, type Scene, shown } from "./views.ts";
 
+/** What the signer does while nobody asks. */
+export type IdleState = "waiting" | "locked" | "ending";
+
+/** What the bar and the status line say of it. */
+const said: Readonly<Record<IdleState, Pick<View, "right" | "status">>> = {
+  waiting: {
+    right: "waiting for requests",
+    status: { text: "Nothing waits for you.", tone: "plain" },
+  },
+  locked: {
+    right: "LOCKED",
+    status: { text: "LOCKED   to unlock: cleft unlock", tone: "warning" },
+  },
+  ending: { right: "ending", status: { text: "What is open is refused.", tone: "plain" } },
+};
+
 /** Nobody asks: where the signer listens, what was decided, what the log says. */
 export function idleView(
   scene: Scene,
   known: {
     readonly info: SignerStartupWire["info"] | undefined;
     readonly log: readonly string[];
-    readonly isEnding: boolean;
+    readonly state: IdleState;
   },
 ): View {
   const { medium, happenings } = scene;
@@ -30,16 +46,14 @@ export function idleView(
   ];
   const log = known.log.flatMap((line) => logLines(line, medium));
   const room = rows - above.length;
+  const { right, status } = said[known.state];
   return {
     left: "Cleft",
-    right: known.isEnding ? "ending" : "waiting for requests",
+    right,
     news: "",
     lines: [...above, ...(room > 0 ? log.slice(-room) : [])].slice(0, rows),
     top: 0,
-    status: {
-      text: known.isEnding ? "What is open is refused." : "Nothing waits for you.",
-      tone: "plain",
-    },
+    status,
     keys: "q, Ctrl-C quit",
   };
 }

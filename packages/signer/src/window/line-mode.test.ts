@@ -83,7 +83,7 @@ describe("ask(), a transaction", () => {
       transaction: undefined,
     });
     expect(text()).toContain("Send 1 ETH on Ethereum");
-    expect(text()).toMatch(/anything else rejects \[no\]: Approved\.\n$/);
+    expect(text()).toMatch(/anything else rejects \[no\]: Said yes\.\n$/);
   });
 
   test.each(["", "no", "y", "ye", "yess", "yes yes", "yes please", "approve", "ÿes", "yes\u0000"])(
@@ -171,7 +171,7 @@ describe("ask(), the rest", () => {
 
   test("ask() gives the password and names its account", async () => {
     const { window, person, text } = setUp();
-    const asked = window.ask.password({ account, signs: "transaction" }, never);
+    const asked = window.ask.password({ account, signs: "transaction", attempt: 0 }, never);
     await person.type("pass");
     const { password } = await asked;
     expect(password.use((bytes) => Buffer.from(bytes).toString())).toBe("pass");
@@ -182,7 +182,7 @@ describe("ask(), the rest", () => {
   test("ask() takes Escape instead of a password for a no", async () => {
     const { window, person } = setUp();
     person.secret = () => Promise.reject(new Failure("aborted", "no password was given"));
-    const asked = window.ask.password({ account, signs: "transaction" }, never);
+    const asked = window.ask.password({ account, signs: "transaction", attempt: 0 }, never);
     await expect(asked).rejects.toMatchObject(failure("request.denied"));
   });
 
@@ -204,7 +204,10 @@ describe("ask(), the rest", () => {
     [
       ["transaction", ({ ask }, gone) => ask.transaction(transactionWith(), gone)],
       ["listing", ({ ask }, gone) => ask.listing(listingOf(1), gone)],
-      ["password", ({ ask }, gone) => ask.password({ account, signs: "transaction" }, gone)],
+      [
+        "password",
+        ({ ask }, gone) => ask.password({ account, signs: "transaction", attempt: 0 }, gone),
+      ],
     ];
   test.each(withdrawals)(
     "ask() says that a %s was withdrawn, and releases the log",

@@ -10,7 +10,7 @@ test.each([
   ["listing", () => ask.listing(listingOf(1), never)],
   ["new account", () => ask.newAccount({ caller: callerWith() }, never)],
   ["new password", () => ask.newPassword({ attempt: 0, again: false }, never)],
-  ["password", () => ask.password({ account, signs: "transaction" }, never)],
+  ["password", () => ask.password({ account, signs: "transaction", attempt: 0 }, never)],
 ])("ask() refuses a %s, because nobody is there", async (_, put) => {
   await expect(put()).rejects.toMatchObject(failure("window.lost"));
 });

@@ -1,22 +1,26 @@
-import type { Notice } from "../approval/window.ts";
+import type { About, Notice } from "../approval/window.ts";
 import { pathOf } from "../domain/account.ts";
 import { checksummed } from "../domain/address.ts";
 
-/** A notice of how a request ended. */
+/** A notice of how a request ended, or of what the operator did. */
 export type Outcome = Extract<
   Notice,
-  { kind: "signed" | "signed-data" | "created" | "complaint" | "failed" }
+  { kind: "lock" | "signed" | "signed-data" | "created" | "complaint" | "failed" }
 >;
 
-/** How a request ended, in a word and a text that may hold a path or a stranger's words. */
+/** What happened, in a word and a text that may hold a path or a stranger's words. */
 export interface Said {
   readonly said: string;
   readonly text: string;
 }
 
-/** Says an outcome; undefined for what the person has just decided and needn't be told. */
+/** Says what happened; undefined for what the person has just decided and needn't be told. */
 export function sayOutcome(outcome: Outcome): Said | undefined {
   switch (outcome.kind) {
+    case "lock":
+      return outcome.locked
+        ? { said: "Locked", text: "whatever waits or comes is refused until cleft unlock" }
+        : { said: "Unlocked", text: "requests are asked about again" };
     case "signed":
       return { said: "Signed", text: outcome.result.tx.hash };
     case "signed-data":
@@ -29,6 +33,19 @@ export function sayOutcome(outcome: Outcome): Said | undefined {
     case "complaint":
       return { said: "Try again", text: outcome.text };
     case "failed":
-      return outcome.agreed ? { said: "Not signed", text: outcome.text } : undefined;
+      return outcome.agreed ? { said: notDone[outcome.about], text: reasonOf(outcome) } : undefined;
   }
+}
+
+/** What became of a yes. */
+const notDone: Readonly<Record<About, string>> = {
+  transaction: "Not signed",
+  data: "Not signed",
+  listing: "Not told",
+  account: "Not made",
+};
+
+/** A person has typed the password and needs no word for what failed to be decrypted by it. */
+function reasonOf({ code, text }: Extract<Outcome, { kind: "failed" }>): string {
+  return code === "password.wrong" ? "wrong password" : text;
 }

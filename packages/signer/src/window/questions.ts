@@ -1,6 +1,7 @@
 import type { Answers, Ask, Questions, Window } from "../approval/window.ts";
 import { checksummed } from "../domain/address.ts";
 import { Failure } from "../domain/failure.ts";
+import { limits } from "../domain/limits.ts";
 import type { Secret } from "../domain/secret.ts";
 import type { Medium } from "./layout.ts";
 import {
@@ -46,7 +47,7 @@ const forms: { readonly [K in keyof Questions]: (question: Questions[K]) => Form
       headline: review.headline,
       lines: (medium) => renderTransaction(question, medium),
       confirmation: isCritical ? { text: review.confirmation, of } : undefined,
-      yes: { answer: { approved: true, digest, transaction: undefined }, said: "Approved" },
+      yes: { answer: { approved: true, digest, transaction: undefined }, said: "Said yes" },
       no: { answer: { approved: false }, said: "Rejected" },
     };
   },
@@ -59,7 +60,7 @@ const forms: { readonly [K in keyof Questions]: (question: Questions[K]) => Form
       headline: review.headline,
       lines: (medium) => renderData(question, medium),
       confirmation: isCritical ? { text: review.confirmation, of: "your account" } : undefined,
-      yes: { answer: { approved: true, digest }, said: "Approved" },
+      yes: { answer: { approved: true, digest }, said: "Said yes" },
       no: { answer: { approved: false }, said: "Rejected" },
     };
   },
@@ -69,14 +70,13 @@ const forms: { readonly [K in keyof Questions]: (question: Questions[K]) => Form
     headline: headlines.newAccount(),
     lines: (medium) => renderNewAccount(question, medium),
     confirmation: undefined,
-    yes: { answer: { approved: true }, said: "Approved" },
+    yes: { answer: { approved: true }, said: "Said yes" },
     no: { answer: { approved: false }, said: "Rejected" },
   }),
 
-  newPassword: ({ again }) => ({
+  newPassword: ({ again, attempt }) => ({
     needs: "secret",
-    title: again ? "Once more" : "New password",
-    prompt: again ? "The same password once more" : "Password of the new account",
+    ...(again ? { title: "Once more", prompt: "The same password once more" } : newOne(attempt)),
     answer: (password) => ({ password }),
   }),
 
@@ -85,17 +85,34 @@ const forms: { readonly [K in keyof Questions]: (question: Questions[K]) => Form
     headline: headlines.listing(question),
     lines: (medium) => renderListing(question, medium),
     confirmation: undefined,
-    yes: { answer: { addresses: question.accounts.map(({ address }) => address) }, said: "Told" },
+    yes: {
+      answer: { addresses: question.accounts.map(({ address }) => address) },
+      said: "Said yes",
+    },
     no: { answer: { addresses: undefined }, said: "Rejected" },
   }),
 
-  password: ({ account }) => ({
+  password: ({ account, attempt }) => ({
     needs: "secret",
-    title: "Password",
-    prompt: `Password of ${checksummed(account)}`,
+    title: withTry("Password", attempt, limits.signingTries),
+    prompt: withTry(`Password of ${checksummed(account)}`, attempt, limits.signingTries),
     answer: (password) => ({ password }),
   }),
 };
+
+/** What is said of a new password: its rule comes first, so that nobody learns it by failing. */
+function newOne(attempt: number): Pick<SecretForm<unknown>, "title" | "prompt"> {
+  const { passwordBytesMin: min, passwordTries: tries } = limits;
+  return {
+    title: withTry(`New password (${min}+)`, attempt, tries),
+    prompt: withTry(`Password of the new account (at least ${min} characters)`, attempt, tries),
+  };
+}
+
+/** A prompt, with the number of the try unless it is the first. */
+function withTry(prompt: string, attempt: number, tries: number): string {
+  return attempt === 0 ? prompt : `${prompt}, try ${attempt + 1} of ${tries}`;
+}
 
 /** Puts every kind of question in the same way. */
 export function asking(put: <A>(form: Form<A>, signal: AbortSignal) => Promise<A>): Window["ask"] {

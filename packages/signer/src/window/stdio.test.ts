@@ -148,7 +148,7 @@ describe("ask(), a listing", () => {
 });
 
 describe("ask(), a password", () => {
-  const asking = { account, signs: "transaction" } as const;
+  const asking = { account, signs: "transaction", attempt: 0 } as const;
 
   test("ask() prompts as Clef does and gives the text", async () => {
     const { answer, sent } = await asked("password", asking, { result: { text: "pässword" } });

@@ -90,6 +90,7 @@ export function stdioWindow(channel: Channel): Window {
         case "failed":
           if (isShown(notice)) channel.notify("ui_showError", { text: notice.text });
           return;
+        case "lock":
         case "signed-data":
         case "created":
           return;
