@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { Agent, request } from "node:http";
 import { connect } from "node:net";
 import { expect, test } from "vitest";
+import { limits } from "../../packages/signer/src/domain/limits.ts";
 import { payment, type Signer } from "../support/signer.ts";
 import { portOf, rawPayment, rawRequest, readLedger, start, until } from "./running.ts";
 
@@ -90,13 +91,14 @@ test("connections that say nothing don't shut others out", async () => {
 
 test("questions beyond a caller's share are refused at once", async () => {
   const signer = await start({ answerer: () => undefined });
-  const replies = Array.from({ length: 20 }, () =>
+  const share = limits.questionsMax / 2;
+  const replies = Array.from({ length: share + 12 }, () =>
     signer.call("account_signTransaction", [payment()]),
   );
   await until(() => (signer.log().match(/queue\.full/g) ?? []).length === 12);
   await signer.stop();
   const messages = (await Promise.all(replies)).map(({ error }) => error?.message);
-  expect(messages.filter((text) => text === "request denied")).toHaveLength(8);
+  expect(messages.filter((text) => text === "request denied")).toHaveLength(share);
   expect(messages.filter((text) => text?.startsWith("too many requests wait"))).toHaveLength(12);
 });
 

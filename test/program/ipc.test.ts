@@ -12,6 +12,7 @@ import {
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
+import { limits } from "../../packages/signer/src/domain/limits.ts";
 import { IpcClient } from "../support/ipc-client.ts";
 import { makeHome, payment, type Signer, startSigner } from "../support/signer.ts";
 import { readLedger, start, until } from "./running.ts";
@@ -306,7 +307,8 @@ test("a flood on the socket leaves callers of HTTP their places at the window", 
   const signer = await start({ answerer: () => undefined });
   const client = await open(pathOf(signer));
   client.send(Array.from({ length: 40 }, (_, at) => sign(at)).join(""));
-  await until(() => client.received.split("\n").length === 33);
+  const refused = 40 - limits.questionsMax / 2;
+  await until(() => client.received.split("\n").length === refused + 1);
   const asked = signer.window.next("ui_approveListing");
   const reply = signer.call("account_list");
   signer.window.answer((await asked).id, { accounts: [] });

@@ -29,7 +29,7 @@ export const limits = {
   batchReplyCharsMax: 25_000_000,
   /** Longest reply that is compressed, characters: longer ones would hold up everybody else. */
   gzipCharsMax: 64 * 1024,
-  /** Requests of one IPC connection that are served at once; all that may wait at the window fit. */
+  /** Requests of one IPC connection that are served at once; all that one caller may have at the window fit. */
   requestsPerConnectionMax: 16,
   /** Answers that an IPC client hasn't read yet, bytes, before no more of its requests are. */
   unreadBytesMax: 256 * 1024,
