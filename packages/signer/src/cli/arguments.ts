@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { CallerRules } from "../domain/caller-rule.ts";
 import { Failure } from "../domain/failure.ts";
 import {
   configDirMark,
@@ -14,6 +15,7 @@ import {
 export interface SettingsFile {
   readonly path: string;
   readonly values: ReadonlyMap<SettingName, FileValue>;
+  readonly qubes: CallerRules;
 }
 
 export interface FileValue {
@@ -58,6 +60,11 @@ export class Arguments {
   /** Whether there is a settings file below the flags. */
   get hasFile(): boolean {
     return this.file !== undefined;
+  }
+
+  /** What the file says of other qubes. */
+  get qubes(): CallerRules {
+    return this.file?.qubes ?? new Map();
   }
 
   text(name: SettingName): string {

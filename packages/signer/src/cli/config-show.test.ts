@@ -45,7 +45,10 @@ vhosts = ["a", "b"]                       # c.toml:4
 
 [ipc]
 enabled = true                            # default
-path = "/c"                               # default`);
+path = "/c"                               # default
+
+[qrexec]
+enabled = false                           # default`);
   expect((await show(["--configdir=/c"])).text).toContain(
     "# file: /c/cleft.toml (there is none)\n",
   );

@@ -3,6 +3,7 @@ import type { Config } from "../daemon/config.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Command, CommandPowers } from "./command.ts";
 import { ipcFolder, parseConfig } from "./config.ts";
+import { qubeRulesText } from "./qube-rules.ts";
 import { kinds } from "./setting-value.ts";
 import { type SettingName, settings, settingsByKey } from "./settings.ts";
 
@@ -35,7 +36,7 @@ export function settingsText(args: Arguments, config: Config): string {
     const value = kinds[settings[name].kind].write(inForce(name, args, config));
     lines.push(...commented(`${last} = ${value}`, sourceText(name, args)));
   }
-  return lines.join("\n");
+  return [...lines, ...qubeRulesText(config.qubes)].join("\n");
 }
 
 /** Two defaults depend on other settings. */

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { openRule } from "../domain/caller-rule.ts";
 import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import type { Arguments } from "./arguments.ts";
@@ -73,6 +74,7 @@ test("Arguments: of every setting the flag wins over the file, and the file over
 
 test("parseConfig() has Clef's defaults, and Cleft's own in the configuration directory", async () => {
   expect(await configOf(["--configdir", "/c", "--keystore", "/k"])).toEqual({
+    ...{ qrexec: "off", qubes: new Map() },
     ...{ keystore: "/k", kdf: "standard", configDir: "/c", chainId: 1n, chains: [1n] },
     ...{ findings: "reject", http: "off", window: "full-screen", armMs: limits.armMs },
     ...{ ipc: { path: "/c/clef.ipc" }, auditLog: "/c/audit.log" },
@@ -90,8 +92,11 @@ approval_timeout = "90s"
 listing_ttl = "0"
 auditlog = ""
 http = { enabled = true, addr = "::1", port = 0, vhosts = ["a", "b"] }
-ipc = { path = "/run/x" }`;
+ipc = { path = "/run/x" }
+qrexec.enabled = true
+qube.work.decision = "deny"`;
   expect(await configOf(["--configdir", "/c", "--stdio-ui"], toml)).toEqual({
+    ...{ qrexec: "/c/qrexec.sock", qubes: new Map([["work", { ...openRule, decision: "deny" }]]) },
     ...{ keystore: "/k", kdf: "light", configDir: "/c", chainId: 10n, chains: [1n, 10n] },
     ...{
       findings: "show",

@@ -19,6 +19,8 @@ export function parseConfig(
     findings: args.on("advanced") ? "show" : "reject",
     http: args.on("http") ? parseHttp(args) : "off",
     ipc: args.on("ipcdisable") ? "off" : { path: join(ipcFolder(args), "clef.ipc") },
+    qrexec: args.on("qrexec") ? join(args.text("configdir"), "qrexec.sock") : "off",
+    qubes: args.qubes,
     auditLog: args.text("auditlog") || "off",
     ...parseTimes(args),
     window: args.on("stdio-ui") ? "stdio" : windowOf(args, terminalKind),

@@ -40,8 +40,8 @@ function explain(config: Config, args: Arguments, { print }: CommandPowers): voi
     advanced: config.findings === "show",
   });
   for (const flag of args.withoutEffect) print.warn("This flag has no effect yet", { flag });
-  if (config.http === "off" && config.ipc === "off") {
-    print.warn("No way in is open: add --http, or leave out --ipcdisable");
+  if (config.http === "off" && config.ipc === "off" && config.qrexec === "off") {
+    print.warn("No way in is open: add --http or --qrexec, or leave out --ipcdisable");
   }
   if (config.window === "none") {
     print.warn("No terminal: whatever needs a person is refused, add --stdio-ui");

@@ -3,6 +3,7 @@ import { readSettingsFile } from "../daemon/open-files.ts";
 import { Failure } from "../domain/failure.ts";
 import type { Arguments, FileValue, SettingsFile } from "./arguments.ts";
 import { nearestOf } from "./near.ts";
+import { isAboutQubes, parseQubeRules, type Refuse } from "./qube-rules.ts";
 import { kinds, quoted, worded } from "./setting-value.ts";
 import { isFlagName, type SettingName, settings, settingsByKey } from "./settings.ts";
 import { type Place, parseToml, type TomlEntry, type TomlValue } from "./toml.ts";
@@ -24,14 +25,20 @@ export async function withSettingsFile(args: Arguments): Promise<Arguments> {
 /** Takes the file apart. @throws Failure `usage` beginning with `path:line:column` */
 export async function parseSettingsFile(bytes: Uint8Array, path: string): Promise<SettingsFile> {
   const values = new Map<SettingName, FileValue>();
-  for (const entry of await parseToml(decoded(bytes, path), path)) {
-    if (isTable(entry)) continue;
+  const entries = await parseToml(decoded(bytes, path), path);
+  for (const entry of entries) {
+    if (isTable(entry) || isAboutQubes(entry)) continue;
     const name = nameOf(entry);
     if (name === undefined) throw refusal(path, entry, ...unknown(entry));
     const { line, column } = entry.value;
     values.set(name, { text: textOf(name, entry.value, path), line, column });
   }
-  return { path, values };
+  const refuse: Refuse = (at, expected, hint) => {
+    const got = "path" in at && at.value.kind !== "table" ? keyOf(at.path) : undefined;
+    const shown = got === undefined ? worded("value" in at ? at.value : at) : quoted(got);
+    throw refusal(path, at, `expected ${expected}, got ${shown}`, hint);
+  };
+  return { path, values, qubes: parseQubeRules(entries.filter(isAboutQubes), refuse) };
 }
 
 function decoded(bytes: Uint8Array, path: string): string {

@@ -78,6 +78,7 @@ const flags = {
   pcscdpath: later("text", "/run/pcscd/pcscd.comm", "socket of the smartcard daemon"),
   ipcdisable: keyed("ipc.enabled", flag("off-switch", "false", "no IPC socket")),
   ipcpath: keyed("ipc.path", flag("path", "<configdir>", "folder of the IPC socket")),
+  qrexec: keyed("qrexec.enabled", flag("switch", "false", "serve other qubes (Qubes OS)")),
   signersecret: later("text", "", "file of the encrypted master seed"),
   "4bytedb-custom": later("text", "./4byte-custom.json", "file of learnt selectors"),
   auditlog: keyed(

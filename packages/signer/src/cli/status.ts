@@ -33,6 +33,7 @@ function statusLines(status: JsonObject): string[] {
     ["process", `${text("pid")}, since ${text("since")}`],
     ["http", text("http")],
     ["ipc", text("ipc")],
+    ["qrexec", text("qrexec")],
     ["chains", isArray(chains) ? chains.map(textOf).join(", ") : ""],
     ["window", text("window")],
     ["accounts", text("accounts")],

@@ -5,6 +5,7 @@ import type { Log } from "../domain/log.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { JudgeSettings } from "../policy/judge.ts";
 import type { Vault } from "../vault/vault.ts";
+import type { Callers } from "./callers.ts";
 import type { Listings } from "./listings.ts";
 
 /** Who asks what under which id. */
@@ -14,11 +15,14 @@ export interface Asking {
   readonly caller: Caller;
   /** Aborted with a Failure once the caller has gone. */
   readonly gone: AbortSignal;
+  /** Id of the frame in which it came, if it came in one. */
+  readonly frame?: string | undefined;
 }
 
 /** What a request's life needs. */
 export interface HandleParts {
   readonly judgeSettings: JudgeSettings;
+  readonly callers: Callers;
   readonly queue: Queue;
   readonly ledger: Ledger;
   readonly vault: Vault;

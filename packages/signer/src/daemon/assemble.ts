@@ -5,6 +5,7 @@ import { Queue } from "../approval/queue.ts";
 import { aborted } from "../domain/aborting.ts";
 import { messageOf } from "../domain/failure.ts";
 import { lockFolder } from "../store/lock.ts";
+import { Callers } from "./callers.ts";
 import { Cleanups } from "./cleanups.ts";
 import type { Config } from "./config.ts";
 import { openControl } from "./control.ts";
@@ -60,11 +61,10 @@ async function openAll(config: Config, run: Run): Promise<void> {
   const vault = await openVault(config, run);
   const queue = new Queue(openWindow(config, run), { clock, approvalMs: config.approvalMs });
   const listings = new Listings({ ttlMs: config.listingTtlMs, clock, generation });
-  const serve = serveWith(
-    { judgeSettings: config, queue, ledger, vault, listings, clock, log, generation },
-    { ...run, auditLog },
-  );
-  const endpoints = await openTransports(config, running.tracking(serve), run);
+  const callers = new Callers({ rules: config.qubes, clock });
+  const parts = { judgeSettings: config, callers, queue, ledger, vault, listings };
+  const serve = serveWith({ ...parts, clock, log, generation }, { ...run, auditLog });
+  const endpoints = await openTransports(config, running.tracking(serve), { ...run, ledger });
   cleanups.add(() => queue.close());
   lifecycle.ready();
   const facts = factsOf(config, { since: new Date(clock.now()).toISOString(), ...endpoints });

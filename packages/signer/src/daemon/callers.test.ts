@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Caller } from "../domain/caller.ts";
+import { type CallerRule, openRule } from "../domain/caller-rule.ts";
 import { addressOf, callerWith, FakeClock, failure } from "../domain/fakes.ts";
 import { limits } from "../domain/limits.ts";
-import { type CallerRule, openRule } from "../policy/caller-rules.ts";
 import { Callers } from "./callers.ts";
 
 const work: Caller = {
@@ -89,7 +89,7 @@ describe("Callers.question()", () => {
 
   it("refuses for a while what a person refused, and nothing else", () => {
     const { callers, clock } = setUp();
-    callers.refuse(work, "tx");
+    callers.refused(work, "tx", "person");
     const again = () => thrown(() => callers.question(work, "tx", "person"));
     expect(again()).toMatchObject(failure("request.denied", "a moment ago"));
     callers.question(work, "another", "person");

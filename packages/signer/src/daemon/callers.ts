@@ -1,19 +1,13 @@
 import type { Account } from "../domain/account.ts";
 import type { Address } from "../domain/address.ts";
 import { type Caller, nameOf } from "../domain/caller.ts";
+import { type CallerRule, type CallerRules, openRule } from "../domain/caller-rule.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Decider } from "../domain/decider.ts";
 import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import { formatRate, type Rate } from "../domain/rate.ts";
-import {
-  type CallerRule,
-  type CallerRules,
-  openRule,
-  ruleOf,
-  seenOf,
-  sees,
-} from "../policy/caller-rules.ts";
+import { ruleOf, seenOf, sees } from "../policy/caller-rules.ts";
 
 /**
  * What qubes may do, and how often they did it. Other callers are bound by the window alone: nobody
@@ -25,7 +19,7 @@ export class Callers {
   /** When each caller was counted, ms since 1970. */
   private readonly counted = new Map<string, number[]>();
   /** What a person refused, and until when that holds, ms since 1970. */
-  private readonly refused = new Map<string, number>();
+  private readonly noes = new Map<string, number>();
 
   constructor({ rules, clock }: { rules: CallerRules; clock: Clock }) {
     this.rules = rules;
@@ -55,7 +49,7 @@ export class Callers {
   question(caller: Caller, about: string, decider: Decider): void {
     const rule = this.ruleFor(caller);
     if (decider !== "person" || caller.identity.kind !== "qube") return;
-    const until = this.refused.get(keyOf(caller, about));
+    const until = this.noes.get(keyOf(caller, about));
     if (until !== undefined && this.clock.now() < until) {
       throw new Failure("request.denied", "a person refused the same a moment ago");
     }
@@ -69,11 +63,12 @@ export class Callers {
     if (rule.isRateSaid) this.count(nameOf(caller.identity), rule.rate);
   }
 
-  /** A person said no. */
-  refuse(caller: Caller, about: string): void {
+  /** The window said no: a person's holds for a while. */
+  refused(caller: Caller, about: string, decider: Decider): void {
+    if (decider !== "person" || caller.identity.kind !== "qube") return;
     const now = this.clock.now();
-    for (const [key, until] of this.refused) if (until <= now) this.refused.delete(key);
-    this.refused.set(keyOf(caller, about), now + limits.noRememberedMs);
+    for (const [key, until] of this.noes) if (until <= now) this.noes.delete(key);
+    this.noes.set(keyOf(caller, about), now + limits.noRememberedMs);
   }
 
   private ruleFor({ identity }: Caller): CallerRule {

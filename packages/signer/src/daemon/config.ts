@@ -1,3 +1,4 @@
+import type { CallerRules } from "../domain/caller-rule.ts";
 import type { ChainId } from "../domain/quantity.ts";
 import type { HttpSettings } from "../untrusted/transport/http.ts";
 import type { IpcSettings } from "../untrusted/transport/ipc.ts";
@@ -15,6 +16,10 @@ export interface Config {
   readonly findings: "reject" | "show";
   readonly http: HttpSettings | "off";
   readonly ipc: IpcSettings | "off";
+  /** The path of the socket for calls of other qubes. */
+  readonly qrexec: string | "off";
+  /** What other qubes may do. */
+  readonly qubes: CallerRules;
   /** The file of the readable audit log. */
   readonly auditLog: string | "off";
   /** Time for a person to answer a question, ms. */

@@ -32,6 +32,7 @@ export interface Status {
   readonly since: string;
   readonly http: string;
   readonly ipc: string;
+  readonly qrexec: string;
   readonly chains: readonly string[];
   readonly window: string;
   readonly accounts: number;

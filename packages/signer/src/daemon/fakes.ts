@@ -14,6 +14,7 @@ import type { Request } from "../untrusted/rpc/methods.ts";
 import { secretOf, testPassword } from "../vault/fakes.ts";
 import type { KeySource } from "../vault/source/source.ts";
 import { Vault } from "../vault/vault.ts";
+import { Callers } from "./callers.ts";
 import { handle } from "./handle.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { Listings } from "./listings.ts";
@@ -104,7 +105,8 @@ export async function daemonWith({
   if (chainId === undefined) throw new Error("no chain");
   const judgeSettings = { chainId, chains: [chainId], findings: "show" } as const;
   const listings = new Listings({ ttlMs: 0, clock, generation });
-  const parts = { judgeSettings, queue, ledger, vault, listings, clock, log, generation };
+  const callers = new Callers({ rules: new Map(), clock });
+  const parts = { judgeSettings, callers, queue, ledger, vault, listings, clock, log, generation };
   const caller = new AbortController();
   return {
     ...{ clock, lifecycle, log, queue, window, signed, caller },

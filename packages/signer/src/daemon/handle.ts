@@ -11,6 +11,7 @@ import type { Text } from "../signable/text.ts";
 import type { TransactionArgs } from "../signable/transaction-args.ts";
 import type { Request } from "../untrusted/rpc/methods.ts";
 import { type Agreed, agreeOnText, agreeOnTransaction } from "./agree.ts";
+import { askedTurn } from "./asked-turn.ts";
 import type { Asking, HandleParts } from "./asking.ts";
 import { type Considered, considerText, considerTransaction } from "./consider.ts";
 import { recoverSigner } from "./ec-recover.ts";
@@ -48,6 +49,7 @@ async function signTransaction(
   args: TransactionArgs,
   parts: HandleParts,
 ): Promise<SignTransactionResult> {
+  parts.callers.checkAccount(asking.caller, args.from.address);
   const consider = (changed: TransactionArgs) => considerTransaction(changed, asking, parts);
   const first = consider(args);
   return sign(asking, first, parts, {
@@ -61,6 +63,7 @@ async function signTransaction(
 }
 
 async function signText(asking: Asking, text: Text, parts: HandleParts): Promise<Hex> {
+  parts.callers.checkAccount(asking.caller, text.account.address);
   const first = considerText(text, asking, parts);
   return sign(asking, first, parts, {
     signs: "data",
@@ -88,15 +91,15 @@ interface Kind<C extends Considered, R> {
  */
 async function sign<C extends Considered, R>(
   asking: Asking,
-  { account }: C,
+  { account, digest: about }: C,
   parts: HandleParts,
   { signs, agree, finish }: Kind<C, R>,
 ): Promise<R> {
-  const { queue, vault, clock } = parts;
+  const { callers, queue, vault, clock } = parts;
   const decision = queue.decider;
   const records = new Records(asking, { about: signs, account }, parts);
 
-  return queue.turn(asking, (turn) =>
+  return askedTurn(asking, about, parts, (turn) =>
     records.closing(turn, async () => {
       const { considered, digest } = await agree(turn);
       records.agreed();
@@ -107,6 +110,7 @@ async function sign<C extends Considered, R>(
         const opening =
           unlocked ?? (await turn.ask("password", { account, signs, attempt: number }));
         try {
+          if ("password" in opening) callers.derivation(asking.caller, decision);
           const asked = { ...considered, requestId: records.request };
           const approved = decide(asked, { digest, decision }, { now: clock.now() });
           await records.intent(considered, decision);

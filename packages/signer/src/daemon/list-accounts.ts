@@ -1,5 +1,6 @@
 import type { Address } from "../domain/address.ts";
 import { denied } from "./agree.ts";
+import { askedTurn } from "./asked-turn.ts";
 import type { Asking, HandleParts } from "./asking.ts";
 import { Records } from "./records.ts";
 
@@ -8,14 +9,16 @@ export async function listAccounts(
   asking: Asking,
   parts: HandleParts,
 ): Promise<readonly Address[]> {
-  const { queue, vault, listings } = parts;
+  const { callers, queue, vault, listings } = parts;
   const { caller } = asking;
-  const accounts = await vault.accounts();
+  const accounts = callers.seen(caller, await vault.accounts());
+  // Who may see none learns that there are none, and nobody is asked.
+  if (accounts.length === 0 && caller.identity.kind === "qube") return [];
   const remembered = listings.recall(caller, accounts);
   if (remembered !== undefined) return remembered;
   const records = new Records(asking, { about: "listing", account: "" }, parts);
 
-  return queue.turn(asking, (turn) =>
+  return askedTurn(asking, "listing", parts, (turn) =>
     records.closing(turn, async () => {
       const { addresses } = await turn.ask("listing", { caller, accounts });
       if (addresses === undefined) throw denied();

@@ -6,6 +6,7 @@ import { isSamePassword, passwordProblem } from "../domain/new-password.ts";
 import type { Secret } from "../domain/secret.ts";
 import type { Recording } from "../vault/source/source.ts";
 import { denied } from "./agree.ts";
+import { askedTurn } from "./asked-turn.ts";
 import type { Asking, HandleParts } from "./asking.ts";
 import { Records } from "./records.ts";
 
@@ -14,10 +15,10 @@ import { Records } from "./records.ts";
  * and only then tell anybody. A crash behind the record leaves an account that nobody was told.
  */
 export async function newAccount(asking: Asking, parts: HandleParts): Promise<Address> {
-  const { queue, vault } = parts;
+  const { callers, queue, vault } = parts;
   const records = new Records(asking, { about: "account", account: "" }, parts);
 
-  return queue.turn(asking, (turn) =>
+  return askedTurn(asking, "new account", parts, (turn) =>
     records.closing(turn, async () => {
       const { approved } = await turn.ask("newAccount", { caller: asking.caller });
       if (!approved) throw denied();
@@ -27,6 +28,7 @@ export async function newAccount(asking: Asking, parts: HandleParts): Promise<Ad
         await records.creation(address, queue.decider);
         return effect();
       };
+      callers.derivation(asking.caller, queue.decider);
       const account = await vault.create(password, recording, turn.check);
       turn.tell({ kind: "created", account });
       return account.address;

@@ -14,7 +14,7 @@ export interface OperatorParts extends Pick<RecordedParts, "log" | "randomUuid">
   readonly vault: Vault;
   readonly ledger: Ledger;
   /** What never changes while it runs. */
-  readonly facts: Pick<Status, "pid" | "since" | "http" | "ipc" | "chains" | "window">;
+  readonly facts: Pick<Status, "pid" | "since" | "http" | "ipc" | "qrexec" | "chains" | "window">;
 }
 
 /** Where a command came from. */

@@ -25,7 +25,7 @@ const noes: ReadonlySet<FailureCode> = new Set([
 /** What the ledger is told of one request, and how far the request has come. */
 export class Records {
   private readonly parts: { readonly ledger: Ledger; readonly log: Log };
-  private asked: { request: string; method: string; caller: string };
+  private asked: { request: string; method: string; caller: string; frame?: string };
   private readonly id: string;
   private readonly subject: { readonly about: About; readonly account: string };
   private stage: "asked" | "agreed" | "intended" | "done" = "asked";
@@ -33,7 +33,7 @@ export class Records {
 
   /** `account` is empty for a request that is about none. */
   constructor(
-    { id, method, caller }: Asking,
+    { id, method, caller, frame }: Asking,
     subject: { readonly about: About; readonly account: string },
     parts: { readonly ledger: Ledger; readonly log: Log },
   ) {
@@ -41,6 +41,7 @@ export class Records {
     this.id = id;
     this.subject = subject;
     this.asked = { request: id, method, caller: nameOf(caller.identity) };
+    if (frame !== undefined) this.asked.frame = frame;
   }
 
   /** Under which id it is written down: each try at a password has one of its own. */

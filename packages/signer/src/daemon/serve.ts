@@ -29,7 +29,7 @@ export function serveWith(
   parts: HandleParts,
   { log, lifecycle, auditLog, onBug }: ServeParts,
 ): Serve {
-  return async ({ untrustedBody, caller, dialect, signal, malformed }) => {
+  return async ({ untrustedBody, caller, frame, dialect, signal, malformed }) => {
     const name = nameOf(caller.identity);
     try {
       return await answer(untrustedBody, {
@@ -37,7 +37,7 @@ export function serveWith(
         call: async (request) => {
           checkServing(lifecycle.state, request.method);
           const id = randomUUID();
-          const asking = { id, method: request.method, caller, gone: signal };
+          const asking = { id, method: request.method, caller, gone: signal, frame };
           const live = () => handle(asking, request, parts);
           const result = await auditLog.around(asking, request, live);
           log.debug("Served", { id, method: request.method, caller: name });

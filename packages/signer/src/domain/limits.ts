@@ -79,6 +79,8 @@ export const limits = {
   streamLifeMs: 8 * 3_600_000,
   /** Requests in one batch of a qube: each may be a question to a person. */
   qubeBatchMax: 100,
+  /** Rules for qubes in cleft.toml: nobody has more qubes, and the file has an end. */
+  qubeRulesMax: 256,
   /** How often a qube may ask a person unless its rule says otherwise: one who reads needs a minute. */
   qubeRate: { count: 60, perMs: 3_600_000 },
   /** Time for which a person's no holds for the same question of the same qube, ms. */
@@ -189,8 +191,8 @@ export const limits = {
   /** Time for the vault to start or to finish one job, ms: a standard key takes 10 s on ARMv7. */
   vaultJobMs: 120_000,
 
-  /** Largest cleft.toml, bytes: ten times all its keys with comments. */
-  settingsFileBytesMax: 16 * 1024,
+  /** Largest cleft.toml, bytes: all its keys, and rules for a hundred qubes. */
+  settingsFileBytesMax: 64 * 1024,
   /** Letters in which a name may differ from the one that it is taken for, in a hint. */
   nearNameMax: 2,
 

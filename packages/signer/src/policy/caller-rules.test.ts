@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { type CallerRule, openRule } from "../domain/caller-rule.ts";
 import { addressOf } from "../domain/fakes.ts";
-import { type CallerRule, openRule, ruleOf, sees } from "./caller-rules.ts";
+import { ruleOf, sees } from "./caller-rules.ts";
 
 const strict: CallerRule = { ...openRule, accounts: new Set([addressOf("1")]) };
 const defi: CallerRule = { ...openRule, decision: "deny" };

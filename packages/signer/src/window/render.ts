@@ -3,7 +3,7 @@ import { fromHex, toHex } from "@cleft/protocol/hex.ts";
 import { inert } from "@cleft/protocol/inert.ts";
 import type { Questions } from "../approval/window.ts";
 import { checksummed } from "../domain/address.ts";
-import { type Caller, callerKey, nameOf } from "../domain/caller.ts";
+import { type Caller, nameOf } from "../domain/caller.ts";
 import type { Finding, Severity } from "../domain/finding.ts";
 import { hashOf } from "../domain/hash.ts";
 import { limits } from "../domain/limits.ts";
@@ -90,7 +90,7 @@ export function renderNewAccount({ caller }: Questions["newAccount"], medium: Me
 const claimRules = { charsMax: limits.claimCharsMax, ascii: true } as const;
 
 /** What the channel knows comes first; what the other side says of itself is quoted as a claim. */
-function callerRows({ identity, claims }: Caller): Row[] {
+function callerRows({ identity, claims, label }: Caller): Row[] {
   const claimed = [
     ...(claims.origin === "" ? [] : [{ label: "claims origin", value: claims.origin }]),
     ...(claims.userAgent === "" ? [] : [{ label: "claims to be", value: claims.userAgent }]),
@@ -100,6 +100,7 @@ function callerRows({ identity, claims }: Caller): Row[] {
   ];
   return [
     { label: "asked by", value: describeIdentity(identity) },
+    ...(label === undefined ? [] : [{ label: "its label", value: label }]),
     // A socket's other end has no address.
     ...(identity.kind === "loopback" ? [{ label: "connection", value: claims.remote }] : []),
     ...claimed.map(({ label, value }) => ({ label, value: `"${inert(value, claimRules)}"` })),
@@ -113,7 +114,7 @@ function describeIdentity(identity: Caller["identity"]): string {
     case "socket":
       return `any program that may open our socket (${nameOf(identity)}), not verified`;
     case "qube":
-      return `${callerKey(identity)}: this qube, says dom0 (${identity.service})`;
+      return `qube ${identity.qube}, says dom0 (${identity.service}+${identity.profile})`;
   }
 }
 

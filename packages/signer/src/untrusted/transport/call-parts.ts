@@ -1,4 +1,4 @@
-import type { QubeIdentity } from "../../domain/caller.ts";
+import type { Caller, CallerClaims, QubeIdentity } from "../../domain/caller.ts";
 import type { Clock } from "../../domain/clock.ts";
 import type { Chunks } from "./chunks.ts";
 import type { FrameMemory } from "./frame-memory.ts";
@@ -6,7 +6,9 @@ import type { Serve } from "./transport.ts";
 
 /** What a call needs once it is known who calls, and whom it tells. */
 export interface CallParts {
-  readonly caller: QubeIdentity;
+  readonly identity: QubeIdentity;
+  /** The caller who says this of itself. */
+  readonly callerWith: (claims: CallerClaims) => Caller;
   readonly chunks: Chunks;
   readonly serve: Serve;
   readonly frames: FrameMemory;

@@ -1,6 +1,12 @@
 import type { Socket } from "node:net";
 import type { Descriptor } from "@cleft/protocol/descriptor.ts";
-import { callerKey } from "../../domain/caller.ts";
+import {
+  type Caller,
+  type CallerClaims,
+  callerKey,
+  type QubeIdentity,
+  type QubeLabel,
+} from "../../domain/caller.ts";
 import { Failure } from "../../domain/failure.ts";
 import { limits } from "../../domain/limits.ts";
 import type { Log } from "../../domain/log.ts";
@@ -19,10 +25,19 @@ interface Talk {
   destroy(): void;
 }
 
+type Known = "identity" | "callerWith" | "chunks" | "arrived";
+
+/** What the operator says of a qube. */
+export interface Admission {
+  readonly label: QubeLabel | undefined;
+}
+
 /** What every call needs. */
-export interface AcceptParts extends Omit<CallParts, "caller" | "chunks" | "arrived"> {
+export interface AcceptParts extends Omit<CallParts, Known> {
   readonly log: Log;
-  /** Why a qube may not call now, or undefined. */
+  /** What is known of a qube that may call with its profile. */
+  readonly admit: (descriptor: Descriptor) => Admission | undefined;
+  /** Why there is no place for it now, or undefined. */
   readonly refuse: (descriptor: Descriptor) => string | undefined;
 }
 
@@ -59,13 +74,27 @@ export class QrexecCall {
     const chunks = new Chunks(this.socket);
     const descriptor = await this.named(chunks);
     if (descriptor === undefined) return this.destroy();
-    const reason = this.parts.refuse(descriptor);
-    if (reason !== undefined) return this.turnAway(descriptor, reason);
+    const admission = this.parts.admit(descriptor);
+    if (admission === undefined) {
+      return this.turnAway(descriptor, "this qube may not call with this profile");
+    }
+    const full = this.parts.refuse(descriptor);
+    if (full !== undefined) return this.turnAway(descriptor, full);
     this.qube = descriptor.qube;
+    await this.listen(chunks, { kind: "qube", ...descriptor }, admission);
+  }
+
+  private async listen(
+    chunks: Chunks,
+    identity: QubeIdentity,
+    { label }: Admission,
+  ): Promise<void> {
     const arrived = this.parts.clock.after(limits.qrexecReadMs, () => this.destroy());
     this.socket.once("close", arrived);
     const isStream = await beginsWithHello(chunks);
-    const parts = this.partsFor({ caller: { kind: "qube", ...descriptor }, chunks, arrived });
+    const callerWith = (claims: CallerClaims): Caller =>
+      label === undefined ? { identity, claims } : { identity, claims, label };
+    const parts = this.partsFor({ identity, callerWith, chunks, arrived });
     this.talk = isStream ? new QrexecStream(this.socket, parts) : new OneShot(this.socket, parts);
     await this.talk.run();
   }
@@ -80,7 +109,7 @@ export class QrexecCall {
     this.socket.destroy();
   }
 
-  private partsFor(known: Pick<CallParts, "caller" | "chunks" | "arrived">): CallParts {
+  private partsFor(known: Pick<CallParts, Known>): CallParts {
     const began = () => {
       this.open++;
       this.parts.began();

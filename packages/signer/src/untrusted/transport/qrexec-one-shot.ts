@@ -53,7 +53,7 @@ export class OneShot {
   }
 
   private async answer(): Promise<void> {
-    const { serve, caller, clock, began, ended } = this.parts;
+    const { serve, callerWith, clock, began, ended } = this.parts;
     const probe = probeHangUp(this.socket, clock);
     const untrustedBody = this.body.take();
     this.servedBytes = untrustedBody.length;
@@ -61,7 +61,7 @@ export class OneShot {
     try {
       const reply = await serve({
         untrustedBody,
-        caller: { identity: caller, claims: noClaims },
+        caller: callerWith(noClaims),
         dialect: qrexec,
         signal: this.gone.signal,
       });

@@ -130,7 +130,7 @@ export class QrexecStream {
 
   /** Both say their version first; whoever knows another one only can't go on. */
   private greet(version: number): void {
-    const { qube, profile } = this.parts.caller;
+    const { qube, profile } = this.parts.identity;
     this.greeted = true;
     const max = clefqLimits.frameBytesMax;
     const { inflight } = clefqLimits;
@@ -160,8 +160,8 @@ export class QrexecStream {
     hash: string,
     signal: AbortSignal,
   ): Promise<void> {
-    const { frames, serve, caller: identity } = this.parts;
-    const caller = { identity, claims };
+    const { frames, serve, identity, callerWith } = this.parts;
+    const caller = callerWith(claims);
     const name = { caller: nameOf(identity), id, hash };
     const reply = await frames.once(name, signal, () =>
       serve({ untrustedBody: { json: rpc }, caller, dialect: qrexec, signal, frame: id }),

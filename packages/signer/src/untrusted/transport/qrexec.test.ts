@@ -29,7 +29,8 @@ async function setUp(serve: (request: Served) => Promise<string | undefined> = a
   const settings = {
     path: join(folder, "s"),
     folderSetting: "the test",
-    admits: ({ profile }: { profile: string }) => profile !== "unknown",
+    admit: ({ profile }: { profile: string }) =>
+      profile === "unknown" ? undefined : { label: "red" as const },
   };
   const transport = qrexecTransport(settings, { clock, log, recorded: () => false });
   const path = await transport.open((request) => {

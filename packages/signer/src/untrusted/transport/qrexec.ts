@@ -6,7 +6,7 @@ import type { Log } from "../../domain/log.ts";
 import { Connections } from "./connections.ts";
 import { FrameMemory } from "./frame-memory.ts";
 import { overweight } from "./overweight.ts";
-import { QrexecCall } from "./qrexec-call.ts";
+import { type Admission, QrexecCall } from "./qrexec-call.ts";
 import { listenAt, type SocketFile } from "./socket-file.ts";
 import type { Serve, Transport } from "./transport.ts";
 
@@ -15,8 +15,8 @@ export interface QrexecSettings {
   readonly path: string;
   /** What says where that is, as the user spells it. */
   readonly folderSetting: string;
-  /** Whether a qube may call with its profile. */
-  readonly admits: (descriptor: Descriptor) => boolean;
+  /** What is known of a qube that may call with its profile. */
+  readonly admit: (descriptor: Descriptor) => Admission | undefined;
 }
 
 export interface QrexecPowers {
@@ -31,7 +31,7 @@ export interface QrexecPowers {
  * therefore the socket and its folder are this user's alone.
  */
 export function qrexecTransport(
-  { path, folderSetting, admits }: QrexecSettings,
+  { path, folderSetting, admit }: QrexecSettings,
   { clock, log, recorded }: QrexecPowers,
 ): Transport {
   const server = createServer({ allowHalfOpen: true });
@@ -43,7 +43,6 @@ export function qrexecTransport(
 
   /** An idle call makes room for a new one, first of all one of the same qube. */
   function refuse(descriptor: Descriptor): string | undefined {
-    if (!admits(descriptor)) return "this qube may not call with this profile";
     const named = [...calls].filter(({ qube }) => qube !== undefined);
     const mine = named.filter(({ qube }) => qube === descriptor.qube);
     if (mine.length >= limits.qubeCallsMax) return endIdle(mine);
@@ -53,7 +52,7 @@ export function qrexecTransport(
 
   function accept(socket: Socket, serve: Serve): void {
     const call: QrexecCall = new QrexecCall(socket, {
-      ...{ serve, frames, clock, log, refuse },
+      ...{ serve, frames, clock, log, admit, refuse },
       began: () => calls.began(call),
       ended: () => calls.ended(call),
       grew: () => overweight(calls)?.destroy(),
