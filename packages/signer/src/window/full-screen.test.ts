@@ -321,3 +321,21 @@ test("tell() shows a lock for as long as it lasts, unless the signer is ending",
   ending.abort("ending");
   expect(terminal.rows[0]).toMatch(/ending $/);
 });
+
+test("tell() cuts long news at a word, never inside a number", async () => {
+  const { window, terminal } = setUp();
+  const leaving = new AbortController();
+  const headline = "Create a contract and give it 123_456.345678901234567890 ETH";
+  const asked = window.ask.transaction(
+    transactionWith({ review: reviewWith({ headline }) }),
+    leaving.signal,
+  );
+  await settled();
+  leaving.abort(hungUp);
+  await expect(asked).rejects.toBe(hungUp);
+  void window.ask.listing(listingOf(1), never);
+  await settled();
+  expect(terminal.rows[1]).toMatch(
+    /Withdrawn: the caller has gone \(Create a contract and give it …\s*$/,
+  );
+});

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { hostileTexts } from "./fakes.ts";
-import { rowLines, wrapped } from "./layout.ts";
+import { columnsOf, cutAtWord, rowLines, wrapped } from "./layout.ts";
 
 const medium = { columns: 80, rows: 1000, ascii: false };
 const under = " ".repeat(16);
@@ -119,6 +119,31 @@ describe("wrapped()", () => {
     fc.assert(
       fc.property(text, fc.integer({ min: 2, max: 20 }), (value, columns) => {
         expect(bare(wrapped(value, columns).join(""))).toBe(bare(value));
+      }),
+    );
+  });
+});
+
+describe("cutAtWord()", () => {
+  const number = "Withdrawn: the caller hung up (Send 123_456.789012345678901234 ETH)";
+
+  test.each([
+    [number, { columns: 80, ascii: false }, number],
+    [number, { columns: 50, ascii: false }, "Withdrawn: the caller hung up (Send …"],
+    [number, { columns: 50, ascii: true }, "Withdrawn: the caller hung up (Send ..."],
+    [`Signed: 0x${"5a".repeat(32)}`, { columns: 60, ascii: false }, "Signed: …"],
+    [`0x${"5a".repeat(20)}`, { columns: 38, ascii: false }, "…"],
+  ])("cutAtWord() leaves whole words of %j", (text, room, shown) => {
+    expect(cutAtWord(text, room)).toBe(shown);
+  });
+
+  test("cutAtWord() fits, and begins as the text does", () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 200 }), fc.nat(100), (text, more) => {
+        const columns = 3 + more;
+        const shown = cutAtWord(text, { columns, ascii: false });
+        expect(columnsOf(shown)).toBeLessThanOrEqual(columns);
+        if (shown !== text) expect(`${text} `.startsWith(shown.slice(0, -1))).toBe(true);
       }),
     );
   });

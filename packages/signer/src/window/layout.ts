@@ -59,6 +59,19 @@ export function wrapped(text: string, columns: number): string[] {
   return [...lines, line];
 }
 
+/**
+ * A text that fits so many columns: what doesn't fit is left out by whole words, which is shown, so
+ * that no half of a number or an address stands there as if it were one.
+ */
+export function cutAtWord(text: string, { columns, ascii }: Omit<Medium, "rows">): string {
+  if (columnsOf(text) <= columns) return text;
+  const mark = ascii ? "..." : "…";
+  const words = text.split(" ");
+  const cut = (count: number) => [...words.slice(0, count), mark].join(" ");
+  while (words.length > 0 && columnsOf(cut(words.length)) > columns) words.pop();
+  return cut(words.length);
+}
+
 function pieced(word: string, columns: number): string[] {
   const pieces: string[] = [];
   let piece = "";

@@ -4,7 +4,7 @@ import type { Notice } from "../approval/window.ts";
 import { limits } from "../domain/limits.ts";
 import { clockTime, timeLeft } from "./clock-time.ts";
 import { linesBelow, pageRows, type View } from "./frame.ts";
-import type { Medium } from "./layout.ts";
+import { columnsOf, cutAtWord, type Medium } from "./layout.ts";
 import type { Tone } from "./palette.ts";
 import type { DecisionForm } from "./questions.ts";
 
@@ -104,7 +104,10 @@ function questionBar({ medium, now, place, happenings }: Scene, word: string) {
 
 function newsOf({ at, word, text }: Happening, medium: Medium): string {
   const said = `${word}: ${shown(text, medium)}`;
-  return fitting(medium, [`${clockTime(at)}  ${said}`, said]);
+  const dated = `${clockTime(at)}  ${said}`;
+  const { columns, ascii } = medium;
+  const room = { columns: columns - 2, ascii };
+  return columnsOf(dated) <= room.columns ? dated : cutAtWord(said, room);
 }
 
 /** What is in the way of a yes, one thing at a time. */
