@@ -1,5 +1,13 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
@@ -18,6 +26,7 @@ export function bundle(): Programs {
   const cache = `${root}node_modules/.cache`;
   const folder = join(cache, `qrexec-${stateOfSource()}`);
   if (!isThere(folder)) {
+    mkdirSync(cache, { recursive: true });
     const made = mkdtempSync(join(cache, "qrexec-"));
     build(made);
     try {
