@@ -61,7 +61,7 @@ function deny(rule: string, reason: string, notify = true): Verdict {
 }
 
 /** What a caller named, if there is such a target; else it is as if it had named none. */
-function intended({ target }: Request, qubes: Qubes): string {
+export function intended({ target }: Request, qubes: Qubes): string {
   const named = target === "dom0" ? "@adminvm" : target;
   const uuid = /^uuid:(.+)$/.exec(named)?.[1];
   const found = uuid === undefined ? named : nameOf(uuid, qubes);

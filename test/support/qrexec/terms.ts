@@ -73,8 +73,11 @@ export interface Call {
   readonly target: string;
   /** With its `+`. */
   readonly service: string;
-  /** `refused` when no rule was asked or its qube could not be had. */
-  readonly decision: "allow" | "deny" | "ask-yes" | "ask-no" | "refused";
+  /**
+   * `asking` while dom0's question is on the screen; `refused` when no rule was asked, or when the
+   * qube that it names could not be had.
+   */
+  readonly decision: "allow" | "deny" | "asking" | "ask-yes" | "ask-no" | "refused";
   /** The rule's file and line; empty when there was none. */
   readonly rule: string;
   readonly reason: string;
