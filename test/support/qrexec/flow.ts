@@ -9,6 +9,8 @@ const creditBytes = 16_384;
 /** Reads a stream to its end, never more than the window ahead of who takes it. */
 export class Outflow {
   private window = windowBytes;
+  private readonly waiting: Buffer[] = [];
+  private ended = false;
   private readonly source: Readable;
   private readonly send: (chunk: Buffer) => void;
 
@@ -16,10 +18,16 @@ export class Outflow {
   constructor(source: Readable, send: (chunk: Buffer) => void) {
     this.source = source;
     this.send = send;
-    const end = once(() => send(Buffer.alloc(0)));
-    source.on("readable", () => this.pump()).on("end", end);
-    source.on("error", end).on("close", end);
-    this.pump();
+    // At once, not when it is asked for: a stream that fails forgets what it has read.
+    source.on("data", (chunk: Buffer) => {
+      this.waiting.push(chunk);
+      this.pump();
+    });
+    const end = once(() => {
+      this.ended = true;
+      this.pump();
+    });
+    source.on("end", end).on("error", end).on("close", end);
   }
 
   credit(bytes: number): void {
@@ -28,17 +36,20 @@ export class Outflow {
   }
 
   private pump(): void {
-    for (;;) {
-      const size = Math.min(this.window, this.source.readableLength);
-      if (size === 0) break;
-      const chunk: Buffer | null = this.source.read(size);
-      if (chunk === null) return;
-      this.window -= chunk.length;
-      this.send(chunk);
+    for (let next = this.waiting.shift(); next !== undefined; next = this.waiting.shift()) {
+      const size = Math.min(this.window, next.length);
+      this.window -= size;
+      if (size > 0) this.send(next.subarray(0, size));
+      if (size === next.length) continue;
+      this.waiting.unshift(next.subarray(size));
+      this.source.pause();
+      return;
     }
-    // Asks for more, or for the end.
-    this.source.read(0);
+    if (this.ended) this.finish();
+    else if (this.source.isPaused()) this.source.resume();
   }
+
+  private readonly finish = once(() => this.send(Buffer.alloc(0)));
 }
 
 /** Writes to a stream, whose reader may be slow or go away, and tells what was taken. */

@@ -34,23 +34,33 @@ export function joinSocket({ service, name, source, config, stream, listener }: 
   });
 
   let header = config["skip-service-descriptor"] ? "" : `${name.full} ${source}\0`;
-  const withHeader = (chunk: Buffer) => {
+  const write = (chunk: Buffer) => {
     const bytes = Buffer.concat([Buffer.from(header), chunk]);
     header = "";
     if (bytes.length > 0) inflow.write(bytes);
   };
-  if (stream.header !== "joined") withHeader(Buffer.alloc(0));
+  if (stream.header !== "joined") socket.once("connect", () => afterReading(() => write(none)));
+  const end = () => (config["exit-on-client-eof"] ? socket.destroySoon() : inflow.end());
   return {
-    input(chunk) {
-      withHeader(chunk);
-      if (chunk.length > 0) return;
-      if (config["exit-on-client-eof"]) socket.destroySoon();
-      else inflow.end();
-    },
+    input: (chunk) =>
+      afterReading(() => {
+        write(chunk);
+        if (chunk.length === 0) end();
+      }),
     credit: (bytes) => outflow.credit(bytes),
-    hangUp: () => socket.destroySoon(),
+    hangUp: () => afterReading(() => socket.destroySoon()),
     kill: () => socket.destroy(),
   };
+}
+
+const none = Buffer.alloc(0);
+
+/**
+ * A write to a service that has gone makes Node forget what it could still have read from it, so all
+ * sockets are read once before.
+ */
+function afterReading(work: () => void): void {
+  setImmediate(() => setImmediate(work));
 }
 
 /** Bytes go straight, or through what cuts them. */
