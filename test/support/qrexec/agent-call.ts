@@ -90,9 +90,8 @@ export class AgentCall {
     }
     if (setups === undefined) return false;
     const release = this.power.held.take(`set-ups of ${this.source}`, setups.max);
-    await sleep(setups.ms);
-    release?.();
     if (release === undefined) this.leave(1, [setupFailed]);
+    else await sleep(setups.ms).then(release);
     return release === undefined;
   }
 
@@ -120,11 +119,7 @@ export class AgentCall {
         if (left <= 0) this.kill();
       },
       error: (chunk) => channel.send("error", chunk),
-      credit: (bytes) => {
-        const count = Buffer.alloc(4);
-        count.writeUInt32BE(bytes);
-        channel.send("credit", count);
-      },
+      credit: (bytes) => channel.sendNumber("credit", bytes),
       exit: (code) => this.leave(code, spuriousSendError ? [falseError] : []),
     };
     return listener;
@@ -136,9 +131,7 @@ export class AgentCall {
     if (channel.socket.destroyed || channel.socket.writableEnded) return;
     for (const line of lines) channel.sendText("log", line);
     if (allowed !== undefined) this.power.dom0.note(allowed.id, { exit });
-    const code = Buffer.alloc(4);
-    code.writeUInt32BE(exit);
-    channel.send("exit", code);
+    channel.sendNumber("exit", exit);
     channel.socket.end();
   }
 }

@@ -43,7 +43,7 @@ async function main([folder = ""]: readonly string[]): Promise<void> {
     process.send?.("done");
   });
   process.on("disconnect", () => {
-    for (const call of calls) call.kill();
+    power.launcher.killAll();
     process.exit();
   });
   for (const name of dom0.names()) await open(name);

@@ -83,11 +83,7 @@ function join(call: Call, channel: Channel): Joined {
   const ends = openEnds(call);
   if (call.prefix !== undefined) ends.source.unshift(Buffer.from(call.prefix));
   const input = new Outflow(ends.source, (chunk) => channel.send("input", chunk));
-  const output = new Inflow(ends.sink, (taken) => {
-    const bytes = Buffer.alloc(4);
-    bytes.writeUInt32BE(taken);
-    channel.send("credit", bytes);
-  });
+  const output = new Inflow(ends.sink, (taken) => channel.sendNumber("credit", taken));
   const isLocal = call.program.length > 0;
   return { ends, input, output, filter: filterOf(isLocal ? false : call.filterStdout, 1) };
 }

@@ -1,4 +1,4 @@
-import { appendFileSync, readdirSync, readFileSync } from "node:fs";
+import { appendFileSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { evaluate, intended, type Request, type Verdict } from "./evaluate.ts";
@@ -92,7 +92,7 @@ export class Dom0 {
 
   /** A policy that can't be read denies everything. */
   private judge(request: Request): Verdict {
-    const folder = this.places.policy;
+    const folder = realpathSync(this.places.policy);
     const files = readdirSync(folder).map(
       (name) => [name, readFileSync(join(folder, name), "utf8")] as const,
     );

@@ -136,6 +136,19 @@ test("a client dies of SIGTERM", async () => {
   expect(await call.exit).toBe("SIGTERM");
 });
 
+test("a program's bytes can come and go in small pieces", async () => {
+  addProgram(world, "vault", "t.Pieces", "#!/bin/sh\nexec cat\n");
+  world.setStream({ chunk: { bytesMax: 2, pauseMs: 5 } });
+  const call = startCall(world, "work", ["vault", "t.Pieces"]);
+  const pieces: string[] = [];
+  call.child.stdout.on("data", (text: string) => pieces.push(text));
+  call.child.stdin.end("0123456789abcdef");
+  expect(await call.exit).toBe(0);
+  world.setStream({});
+  expect(call.out()).toBe("0123456789abcdef");
+  expect(pieces.length).toBeGreaterThan(2);
+});
+
 test("8 MiB go through both ways at a time", async () => {
   addProgram(world, "vault", "t.Echo", "#!/bin/sh\nexec cat\n");
   const text = "0123456789abcdef".repeat(524_288);

@@ -12,6 +12,7 @@ export class Launcher {
   private readonly folder: string;
   private stock: string[] = [];
   private made = 0;
+  private readonly children = new Set<ChildProcess>();
 
   constructor(folder: string) {
     this.folder = folder;
@@ -30,11 +31,18 @@ export class Launcher {
       detached: true,
     });
     closeSync(pipe.writer);
+    this.children.add(child);
+    child.once("exit", () => this.children.delete(child));
     return joinProgram(
       child,
       new Socket({ fd: pipe.reader, readable: true, writable: false }),
       start,
     );
+  }
+
+  /** Ends all services, also those whose caller has gone. */
+  killAll(): void {
+    for (const child of this.children) killSession(child);
   }
 
   /** Node makes sockets alone; a named pipe without its name is a pipe. */

@@ -1,26 +1,26 @@
 import type { Socket } from "node:net";
 
 /** What client and agent say to each other in one call; data without bytes is the end of a stream. */
-export const kinds = {
+const kinds = [
   /** client: the call, as JSON */
-  call: 1,
+  "call",
   /** agent: it may go on; until then the client's stdin is not touched */
-  accepted: 2,
+  "accepted",
   /** client: what the service reads */
-  input: 3,
+  "input",
   /** agent: what the service wrote */
-  output: 4,
+  "output",
   /** agent: what the service wrote to stderr, as it is */
-  error: 5,
+  "error",
   /** both: so many bytes of a stream were taken */
-  credit: 6,
+  "credit",
   /** agent: the exit code, as a number */
-  exit: 7,
+  "exit",
   /** agent: a line of the client's own logging */
-  log: 8,
-} as const;
+  "log",
+] as const;
 
-export type Kind = keyof typeof kinds;
+export type Kind = (typeof kinds)[number];
 
 /** What a client asks of its agent. */
 export interface Asked {
@@ -30,9 +30,6 @@ export interface Asked {
   readonly sourceQube?: string;
 }
 
-const names = new Map<number, Kind>(
-  (Object.keys(kinds) as Kind[]).map((name) => [kinds[name], name]),
-);
 const headBytes = 5;
 
 /** A connection between a client and its agent. */
@@ -52,10 +49,16 @@ export class Channel {
   send(kind: Kind, bytes: Uint8Array = new Uint8Array()): void {
     if (this.socket.destroyed || this.socket.writableEnded) return;
     const frame = Buffer.allocUnsafe(headBytes + bytes.length);
-    frame.writeUInt8(kinds[kind], 0);
+    frame.writeUInt8(kinds.indexOf(kind), 0);
     frame.writeUInt32BE(bytes.length, 1);
     frame.set(bytes, headBytes);
     this.socket.write(frame);
+  }
+
+  sendNumber(kind: Kind, count: number): void {
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32BE(count);
+    this.send(kind, bytes);
   }
 
   sendText(kind: Kind, text: string): void {
@@ -66,7 +69,7 @@ export class Channel {
     if (this.pending.length < headBytes) return undefined;
     const end = headBytes + this.pending.readUInt32BE(1);
     if (this.pending.length < end) return undefined;
-    const kind = names.get(this.pending.readUInt8(0));
+    const kind = kinds[this.pending.readUInt8(0)];
     if (kind === undefined) throw new Error("no such frame");
     const bytes = this.pending.subarray(headBytes, end);
     this.pending = this.pending.subarray(end);

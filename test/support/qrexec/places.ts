@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PolicyFiles, WorldOptions } from "./terms.ts";
 
@@ -29,7 +29,7 @@ export function placesOf(folder: string) {
 /** Makes a world's folders, its description and each qube's client. */
 export function layOut({ folder, qubes }: WorldOptions, client: string): void {
   const places = placesOf(folder);
-  for (const path of [places.policy, places.fifos]) mkdirSync(path, { recursive: true });
+  mkdirSync(places.fifos, { recursive: true });
   writeFileSync(places.qubes, JSON.stringify(qubes));
   writeFileSync(places.calls, "");
   for (const { name } of qubes) {
@@ -41,11 +41,19 @@ export function layOut({ folder, qubes }: WorldOptions, client: string): void {
   }
 }
 
-/** Puts files in the place of all that were there. */
-export function writePolicy(folder: string, policy: PolicyFiles): void {
+/** Puts files in the place of all that were there, for whoever looks next. */
+export function writePolicy(path: string, policy: PolicyFiles): void {
   const files = typeof policy === "string" ? { "30-test.policy": policy } : policy;
-  for (const name of readdirSync(folder)) rmSync(join(folder, name));
+  const folder = mkdtempSync(`${path}.`);
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  symlinkSync(folder, `${folder}.new`);
+  renameSync(`${folder}.new`, path);
+}
+
+/** Writes a file that is read at any time. */
+export function writeWhole(path: string, text: string): void {
+  writeFileSync(`${path}.new`, text);
+  renameSync(`${path}.new`, path);
 }
 
 /** A shell sees a closed descriptor; Node would have opened it again before our first line. */

@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { bundle } from "./bundle.ts";
-import { layOut, placesOf, writePolicy } from "./places.ts";
+import { layOut, placesOf, writePolicy, writeWhole } from "./places.ts";
 import type { Ask, Call, Faults, PolicyFiles, Stream, WorldOptions } from "./terms.ts";
 
 /** A few qubes, their dom0 and the person before it, as a test sees them. */
@@ -43,14 +43,18 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   let settings = { ask: options.ask, faults: options.faults, stream: options.stream };
   const change = (part: Partial<typeof settings>) => {
     settings = { ...settings, ...part };
-    writeFileSync(places.settings, JSON.stringify(settings));
+    writeWhole(places.settings, JSON.stringify(settings));
   };
   change({});
   const agent = fork(programs.agent, [folder], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
   await answerOf(agent);
-  const tell = async (order: Order) => {
-    agent.send(order);
-    await answerOf(agent);
+  let told = Promise.resolve();
+  const tell = (order: Order) => {
+    told = told.then(() => {
+      agent.send(order);
+      return answerOf(agent);
+    });
+    return told;
   };
   return {
     clientPath: (qube) => `${places.qube(qube).bin}/qrexec-client-vm`,
@@ -72,8 +76,16 @@ export async function startWorld(options: WorldOptions): Promise<World> {
 export type Order = { readonly kill: string } | { readonly restart: string };
 
 async function answerOf(agent: ChildProcess): Promise<void> {
-  const ended = once(agent, "exit").then(() => Promise.reject(new Error("the agents ended")));
-  await Promise.race([once(agent, "message"), ended]);
+  const waiting = new AbortController();
+  const { signal } = waiting;
+  const ended = once(agent, "exit", { signal }).then(() => true);
+  const hasEnded = await Promise.race([
+    once(agent, "message", { signal }).then(() => false),
+    ended,
+  ]);
+  ended.catch(() => undefined);
+  waiting.abort();
+  if (hasEnded) throw new Error("the agents ended");
 }
 
 async function stop(agent: ChildProcess): Promise<void> {
