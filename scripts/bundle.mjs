@@ -1,6 +1,6 @@
-// Bundles the signer: the program, the vault's thread, and the second curve library's WebAssembly,
-// which that library looks for beside itself. What is packed needs nothing else, so the licences of
-// what was bundled are written beside it.
+// Bundles the signer (the program, the vault's thread, and the second curve library's WebAssembly,
+// which that library looks for beside itself) and the dispatcher. What is packed needs nothing else,
+// so the licences of what was bundled are written beside it.
 import { chmod, copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -9,18 +9,42 @@ import { root } from "./setup.mjs";
 
 const signer = `${root}packages/signer/`;
 
+const dispatcher = `${root}packages/dispatcher/`;
+
 export async function build() {
-  const { build: bundle } = await import("esbuild");
-  const { version } = JSON.parse(await readFile(`${signer}package.json`, "utf8"));
-  await mkdir(`${signer}dist`, { recursive: true });
-  const { metafile } = await bundle({
+  await buildSigner();
+  await buildDispatcher();
+}
+
+async function buildSigner() {
+  const entryPoints = {
+    main: `${signer}src/main.ts`,
+    "signer-worker": `${signer}src/vault/signer-worker.ts`,
+  };
+  const inputs = await bundle(signer, entryPoints);
+  const require = createRequire(`${signer}package.json`);
+  const library = dirname(require.resolve("tiny-secp256k1"));
+  await copyFile(join(library, "..", "secp256k1.wasm"), `${signer}dist/secp256k1.wasm`);
+  await writeFile(`${signer}dist/THIRD-PARTY-NOTICES.txt`, noticesOf(inputs, root));
+  await chmod(`${signer}bin/cleft.mjs`, 0o755);
+}
+
+/** It contains nothing of others, so there are no notices. */
+async function buildDispatcher() {
+  await bundle(dispatcher, { main: `${dispatcher}src/main.ts` });
+  await chmod(`${dispatcher}bin/cleft-dispatcher.mjs`, 0o755);
+}
+
+/** Bundles a package into its `dist` and returns the files that went in. */
+async function bundle(folder, entryPoints) {
+  const { build } = await import("esbuild");
+  const { version } = JSON.parse(await readFile(`${folder}package.json`, "utf8"));
+  await mkdir(`${folder}dist`, { recursive: true });
+  const { metafile } = await build({
     absWorkingDir: root,
     metafile: true,
-    entryPoints: {
-      main: `${signer}src/main.ts`,
-      "signer-worker": `${signer}src/vault/signer-worker.ts`,
-    },
-    outdir: `${signer}dist`,
+    entryPoints,
+    outdir: `${folder}dist`,
     outExtension: { ".js": ".mjs" },
     bundle: true,
     platform: "node",
@@ -29,11 +53,6 @@ export async function build() {
     define: { __CLEFT_VERSION__: JSON.stringify(version) },
     logLevel: "warning",
   });
-  const require = createRequire(`${signer}package.json`);
-  const library = dirname(require.resolve("tiny-secp256k1"));
-  await copyFile(join(library, "..", "secp256k1.wasm"), `${signer}dist/secp256k1.wasm`);
-  const notices = noticesOf(Object.keys(metafile.inputs), root);
-  await writeFile(`${signer}dist/THIRD-PARTY-NOTICES.txt`, notices);
-  await copyFile(`${root}LICENSE`, `${signer}LICENSE`);
-  await chmod(`${signer}bin/cleft.mjs`, 0o755);
+  await copyFile(`${root}LICENSE`, `${folder}LICENSE`);
+  return Object.keys(metafile.inputs);
 }

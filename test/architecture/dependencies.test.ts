@@ -74,11 +74,19 @@ test("the packed program depends on nothing: all that runs is bundled, with its 
   expect(foreign).toEqual([]);
 });
 
+test("the dispatcher depends on nothing but what both sides say", () => {
+  const manifest = JSON.parse(readFileSync(`${root}packages/dispatcher/package.json`, "utf8"));
+  expect(manifest.dependencies).toBeUndefined();
+  expect(Object.keys(manifest.devDependencies)).toEqual(["@cleft/protocol"]);
+  expect(Object.keys(manifest.scripts)).toEqual(["prepack"]);
+});
+
 test("every dependency is pinned to one version", () => {
   const manifests = [
     "package.json",
     "packages/signer/package.json",
     "packages/protocol/package.json",
+    "packages/dispatcher/package.json",
   ];
   for (const path of manifests) {
     const { dependencies = {}, devDependencies = {} } = JSON.parse(

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { root } from "../support/shared.ts";
 import {
+  allowedInDispatcher,
   breachesOf,
   circleIn,
   importPattern,
@@ -10,6 +11,7 @@ import {
 } from "./imports.ts";
 
 const signer = `${root}packages/signer/src`;
+const dispatcher = `${root}packages/dispatcher/src`;
 const protocol = `${root}packages/protocol/src`;
 const files = sourceFiles(signer);
 
@@ -64,9 +66,35 @@ test("concrete parts are named by daemon/assemble.ts and the open-….ts beside 
   ]);
 });
 
+test("every import in the dispatcher is allowed by its table, and none of a package but protocol", () => {
+  const paths = sourceFiles(dispatcher);
+  const breaches = paths.flatMap((path) =>
+    breachesOf(readSource(dispatcher, path), path, allowedInDispatcher),
+  );
+  expect(breaches).toEqual([]);
+  const foreign = paths.flatMap((path) =>
+    packagesIn(readSource(dispatcher, path)).filter((name) => !name.startsWith("@cleft/protocol/")),
+  );
+  expect(foreign).toEqual([]);
+  expect(packagesIn('import { sign } from "cleft/x.ts";\nimport "node:fs";')).toEqual([
+    "cleft/x.ts",
+  ]);
+});
+
+/** What is imported by name, Node's own left out. */
+function packagesIn(source: string): string[] {
+  return [...source.matchAll(importPattern)]
+    .map(([, target = ""]) => target)
+    .filter((target) => !target.startsWith(".") && !target.startsWith("node:"));
+}
+
 test("there is no circle of imports", () => {
   const graph = new Map(files.map((path) => [path, importsOf(readSource(signer, path), path)]));
   expect(circleIn(graph)).toBeUndefined();
+  const inDispatcher = sourceFiles(dispatcher).map(
+    (path) => [path, importsOf(readSource(dispatcher, path), path)] as const,
+  );
+  expect(circleIn(new Map(inDispatcher))).toBeUndefined();
   expect(
     circleIn(
       new Map([

@@ -1,0 +1,39 @@
+import type { IncomingMessage } from "node:http";
+import { isObject, type JsonValue } from "@cleft/protocol/json.ts";
+import { hostNameOf } from "./host.ts";
+
+const json = new Set(["application/json", "application/json-rpc", "application/jsonrequest"]);
+
+/** What a body may be taken for; `form` is JSON under the type that curl gives to what it posts. */
+export type BodyKind = "json" | "form" | "refused";
+
+/**
+ * Clef's documented `curl -X POST -d @- http://localhost:8550` says that it sends a form. So may a
+ * page, without being asked first; therefore a form is taken from this machine alone, under the
+ * literal name that the document has, and with no trace of a browser.
+ */
+export function bodyKindOf(request: Pick<IncomingMessage, "headers" | "socket">): BodyKind {
+  const { headers, socket } = request;
+  const [written = ""] = (headers["content-type"] ?? "").split(";");
+  const type = written.trim().toLowerCase();
+  if (json.has(type)) return "json";
+  const isForm = type === "application/x-www-form-urlencoded";
+  const isLocal = hostNameOf(headers.host) === "localhost" && isLoopback(socket.remoteAddress);
+  return isForm && isLocal && !isOfBrowser(Object.keys(headers)) ? "form" : "refused";
+}
+
+/** Whether a body is what may come as a form: one request of Clef's own API. */
+export function isFormBody(rpc: JsonValue): boolean {
+  const method = isObject(rpc) ? rpc.get("method") : undefined;
+  return typeof method === "string" && method.startsWith("account_");
+}
+
+function isOfBrowser(names: readonly string[]): boolean {
+  return names.some((name) => traces.has(name) || name.startsWith("sec-fetch-"));
+}
+
+const traces = new Set(["origin", "referer", "cookie"]);
+
+function isLoopback(address: string | undefined): boolean {
+  return address === "::1" || /^(?:::ffff:)?127\./.test(address ?? "");
+}

@@ -1,0 +1,40 @@
+import { isArray, JsonError, type JsonValue, parseJsonBytes } from "@cleft/protocol/json.ts";
+import { rpcCode } from "@cleft/protocol/rpc.ts";
+import { errorReply } from "../domain/envelope.ts";
+import { limits } from "../domain/limits.ts";
+
+/** What a body is: something to carry, or answered here. No text at all is no request at all. */
+export type Parsed =
+  | { readonly kind: "rpc"; readonly rpc: JsonValue }
+  | { readonly kind: "answered"; readonly reply: string };
+
+/** The answer to a body that is no JSON, or too long to be read: as Clef's, without a newline. */
+export const parseErrorReply: string = errorReply("null", {
+  code: rpcCode.parse,
+  message: "parse error",
+});
+
+const emptyBatchReply = errorReply("null", {
+  code: rpcCode.invalidRequest,
+  message: "empty batch",
+});
+
+/** Takes a body apart, within the signer's own bounds, so that it finds nothing new to refuse. */
+export function parseBody(untrustedBody: Uint8Array): Parsed {
+  if (untrustedBody.every((byte) => blank.has(byte))) return { kind: "answered", reply: "" };
+  try {
+    const rpc = parseJsonBytes(untrustedBody, limits.json);
+    if (isArray(rpc) && rpc.length === 0) return { kind: "answered", reply: emptyBatchReply };
+    return { kind: "rpc", rpc };
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error;
+    return { kind: "answered", reply: refusal(error) };
+  }
+}
+
+const blank = new Set([0x20, 0x09, 0x0a, 0x0d]);
+
+function refusal({ fault, message }: JsonError): string {
+  if (fault === "syntax") return parseErrorReply;
+  return errorReply("null", { code: rpcCode.parse, message });
+}

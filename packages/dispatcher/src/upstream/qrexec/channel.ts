@@ -1,0 +1,71 @@
+import type { Readable, Writable } from "node:stream";
+import { Failure, messageOf, systemCode } from "../../domain/failure.ts";
+
+/** A running qrexec client: its pipes to the signer, and how it ended. */
+export interface Channel {
+  readonly input: Writable;
+  readonly output: Readable;
+  /** Comes after the last of `output`; never rejects. */
+  readonly ended: Promise<Ending>;
+  /** Ends it now. */
+  kill(): void;
+}
+
+/** Port: starts a qrexec client. It doesn't throw: what can't be started has ended. */
+export type OpenChannel = () => Channel;
+
+/** How a stream ended: by the client program, or by us because of what came or didn't come. */
+export type Ending =
+  | { readonly kind: "exit"; readonly code: number; readonly stderr: string }
+  | { readonly kind: "killed"; readonly by: string; readonly stderr: string }
+  | { readonly kind: "unspawned"; readonly cause: unknown }
+  | { readonly kind: "silent" }
+  | { readonly kind: "strange"; readonly why: string };
+
+/** Exit codes after which another try without an acknowledgement is safe, and may help. */
+const chances: ReadonlySet<number> = new Set([1, 125, 127, 255]);
+
+/** Whether what wasn't acknowledged may be tried again, under the same id. */
+export function mayRetry(ending: Ending): boolean {
+  if (ending.kind === "unspawned") return systemCode(ending.cause) !== "ENOENT";
+  if (ending.kind !== "exit" || codeOf(ending) === "qrexec.absent") return false;
+  return chances.has(ending.code);
+}
+
+/** What an ending means for those who wait; its last words are in the detail. */
+export function failureOf(ending: Ending): Failure {
+  switch (ending.kind) {
+    case "exit":
+      return new Failure(codeOf(ending), `exit code ${ending.code}: ${ending.stderr}`);
+    case "killed":
+      return new Failure("qrexec.killed", `${ending.by}: ${ending.stderr}`);
+    case "unspawned":
+      return new Failure("qrexec.absent", messageOf(ending.cause), ending.cause);
+    case "silent":
+      return new Failure("signer.silent", "no pong");
+    case "strange":
+      return new Failure("qrexec.strange", ending.why);
+  }
+}
+
+function codeOf({ code, stderr }: Extract<Ending, { kind: "exit" }>): Failure["code"] {
+  switch (code) {
+    case 0:
+      return "qrexec.closed";
+    case 1:
+      return stderr.includes("connect: No such file or directory")
+        ? "qrexec.absent"
+        : "qrexec.crowded";
+    case 2:
+      return "qrexec.usage";
+    case 125:
+      return "qrexec.down";
+    case 126:
+      return "qrexec.denied";
+    case 127:
+      return stderr.trim() === "" ? "qrexec.missing" : "qrexec.down";
+    case 255:
+      return "qrexec.died";
+  }
+  return code > 128 ? "qrexec.killed" : "qrexec.closed";
+}

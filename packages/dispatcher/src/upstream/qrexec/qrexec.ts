@@ -1,0 +1,135 @@
+import { clefqLimits, encodeClientFrame } from "@cleft/protocol/clefq.ts";
+import type { Clock } from "../../domain/clock.ts";
+import { Failure } from "../../domain/failure.ts";
+import { limits } from "../../domain/limits.ts";
+import type { Asked, Upstream } from "../upstream.ts";
+import { type Ending, failureOf, mayRetry, type OpenChannel } from "./channel.ts";
+import { Pause } from "./pause.ts";
+import { type Call, type SignerHello, Stream } from "./stream.ts";
+
+/** What the way through qrexec is made of. */
+export interface QrexecParts {
+  readonly name: string;
+  readonly client: string;
+  readonly open: OpenChannel;
+  readonly clock: Clock;
+  /** A number from 0 to 1, drawn anew. */
+  readonly random: () => number;
+  /** A fresh id, 128 bits in hex. */
+  readonly newId: () => string;
+  readonly opened: (hello: SignerHello) => void;
+}
+
+/**
+ * The signer in another qube: one stream for everybody, opened by the first call and opened again
+ * when it ended. A call that was acknowledged is never sent twice.
+ */
+export class Qrexec implements Upstream {
+  readonly name: string;
+  private readonly parts: QrexecParts;
+  private readonly pause: Pause;
+  private waiting: Call[] = [];
+  private stream: Stream | undefined;
+  private hasGreeted = false;
+  private isClosed = false;
+
+  constructor(parts: QrexecParts) {
+    this.name = parts.name;
+    this.parts = parts;
+    this.pause = new Pause(parts);
+  }
+
+  async call({ rpc, claims }: Asked, signal: AbortSignal): Promise<string | undefined> {
+    const id = this.parts.newId();
+    const frame = encodeClientFrame({ type: "req", id, rpc, claims });
+    const bytes = Buffer.byteLength(frame);
+    if (bytes > clefqLimits.frameBytesMax) throw new Failure("request.long");
+    if (this.isClosed) throw new Failure("dispatcher.stopping");
+    if (this.pause.denial !== undefined) throw this.pause.denial;
+    if (this.waiting.length >= limits.waitingMax) throw new Failure("queue.full");
+    if (signal.aborted) throw new Failure("request.withdrawn");
+    return new Promise((resolve, reject) => {
+      const settle = (outcome: string | undefined | Failure) =>
+        outcome instanceof Failure ? reject(outcome) : resolve(outcome);
+      const call: Call = { id, frame, bytes, sent: 0, acked: false, settle };
+      signal.addEventListener("abort", () => this.withdraw(call), { once: true });
+      this.waiting.push(call);
+      this.pump();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    this.pause.cancel();
+    this.failWaiting(new Failure("dispatcher.stopping"));
+    const { stream } = this;
+    if (stream === undefined) return;
+    stream.end();
+    await stream.over;
+  }
+
+  /** Sends what there is room for, over a stream that is there or is opened now. */
+  private pump(): void {
+    while (this.stream?.hasRoom) {
+      const call = this.waiting.shift();
+      if (call === undefined) return;
+      this.stream.send(call);
+    }
+    if (this.stream !== undefined || this.waiting.length === 0 || this.isClosed) return;
+    if (this.pause.isOver) {
+      this.hasGreeted = false;
+      this.stream = new Stream(this.parts.open(), this, this.parts);
+    } else {
+      this.pause.wait(() => this.pump());
+    }
+  }
+
+  opened(hello: SignerHello): void {
+    this.hasGreeted = true;
+    this.parts.opened(hello);
+    this.pump();
+  }
+
+  moved(): void {
+    this.pause.reset();
+    this.pump();
+  }
+
+  ended(ending: Ending, open: readonly Call[]): void {
+    this.stream = undefined;
+    // The signer closes a stream that is idle, or old: no failure.
+    const isFine = isGoodbye(ending) && this.hasGreeted && open.length === 0;
+    if (!isFine) this.pause.after(ending);
+    const again = open.filter((call) => !this.fail(call, ending));
+    // They came first, and they come first.
+    this.waiting.unshift(...again);
+    if (!this.hasGreeted && !this.pause.mayGoOn(ending)) this.failWaiting(failureOf(ending));
+    this.pump();
+  }
+
+  /** Ends a call that was sent, unless it may be sent again. */
+  private fail(call: Call, ending: Ending): boolean {
+    const mayAgain = !call.acked && mayRetry(ending) && call.sent <= limits.retriesMax;
+    if (mayAgain && !this.isClosed) return false;
+    const failure = failureOf(ending);
+    call.settle(call.acked ? new Failure("outcome.unknown", failure.message) : failure);
+    return true;
+  }
+
+  private failWaiting(failure: Failure): void {
+    const { waiting } = this;
+    this.waiting = [];
+    for (const call of waiting) call.settle(failure);
+  }
+
+  private withdraw(call: Call): void {
+    this.waiting = this.waiting.filter((other) => other !== call);
+    this.stream?.cancel(call.id);
+    call.settle(new Failure("request.withdrawn"));
+    this.pump();
+  }
+}
+
+function isGoodbye(ending: Ending): boolean {
+  return ending.kind === "exit" && ending.code === 0;
+}

@@ -1,0 +1,191 @@
+import {
+  type ClientFrame,
+  clefqVersion,
+  encodeClientFrame,
+  FrameError,
+  parseFrameBytes,
+  parseSignerFrame,
+  type SignerFrame,
+} from "@cleft/protocol/clefq.ts";
+import type { Clock } from "../../domain/clock.ts";
+import { Failure } from "../../domain/failure.ts";
+import { limits } from "../../domain/limits.ts";
+import type { Channel, Ending } from "./channel.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import { Lines } from "./lines.ts";
+
+/** One body on its way. */
+export interface Call {
+  readonly id: string;
+  /** The `req` frame, encoded once: a retry sends the very same bytes. */
+  readonly frame: string;
+  readonly bytes: number;
+  /** How often it was sent. */
+  sent: number;
+  /** Whether the signer took it up; then it must not be sent again. */
+  acked: boolean;
+  /** The reply's text, undefined for none, or why there is none. */
+  settle(outcome: string | undefined | Failure): void;
+}
+
+export type SignerHello = Extract<SignerFrame, { type: "hello" }>;
+
+/** What a stream tells. */
+export interface StreamEvents {
+  opened(hello: SignerHello): void;
+  /** The signer took something up or answered: there may be room again. */
+  moved(): void;
+  /** It is over; `open` are the calls that were sent and got no answer. */
+  ended(ending: Ending, open: readonly Call[]): void;
+}
+
+export interface StreamParts {
+  readonly clock: Clock;
+  /** What it says of itself, `name/x.y`. */
+  readonly client: string;
+}
+
+/** One stream to the signer: frames out and in, and whether the other end lives. */
+export class Stream {
+  private readonly channel: Channel;
+  private readonly events: StreamEvents;
+  private readonly clock: Clock;
+  private readonly heartbeat: Heartbeat;
+  private readonly lines = new Lines(limits.replyBytesMax);
+  private readonly open = new Map<string, Call>();
+  private isOver = false;
+  private hello: SignerHello | undefined;
+
+  constructor(channel: Channel, events: StreamEvents, { clock, client }: StreamParts) {
+    this.channel = channel;
+    this.events = events;
+    this.clock = clock;
+    this.heartbeat = new Heartbeat(clock, {
+      ping: () => this.write({ type: "ping" }),
+      silent: () => this.cut({ kind: "silent" }),
+      idle: () => this.end(),
+    });
+    // A pipe that breaks is told by `ended`, with the reason.
+    channel.input.on("error", () => undefined);
+    channel.output.on("error", () => undefined);
+    channel.output.on("data", (chunk: Uint8Array) => this.read(chunk));
+    // A service that half-closes is done; the client program stays until we do the same.
+    channel.output.on("end", () => channel.input.end());
+    channel.ended.then((ending) => this.finish(ending));
+    this.write({ type: "hello", version: clefqVersion, client });
+  }
+
+  /** Resolves once the client program is gone. */
+  get over(): Promise<unknown> {
+    return this.channel.ended;
+  }
+
+  /** Whether another call may be sent now. */
+  get hasRoom(): boolean {
+    if (this.hello === undefined || this.isOver || !this.channel.input.writable) return false;
+    return this.open.size < Math.min(limits.inflightMax, Math.max(1, this.hello.inflight));
+  }
+
+  send(call: Call): void {
+    if (call.bytes > (this.hello?.max ?? 0)) {
+      call.settle(new Failure("request.long"));
+      return;
+    }
+    call.sent++;
+    this.open.set(call.id, call);
+    this.heartbeat.used(this.open.size);
+    this.channel.input.write(call.frame);
+  }
+
+  /** Withdraws a call; what is answered to it from now on is nobody's. */
+  cancel(id: string): void {
+    if (!this.open.delete(id)) return;
+    this.heartbeat.used(this.open.size);
+    this.write({ type: "cancel", id });
+  }
+
+  /** Says goodbye: the client program ends by itself, or is ended. */
+  end(): void {
+    this.heartbeat.stop();
+    this.channel.input.end();
+    const cancel = this.clock.after(limits.endMs, () => this.channel.kill());
+    this.channel.ended.then(cancel);
+  }
+
+  private read(chunk: Uint8Array): void {
+    if (this.isOver) return;
+    try {
+      for (const line of this.lines.push(chunk)) this.take(parseSignerFrame(parseFrameBytes(line)));
+    } catch (error) {
+      if (!(error instanceof FrameError || error instanceof RangeError)) throw error;
+      this.cut({ kind: "strange", why: error.message });
+    }
+  }
+
+  private take(frame: SignerFrame): void {
+    this.heartbeat.heard();
+    if (frame.type !== "hello" && this.hello === undefined) {
+      throw new FrameError("expected a hello first");
+    }
+    switch (frame.type) {
+      case "hello":
+        this.greet(frame);
+        break;
+      case "ack":
+        this.acknowledge(frame.id);
+        break;
+      case "res":
+        this.settle(frame.id, frame.rpc);
+        break;
+      case "err":
+        this.settle(frame.id, new Failure(`said.${frame.code}`));
+        break;
+      case "ping":
+        this.write({ type: "pong" });
+        break;
+      case "pong":
+        break;
+    }
+  }
+
+  private greet(hello: SignerHello): void {
+    if (hello.version !== clefqVersion || this.hello !== undefined) {
+      throw new FrameError(`expected one hello of version ${clefqVersion}`);
+    }
+    this.hello = hello;
+    this.heartbeat.start();
+    this.events.opened(hello);
+  }
+
+  private acknowledge(id: string): void {
+    const call = this.open.get(id);
+    if (call !== undefined) call.acked = true;
+    this.events.moved();
+  }
+
+  private settle(id: string, outcome: string | undefined | Failure): void {
+    const call = this.open.get(id);
+    this.open.delete(id);
+    this.heartbeat.used(this.open.size);
+    call?.settle(outcome);
+    this.events.moved();
+  }
+
+  private write(frame: ClientFrame): void {
+    if (this.channel.input.writable) this.channel.input.write(encodeClientFrame(frame));
+  }
+
+  private cut(ending: Ending): void {
+    this.channel.kill();
+    this.finish(ending);
+  }
+
+  private finish(ending: Ending): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.heartbeat.stop();
+    const open = [...this.open.values()];
+    this.open.clear();
+    this.events.ended(ending, open);
+  }
+}
