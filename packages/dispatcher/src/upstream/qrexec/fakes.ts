@@ -1,0 +1,96 @@
+import { PassThrough } from "node:stream";
+import {
+  type ClientFrame,
+  encodeSignerFrame,
+  parseClientFrame,
+  parseFrameBytes,
+  type SignerFrame,
+} from "@cleft/protocol/clefq.ts";
+import type { Channel, Ending, OpenChannel } from "./channel.ts";
+
+/** The signer's side of one stream, in this process. */
+export class FakeSigner implements Channel {
+  readonly input = new PassThrough();
+  readonly output = new PassThrough();
+  readonly ended: Promise<Ending>;
+  /** What came, hello first. */
+  readonly frames: ClientFrame[] = [];
+  isKilled = false;
+  private finish: (ending: Ending) => void = () => {};
+  private onFrame: (frame: ClientFrame) => void = () => {};
+
+  constructor() {
+    this.ended = new Promise((resolve) => {
+      this.finish = resolve;
+    });
+    let text = "";
+    this.input.on("data", (chunk: Buffer) => {
+      text += chunk.toString("utf8");
+      for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n")) {
+        const frame = parseClientFrame(parseFrameBytes(Buffer.from(text.slice(0, end))));
+        text = text.slice(end + 1);
+        this.frames.push(frame);
+        this.onFrame(frame);
+      }
+    });
+  }
+
+  /** Calls back for each frame that comes from now on. */
+  on(callback: (frame: ClientFrame) => void): void {
+    this.onFrame = callback;
+  }
+
+  say(frame: SignerFrame): void {
+    this.output.write(encodeSignerFrame(frame));
+  }
+
+  greet({ inflight = 16, max = 5_242_880 } = {}): void {
+    this.say({ type: "hello", version: 1, qube: "work", profile: "", max, inflight });
+  }
+
+  /** Ids of the requests that came, in their order. */
+  get ids(): readonly string[] {
+    return this.frames.flatMap((frame) => (frame.type === "req" ? [frame.id] : []));
+  }
+
+  end(ending: Ending): void {
+    this.finish(ending);
+  }
+
+  exit(code: number, stderr = ""): void {
+    this.end({ kind: "exit", code, stderr });
+  }
+
+  kill(): void {
+    this.isKilled = true;
+  }
+}
+
+/** A signer that acknowledges and answers everything at once. */
+export function answering(signer: FakeSigner, reply = '{"jsonrpc":"2.0","id":1,"result":1}'): void {
+  signer.on((frame) => {
+    if (frame.type !== "req") return;
+    signer.say({ type: "ack", id: frame.id });
+    signer.say({ type: "res", id: frame.id, rpc: reply });
+  });
+}
+
+/** Streams to be opened one after another; `act` decides what happens on each. */
+export function opening(act: (signer: FakeSigner, number: number) => void): {
+  readonly open: OpenChannel;
+  readonly signers: readonly FakeSigner[];
+} {
+  const signers: FakeSigner[] = [];
+  const open = () => {
+    const signer = new FakeSigner();
+    signers.push(signer);
+    act(signer, signers.length);
+    return signer;
+  };
+  return { open, signers };
+}
+
+/** Lets everything that waits for no time happen. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
