@@ -1,13 +1,19 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { type ClaimsWire, claimOf } from "@cleft/protocol/clefq.ts";
 import type { Clock } from "../domain/clock.ts";
 import { limits } from "../domain/limits.ts";
 
+/** What of a request tells who speaks. */
+export interface Speaker {
+  readonly headers: IncomingHttpHeaders;
+  readonly socket: {
+    readonly remoteAddress?: string | undefined;
+    readonly remotePort?: number | undefined;
+  };
+}
+
 /** What a caller says of itself. Whom it comes from by X-Forwarded-For, anybody can write. */
-export function claimsOf({
-  socket,
-  headers,
-}: Pick<IncomingMessage, "headers" | "socket">): ClaimsWire {
+export function claimsOf({ socket, headers }: Speaker): ClaimsWire {
   return {
     origin: claimOf(headers.origin ?? ""),
     host: claimOf(headers.host ?? ""),

@@ -1,5 +1,6 @@
 import type { Server } from "node:http";
-import type { Socket } from "node:net";
+import { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 
 /**
  * Keeps connections at most `max`. When one more comes, the one that has been idle for the longest
@@ -34,6 +35,11 @@ export class Connections {
   /** How many requests of a connection are open. */
   requestsOf(socket: Socket): number {
     return this.open.get(socket) ?? 0;
+  }
+
+  /** Whether a connection has a request open. */
+  isServed(socket: Duplex): boolean {
+    return socket instanceof Socket && this.requestsOf(socket) > 0;
   }
 
   private ended(socket: Socket): void {

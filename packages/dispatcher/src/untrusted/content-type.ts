@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
 import { isObject, type JsonValue } from "@cleft/protocol/json.ts";
 import { hostNameOf } from "./host.ts";
 
@@ -7,12 +7,18 @@ const json = new Set(["application/json", "application/json-rpc", "application/j
 /** What a body may be taken for; `form` is JSON under the type that curl gives to what it posts. */
 export type BodyKind = "json" | "form" | "refused";
 
+/** What of a request says where it comes from. */
+export interface Head {
+  readonly headers: IncomingHttpHeaders;
+  readonly socket: { readonly remoteAddress?: string | undefined };
+}
+
 /**
  * Clef's documented `curl -X POST -d @- http://localhost:8550` says that it sends a form. So may a
  * page, without being asked first; therefore a form is taken from this machine alone, under the
  * literal name that the document has, and with no trace of a browser.
  */
-export function bodyKindOf(request: Pick<IncomingMessage, "headers" | "socket">): BodyKind {
+export function bodyKindOf(request: Head): BodyKind {
   const { headers, socket } = request;
   const [written = ""] = (headers["content-type"] ?? "").split(";");
   const type = written.trim().toLowerCase();

@@ -89,7 +89,11 @@ function makeServer(parts: ExchangeParts, log: Log): Server {
   server.on("checkContinue", (request, response) => {
     server.emit("request", request, response);
   });
-  server.on("clientError", (error, socket) => refuseBytes(error, socket));
+  server.on("clientError", (error, socket) => {
+    // Behind an answer that goes out, a second one would be read as the next request's.
+    if (parts.connections.isServed(socket)) socket.end(() => socket.destroy());
+    else refuseBytes(error, socket);
+  });
   return server;
 }
 
