@@ -90,3 +90,15 @@ test("the installed daemon answers and signs", async () => {
     home.remove();
   }
 });
+
+test("the dispatcher's tarball holds its program and nothing else", () => {
+  const packed = npm(["pack", "--json", "--dry-run"], `${root}packages/dispatcher`);
+  const [{ files }]: [{ files: { path: string }[] }] = JSON.parse(packed);
+  expect(files.map(({ path }) => path).sort()).toEqual([
+    "LICENSE",
+    "README.md",
+    "bin/cleft-dispatcher.mjs",
+    "dist/main.mjs",
+    "package.json",
+  ]);
+});

@@ -129,6 +129,11 @@ const table = {
     sentence: "outcome unknown: look at the signer's ledger before asking again",
     hint: "cleft audit show",
   },
+  "address.refused": {
+    status: 500,
+    sentence: "the address can't be listened on",
+    hint: "choose another --port or --listen, or stop the program that has this one",
+  },
   usage: {
     status: 500,
     sentence: "the dispatcher was called wrongly",

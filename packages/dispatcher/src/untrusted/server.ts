@@ -31,7 +31,7 @@ export interface Serving {
   close(): Promise<void>;
 }
 
-/** Serves HTTP/1.1 on all addresses. @throws Failure `usage` when one can't be had */
+/** Serves HTTP/1.1 on all addresses. @throws Failure `address.refused` when one can't be had */
 export async function serve(settings: ServerSettings, parts: ServerParts): Promise<Serving> {
   let isClosing = false;
   const exchangeParts: ExchangeParts = {
@@ -60,7 +60,7 @@ export async function serve(settings: ServerSettings, parts: ServerParts): Promi
     await close();
     throw error;
   }
-  if (urls.length === 0) throw new Failure("usage", "expected an address that can be listened on");
+  if (urls.length === 0) throw new Failure("address.refused", "no address can be listened on");
   return { urls, close };
 }
 
@@ -120,7 +120,11 @@ const noSuchAddress = new Set(["EADDRNOTAVAIL", "EAFNOSUPPORT", "EINVAL"]);
 function refused({ host, port }: Place, error: Error): Failure {
   const isTaken = systemCode(error) === "EADDRINUSE";
   const reason = isTaken ? "another program listens there" : messageOf(error);
-  return new Failure("usage", `can't listen on ${nameOf(host)}:${port}: ${reason}`, error);
+  return new Failure(
+    "address.refused",
+    `can't listen on ${nameOf(host)}:${port}: ${reason}`,
+    error,
+  );
 }
 
 async function closeServer(server: Server, clock: Clock): Promise<void> {
