@@ -9,6 +9,11 @@ const table = {
     sentence: "the call was refused: dom0's policy doesn't allow it, or a person said no",
     hint: "check dom0 policy: qubes-policy-editor 30-cleft, journalctl -u qubes-qrexec-policy-daemon",
   },
+  "qrexec.refused": {
+    status: 403,
+    sentence: "the signer doesn't let this qube in",
+    hint: "look at the signer's log and its settings for this qube and profile",
+  },
   "qrexec.missing": {
     status: 502,
     sentence: "the signer's qube has no such service",

@@ -55,6 +55,8 @@ export const limits = {
   pingsMissedMax: 2,
   /** Time without requests after which a stream is closed, ms: before the signer does, at 600,000. */
   idleMs: 540_000,
+  /** Time after which a stream is closed when nothing is open, ms: before the signer does, after 8 h. */
+  lifeMs: 7.75 * 3_600_000,
   /** Time for the client program to go once its stream was closed, ms. */
   endMs: 2_000,
   /** Longest path of a socket, bytes: Linux has room for 108 with the zero at the end. */

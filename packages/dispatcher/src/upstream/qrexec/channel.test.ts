@@ -32,6 +32,7 @@ test.each<[string, Ending, string, number, boolean]>([
     true,
   ],
   ["silence", { kind: "silent" }, "signer.silent", 504, false],
+  ["the signer's no", { kind: "refused", why: "x" }, "qrexec.refused", 403, false],
   ["nonsense", { kind: "strange", why: "x" }, "qrexec.strange", 502, false],
 ])("failureOf() and mayRetry() know %s", (_, ending, code, status, retry) => {
   expect(failureOf(ending)).toMatchObject({ code, status });

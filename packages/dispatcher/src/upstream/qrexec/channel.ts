@@ -20,6 +20,7 @@ export type Ending =
   | { readonly kind: "killed"; readonly by: string; readonly stderr: string }
   | { readonly kind: "unspawned"; readonly cause: unknown }
   | { readonly kind: "silent" }
+  | { readonly kind: "refused"; readonly why: string }
   | { readonly kind: "strange"; readonly why: string };
 
 /** Exit codes after which another try without an acknowledgement is safe, and may help. */
@@ -43,6 +44,8 @@ export function failureOf(ending: Ending): Failure {
       return new Failure("qrexec.absent", messageOf(ending.cause), ending.cause);
     case "silent":
       return new Failure("signer.silent", "no pong");
+    case "refused":
+      return new Failure("qrexec.refused", ending.why);
     case "strange":
       return new Failure("qrexec.strange", ending.why);
   }

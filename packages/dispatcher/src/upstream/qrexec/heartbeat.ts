@@ -7,7 +7,7 @@ export interface HeartbeatEvents {
   ping(): void;
   /** Nobody answered. */
   silent(): void;
-  /** Nothing was asked for long; the stream isn't needed. */
+  /** Nothing is open, and it is old or nothing was asked for long: the next call opens another. */
   idle(): void;
 }
 
@@ -16,6 +16,7 @@ export class Heartbeat {
   private readonly clock: Clock;
   private readonly events: HeartbeatEvents;
   private unheard = 0;
+  private startedAt = 0;
   private usedAt = 0;
   private open = 0;
   private cancel = () => {};
@@ -26,7 +27,8 @@ export class Heartbeat {
   }
 
   start(): void {
-    this.usedAt = this.clock.now();
+    this.startedAt = this.clock.now();
+    this.usedAt = this.startedAt;
     this.later();
   }
 
@@ -44,12 +46,17 @@ export class Heartbeat {
     this.usedAt = this.clock.now();
   }
 
+  private isDone(): boolean {
+    const now = this.clock.now();
+    return now - this.usedAt >= limits.idleMs || now - this.startedAt >= limits.lifeMs;
+  }
+
   private later(): void {
     this.cancel = this.clock.after(limits.pingMs, () => this.beat());
   }
 
   private beat(): void {
-    if (this.open === 0 && this.clock.now() - this.usedAt >= limits.idleMs) {
+    if (this.open === 0 && this.isDone()) {
       this.events.idle();
     } else if (this.unheard >= limits.pingsMissedMax) {
       this.events.silent();

@@ -1,7 +1,10 @@
 import type { Clock } from "../../domain/clock.ts";
-import type { Failure } from "../../domain/failure.ts";
+import type { Failure, FailureCode } from "../../domain/failure.ts";
 import { limits } from "../../domain/limits.ts";
 import { type Ending, failureOf, mayRetry } from "./channel.ts";
+
+/** What somebody said, not what happened. */
+const noes: ReadonlySet<FailureCode> = new Set(["qrexec.denied", "qrexec.refused"]);
 
 /** Time between a stream that couldn't be used and the next one: longer each time, up to a bound. */
 export class Pause {
@@ -17,7 +20,7 @@ export class Pause {
     this.random = random;
   }
 
-  /** dom0's no, as long as it is remembered: whoever asks again would ask a person again. */
+  /** dom0's no, or the signer's, as long as it is remembered: whoever asks again would ask a person again. */
   get denial(): Failure | undefined {
     if (this.denied !== undefined && this.clock.now() >= this.denied.until) this.denied = undefined;
     return this.denied?.failure;
@@ -54,7 +57,7 @@ export class Pause {
     const now = this.clock.now();
     this.endsAt = now + Math.min(limits.backOffMsMax, drawn * longer);
     const failure = failureOf(ending);
-    if (failure.code === "qrexec.denied") this.denied = { failure, until: now + limits.deniedMs };
+    if (noes.has(failure.code)) this.denied = { failure, until: now + limits.deniedMs };
   }
 
   /** Whether those who wait may hope for the next stream, or are told of this one. */

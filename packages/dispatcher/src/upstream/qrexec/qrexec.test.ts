@@ -273,6 +273,15 @@ describe("a stream that ends", () => {
   });
 });
 
+test("a signer that doesn't let this qube in is told as that, and remembered like a no of dom0", async () => {
+  const { call, signers } = world((signer) => {
+    signer.output.write('{"jsonrpc":"2.0","id":null,"error":{"code":-32000,"message":"why"}}\n');
+  });
+  expect(await call()).toMatchObject({ code: "qrexec.refused", status: 403, message: "why" });
+  expect(await call()).toMatchObject({ code: "qrexec.refused" });
+  expect(signers).toHaveLength(1);
+});
+
 describe("what isn't a signer", () => {
   test.each([
     ["no JSON", "SSH-2.0\n"],
@@ -347,6 +356,25 @@ describe("a heartbeat", () => {
     clock.pass(limits.endMs);
     expect(clock.waiting).toBe(0);
   });
+});
+
+test("a stream that is old is closed once nothing is open on it, however busy it was", async () => {
+  const { call, clock, signers } = world((signer) => {
+    signer.greet();
+    signer.on((frame) => {
+      if (frame.type === "ping") signer.say({ type: "pong" });
+      if (frame.type === "req") signer.say({ type: "res", id: frame.id, rpc: "1" });
+    });
+  });
+  const isClosed = () => signers[0]?.input.writableEnded === true;
+  const minutes = limits.lifeMs / 60_000;
+  for (let minute = 0; minute < minutes; minute++) {
+    await call();
+    expect(isClosed()).toBe(false);
+    clock.pass(60_000);
+    await settle();
+  }
+  expect(isClosed()).toBe(true);
 });
 
 test("close() ends the stream, kills a client that stays, and lets nobody wait", async () => {

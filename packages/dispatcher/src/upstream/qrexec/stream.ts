@@ -7,12 +7,14 @@ import {
   parseSignerFrame,
   type SignerFrame,
 } from "@cleft/protocol/clefq.ts";
+import type { JsonValue } from "@cleft/protocol/json.ts";
 import type { Clock } from "../../domain/clock.ts";
 import { Failure } from "../../domain/failure.ts";
 import { limits } from "../../domain/limits.ts";
 import type { Channel, Ending } from "./channel.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { Lines } from "./lines.ts";
+import { refusalIn } from "./refusal.ts";
 
 /** One body on its way. */
 export interface Call {
@@ -115,11 +117,17 @@ export class Stream {
   private read(chunk: Uint8Array): void {
     if (this.isOver) return;
     try {
-      for (const line of this.lines.push(chunk)) this.take(parseSignerFrame(parseFrameBytes(line)));
+      for (const line of this.lines.push(chunk)) this.takeLine(parseFrameBytes(line));
     } catch (error) {
       if (!(error instanceof FrameError || error instanceof RangeError)) throw error;
       this.cut({ kind: "strange", why: error.message });
     }
+  }
+
+  private takeLine(untrusted: JsonValue): void {
+    const why = this.hello === undefined ? refusalIn(untrusted) : undefined;
+    if (why !== undefined) this.cut({ kind: "refused", why });
+    else this.take(parseSignerFrame(untrusted));
   }
 
   private take(frame: SignerFrame): void {
