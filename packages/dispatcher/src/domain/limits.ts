@@ -31,6 +31,8 @@ export const limits = {
   preflightSeconds: 600,
   /** JSON of a body: as the signer's own. */
   json: { depthMax: 64, valuesMax: 100_000 },
+  /** Requests in one batch: Clef's limit over HTTP. */
+  batchMax: 1000,
   /** Longest id that is echoed, characters: an id is a counter or a uuid. */
   idCharsMax: 128,
 

@@ -1,6 +1,6 @@
 import { isArray, JsonError, type JsonValue, parseJsonBytes } from "@cleft/protocol/json.ts";
 import { rpcCode } from "@cleft/protocol/rpc.ts";
-import { errorReply } from "../domain/envelope.ts";
+import { errorReply, idsOf } from "../domain/envelope.ts";
 import { limits } from "../domain/limits.ts";
 
 /** What a body is: something to carry, or answered here. No text at all is no request at all. */
@@ -14,18 +14,20 @@ export const parseErrorReply: string = errorReply("null", {
   message: "parse error",
 });
 
-const emptyBatchReply = errorReply("null", {
-  code: rpcCode.invalidRequest,
-  message: "empty batch",
-});
+const emptyBatch = { code: rpcCode.invalidRequest, message: "empty batch" };
+const longBatch = { code: rpcCode.invalidRequest, message: "batch too large" };
 
 /** Takes a body apart, within the signer's own bounds, so that it finds nothing new to refuse. */
 export function parseBody(untrustedBody: Uint8Array): Parsed {
   if (untrustedBody.every((byte) => blank.has(byte))) return { kind: "answered", reply: "" };
   try {
     const rpc = parseJsonBytes(untrustedBody, limits.json);
-    if (isArray(rpc) && rpc.length === 0) return { kind: "answered", reply: emptyBatchReply };
-    return { kind: "rpc", rpc };
+    if (!isArray(rpc)) return { kind: "rpc", rpc };
+    if (rpc.length === 0) return { kind: "answered", reply: errorReply("null", emptyBatch) };
+    if (rpc.length <= limits.batchMax) return { kind: "rpc", rpc };
+    // One error for all, as in Clef.
+    const [id = "null"] = idsOf(rpc);
+    return { kind: "answered", reply: `[${errorReply(id, longBatch)}]` };
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
     return { kind: "answered", reply: refusal(error) };
