@@ -71,6 +71,6 @@ export const limits = {
   drainMs: 3_000,
   /** Time for the doctor's call, ms: a vault that is being started takes half a minute. */
   doctorMs: 60_000,
-  /** Longest stranger's text in a log line, characters. */
-  loggedCharsMax: 400,
+  /** Longest log line, characters: the last words of a client program, and ours of them, fit. */
+  loggedCharsMax: 3_000,
 } as const;

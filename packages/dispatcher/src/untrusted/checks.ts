@@ -37,10 +37,11 @@ export function check(request: IncomingMessage, { vhosts, origins }: Rules): Ver
     return refused({ status: 403, text: "invalid host specified" });
   }
   const origin = originOf(request, origins);
-  if (origin.kind === "refused") {
-    return refused({ status: 403, text: "requests of this web page are refused, see --origins" });
-  }
   const { cors } = origin;
+  if (origin.kind === "refused") {
+    const text = "requests of this web page are refused, see --origins";
+    return refused({ status: 403, text }, cors);
+  }
   if (origin.kind === "page" && isPreflight(request)) return { kind: "preflight", cors };
   if (request.method !== "POST") return refused({ status: 405, text: "method not allowed" }, cors);
   const length = Number(request.headers["content-length"] ?? 0);

@@ -8,7 +8,7 @@ export type CorsHeaders = Readonly<Record<string, string>>;
 export type OriginVerdict =
   | { readonly kind: "program"; readonly cors: CorsHeaders }
   | { readonly kind: "page"; readonly cors: CorsHeaders }
-  | { readonly kind: "refused" };
+  | { readonly kind: "refused"; readonly cors: CorsHeaders };
 
 /** Judges a request's Origin by the list; a request without one is no page's. */
 export function originOf(
@@ -18,7 +18,7 @@ export function originOf(
   const vary = origins.length === 0 ? {} : { Vary: "Origin" };
   const { origin } = headers;
   if (origin === undefined) return { kind: "program", cors: vary };
-  if (!origins.includes(origin)) return { kind: "refused" };
+  if (!origins.includes(origin)) return { kind: "refused", cors: vary };
   return { kind: "page", cors: { ...vary, "Access-Control-Allow-Origin": origin } };
 }
 

@@ -333,7 +333,10 @@ describe("web pages that are listed", () => {
     "https://dapp.example:444",
   ])("%s is another one", async (other) => {
     const { asked, send } = await start({ origins });
-    expect(await send(raw({ Origin: other }))).toMatch(/^HTTP\/1\.1 403 /);
+    const refused = await send(raw({ Origin: other }));
+    expect(refused).toMatch(/^HTTP\/1\.1 403 /);
+    expect(refused).toContain("Vary: Origin\r\n");
+    expect(refused).not.toContain("Access-Control");
     expect(await send(raw({ Origin: `${Origin}\r\nOrigin: ${other}` }))).toMatch(
       /^HTTP\/1\.1 403 /,
     );

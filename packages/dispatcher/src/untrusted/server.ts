@@ -115,7 +115,7 @@ function listen(server: Server, place: Place, log: Log): Promise<boolean> {
   });
 }
 
-const noSuchAddress = new Set(["EADDRNOTAVAIL", "EAFNOSUPPORT", "EINVAL"]);
+const noSuchAddress = new Set(["EADDRNOTAVAIL", "EAFNOSUPPORT"]);
 
 function refused({ host, port }: Place, error: Error): Failure {
   const isTaken = systemCode(error) === "EADDRINUSE";
