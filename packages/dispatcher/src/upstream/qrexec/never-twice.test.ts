@@ -1,0 +1,95 @@
+import { parseJson } from "@cleft/protocol/json.ts";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { FakeClock } from "../../domain/fakes.ts";
+import { limits } from "../../domain/limits.ts";
+import { type FakeSigner, opening, settle } from "./fakes.ts";
+import { Qrexec } from "./qrexec.ts";
+
+const claims = { origin: "", host: "localhost", userAgent: "", remote: "" };
+const rpc = parseJson('{"jsonrpc":"2.0","id":1,"method":"x"}', limits.json);
+
+/** What a signer does with the next thing that happens to it. */
+type Act = "answer" | "ack" | "ignore" | "die" | "ack and die" | "nonsense" | "refuse";
+
+const allActs: readonly Act[] = [
+  ...(["answer", "ack", "ignore", "die"] as const),
+  ...(["ack and die", "nonsense", "refuse"] as const),
+];
+const anyAct = fc.constantFrom(...allActs);
+const anyExit = fc.constantFrom(0, 1, 2, 125, 126, 127, 137, 255);
+
+/** Does one thing after another, on whatever stream; ids are noted when it said that it has them. */
+function perform(
+  { acts, exits }: { acts: readonly Act[]; exits: readonly number[] },
+  acked: Set<string>,
+): (signer: FakeSigner) => void {
+  let turn = 0;
+  const exit = (signer: FakeSigner) => signer.exit(exits[turn % exits.length] ?? 0);
+  const ack = (signer: FakeSigner, id: string) => {
+    acked.add(id);
+    signer.say({ type: "ack", id });
+  };
+  return (signer) => {
+    const first = acts[turn++ % acts.length];
+    if (first === "refuse" || first === "die") exit(signer);
+    else signer.greet({ inflight: 2 });
+    signer.on((frame) => {
+      if (frame.type !== "req") return;
+      const { id } = frame;
+      const act = acts[turn++ % acts.length];
+      if (act === "answer" || act === "ack" || act === "ack and die") ack(signer, id);
+      if (act === "answer") signer.say({ type: "res", id, rpc: "1" });
+      if (act === "nonsense") signer.output.write("?\n");
+      // What was said before is still read.
+      if (act === "die" || act === "ack and die")
+        setImmediate(() => setImmediate(() => exit(signer)));
+    });
+  };
+}
+
+test("call() never sends again what was acknowledged, whatever happens, and always ends", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(anyAct, { minLength: 1, maxLength: 12 }),
+      fc.array(anyExit, { minLength: 1, maxLength: 4 }),
+      fc.integer({ min: 1, max: 6 }),
+      async (acts, exits, count) => {
+        const acked = new Set<string>();
+        const again: string[] = [];
+        const act = perform({ acts, exits }, acked);
+        const { open, signers } = opening((signer) => {
+          act(signer);
+          // Looked at before the signer has a chance to acknowledge it.
+          signer.input.prependListener("data", (chunk: Buffer) => {
+            const text = chunk.toString();
+            again.push(...[...acked].filter((id) => text.includes(`"req","id":"${id}"`)));
+          });
+        });
+        const clock = new FakeClock();
+        let ids = 0;
+        const qrexec = new Qrexec({
+          ...{ name: "test", client: "test/1", open, clock, random: () => 1 },
+          newId: () => String(++ids).padStart(32, "0"),
+          opened: () => undefined,
+        });
+        const { signal } = new AbortController();
+        const calls = Array.from({ length: count }, () => qrexec.call({ rpc, claims }, signal));
+        const ended = Promise.allSettled(calls);
+        // Long enough for every retry, pause and heartbeat that was missed.
+        for (let minute = 0; minute < 40; minute++) {
+          await settle();
+          clock.pass(limits.pingMs);
+        }
+        const outcomes = await Promise.race([ended, settle().then(() => "somebody still waits")]);
+        expect(outcomes).not.toBe("somebody still waits");
+        expect(again).toEqual([]);
+        for (const id of new Set(signers.flatMap((signer) => signer.ids))) {
+          const sent = signers.flatMap((signer) => signer.ids).filter((other) => other === id);
+          expect(sent.length).toBeLessThanOrEqual(1 + limits.retriesMax);
+        }
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
