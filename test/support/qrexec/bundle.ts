@@ -9,11 +9,10 @@ import {
   statSync,
 } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 import { root } from "../shared.ts";
 
-const here = fileURLToPath(new URL(".", import.meta.url));
+const here = `${root}test/support/qrexec/`;
 
 /** The two programs of a world. */
 export interface Programs {
