@@ -18,6 +18,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   vault: ["approval/decide.ts", "store"],
   daemon: ["*"],
   cli: ["daemon", "window"],
+  service: [],
   "main.ts": ["cli"],
 };
 

@@ -51,6 +51,8 @@ test("the tarball holds the program, its licences and nothing else", () => {
     "bin/cleft.mjs",
     "dist/THIRD-PARTY-NOTICES.txt",
     "dist/main.mjs",
+    "dist/qrexec-service.mjs",
+    "dist/qubes/qubes.Clefsign",
     "dist/secp256k1.wasm",
     "dist/signer-worker.mjs",
     "package.json",
