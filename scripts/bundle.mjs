@@ -1,7 +1,8 @@
-// Bundles the signer (the program, the vault's thread, and the second curve library's WebAssembly,
-// which that library looks for beside itself) and the dispatcher. What is packed needs nothing else,
-// so the licences of what was bundled are written beside it.
-import { chmod, copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+// Bundles the signer (the program, the vault's thread, qrexec's service with what is installed on
+// Qubes, and the second curve library's WebAssembly, which that library looks for beside itself) and
+// the dispatcher. What is packed needs nothing else, so the licences of what was bundled are written
+// beside it.
+import { chmod, copyFile, cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { noticesOf } from "./notices.mjs";
@@ -20,11 +21,13 @@ async function buildSigner() {
   const entryPoints = {
     main: `${signer}src/main.ts`,
     "signer-worker": `${signer}src/vault/signer-worker.ts`,
+    "qrexec-service": `${signer}src/service/service.ts`,
   };
   const inputs = await bundle(signer, entryPoints);
   const require = createRequire(`${signer}package.json`);
   const library = dirname(require.resolve("tiny-secp256k1"));
   await copyFile(join(library, "..", "secp256k1.wasm"), `${signer}dist/secp256k1.wasm`);
+  await cp(`${root}deploy/qubes`, `${signer}dist/qubes`, { recursive: true });
   await writeFile(`${signer}dist/THIRD-PARTY-NOTICES.txt`, noticesOf(inputs, root));
   await chmod(`${signer}bin/cleft.mjs`, 0o755);
 }

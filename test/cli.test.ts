@@ -273,5 +273,5 @@ test("every global flag of Clef is accepted, and one without effect says so in o
     ).toHaveLength(1);
   }
   expect(err).toMatch(/Starting signer +chainid=5/);
-  expect(err).toContain("No way in is open: add --http, or leave out --ipcdisable");
+  expect(err).toContain("No way in is open: add --http or --qrexec, or leave out --ipcdisable");
 });

@@ -50,7 +50,7 @@ test("docs/CONFIGURATION.md lists every flag that has no key, with its meaning",
   const listed = rows.map(([, name, meaning]) => [name, meaning]);
   const keyless = Object.entries(flagTable).filter(([, { key }]) => key === undefined);
   const expected = keyless.map(([name, { help, effect, only }]) => {
-    const place = only === undefined ? "" : ` (\`${only}\`)`;
+    const place = only === undefined ? "" : ` (\`${only.join(", ")}\`)`;
     return [name, `${help}${place}${effect === "later" ? "; no effect yet" : ""}`];
   });
   expect(listed).toEqual(expected);

@@ -17,7 +17,9 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   window: ["approval"],
   vault: ["approval/decide.ts", "store"],
   daemon: ["*"],
-  cli: ["daemon", "window"],
+  cli: ["daemon", "window", "qubes"],
+  service: [],
+  qubes: [],
   "main.ts": ["cli"],
 };
 

@@ -1,6 +1,21 @@
+import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { cli } from "./cli/cli.ts";
 import { powersOf } from "./cli/powers.ts";
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Where all of it lies, as seen from the bundle; the dispatcher in a tree of npm or in ours. */
+const program = {
+  node: process.execPath,
+  cleft: at("../bin/cleft.mjs"),
+  service: at("./qrexec-service.mjs"),
+  templates: at("./qubes"),
+  dispatchers: [
+    at("../../cleft-dispatcher/bin/cleft-dispatcher.mjs"),
+    at("../../dispatcher/bin/cleft-dispatcher.mjs"),
+  ],
+} as const;
 
 /** The bundle of vault/signer-worker.ts, which lies beside this one. */
 const vaultWorker = new URL("./signer-worker.mjs", import.meta.url);
@@ -8,7 +23,7 @@ const vaultWorker = new URL("./signer-worker.mjs", import.meta.url);
 process.umask(0o077);
 try {
   const spawnVault = () => new Worker(vaultWorker, { env: {}, execArgv: [] });
-  process.exitCode = await cli(process.argv.slice(2), powersOf(process, spawnVault));
+  process.exitCode = await cli(process.argv.slice(2), powersOf(process, { spawnVault, program }));
 } catch (bug) {
   const trace = bug instanceof Error ? bug.stack : String(bug);
   process.stderr.write(`a bug ended cleft, please report it: ${trace}\n`);

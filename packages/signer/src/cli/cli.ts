@@ -1,14 +1,15 @@
 import { Failure, isSystemError, messageOf } from "../domain/failure.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Command, CommandPowers } from "./command.ts";
-import { accountHelp, commands, help, showVersion } from "./commands.ts";
+import { accountHelp, commands, families, help, showVersion } from "./commands.ts";
 import { parseArguments } from "./parse-arguments.ts";
 import type { Printer } from "./print.ts";
+import { qubesInstall } from "./qubes-install.ts";
 import { run } from "./run.ts";
 import { withSettingsFile } from "./settings-file.ts";
 
 /** Commands that no settings file may get in the way of. */
-const fileless: ReadonlySet<Command> = new Set([help, showVersion]);
+const fileless: ReadonlySet<Command> = new Set([help, showVersion, qubesInstall]);
 
 /** Commands of Clef that are still missing. */
 const later = new Set(["init", "attest", "setpw", "delpw", "gendoc"]);
@@ -49,8 +50,8 @@ function commandOf(args: Arguments): Command {
 
 /** @throws Failure `usage` */
 function refuse(name: string): never {
-  if (name === "audit") {
-    const all = [...commands.keys()].filter((known) => known.startsWith("audit "));
+  if (families.has(name)) {
+    const all = [...commands.keys()].filter((known) => known.startsWith(`${name} `));
     throw new Failure("usage", `expected one of: ${all.join(", ")}`);
   }
   if (later.has(name)) throw new Failure("usage", `the command ${name} is not implemented yet`);
@@ -61,5 +62,7 @@ function refuse(name: string): never {
 
 /** Clef's texts for what was typed wrong stand alone; the rest is `Fatal:`. */
 function isUsage({ code }: Failure): boolean {
-  return code === "usage" || code === "aborted" || code.startsWith("password.");
+  return (
+    code === "usage" || code === "aborted" || code === "setup.wrong" || code.startsWith("password.")
+  );
 }

@@ -4,9 +4,31 @@ import type { Keys } from "../window/keys.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Printer } from "./print.ts";
 
+/** What a command that installs or examines has to know of the machine. */
+export interface Machine {
+  readonly home: string;
+  /** Its name in the network, which on Qubes is the qube's. */
+  readonly name: string;
+  readonly isRoot: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly program: ProgramFiles;
+}
+
+/** Absolute paths of what runs here, for files that name it. */
+export interface ProgramFiles {
+  readonly node: string;
+  readonly cleft: string;
+  readonly service: string;
+  /** The folder of what is installed on Qubes. */
+  readonly templates: string;
+  /** Where the dispatcher may lie, the likeliest place first. */
+  readonly dispatchers: readonly [string, ...string[]];
+}
+
 /** What a command gets from the process. */
 export interface CommandPowers extends KeyPowers {
   readonly print: Printer;
+  readonly machine: Machine;
   /** Opens the keyboard or the pipe; the terminal stays raw until it is closed. */
   readonly openInput: () => { readonly input: Input; readonly keys?: Keys; close(): void };
   readonly stdin: NodeJS.ReadStream;

@@ -6,11 +6,13 @@ import { accountShow } from "./account-show.ts";
 import { auditHead, auditShow, auditVerify } from "./audit.ts";
 import type { Command } from "./command.ts";
 import { configShow } from "./config-show.ts";
+import { doctor } from "./doctor.ts";
 import { accountHelpText, helpText } from "./help.ts";
 import { importRaw } from "./importraw.ts";
 import { listAccounts, listWallets } from "./list-accounts.ts";
 import { lock } from "./lock.ts";
 import { newAccount } from "./newaccount.ts";
+import { qubesInstall } from "./qubes-install.ts";
 import { run } from "./run.ts";
 import { showStatus } from "./status.ts";
 import { unlock } from "./unlock.ts";
@@ -51,6 +53,8 @@ const listed: readonly Command[] = [
   auditVerify,
   auditShow,
   auditHead,
+  qubesInstall,
+  doctor,
   help,
   run,
 ];

@@ -58,7 +58,7 @@ export function flagLines(): string[] {
     const spelt = isSwitch(setting) ? `--${name}` : `--${name} value`;
     const shown = isSwitch(setting) || value === "" ? "" : ` (default: ${value})`;
     const later = effect === "later" ? " (no effect yet)" : "";
-    const place = only === undefined ? "" : ` (${only})`;
+    const place = only === undefined ? "" : ` (${only.join(", ")})`;
     return `   ${spelt.padEnd(24)} ${help}${shown}${place}${later}`;
   });
 }

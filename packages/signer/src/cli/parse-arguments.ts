@@ -1,7 +1,14 @@
 import { Failure } from "../domain/failure.ts";
 import { Arguments } from "./arguments.ts";
 import { families } from "./commands.ts";
-import { type FlagName, flagTable, isFlagName, isSwitch, isSwitchWord } from "./settings.ts";
+import {
+  type FlagName,
+  flagTable,
+  isFlagName,
+  isSwitch,
+  isSwitchWord,
+  type Setting,
+} from "./settings.ts";
 
 const short: Readonly<Record<string, FlagName>> = { h: "help", v: "version" };
 
@@ -41,9 +48,14 @@ function argumentsOf(
   command: string | undefined,
   positional: readonly string[],
 ): Arguments {
-  const foreign = [...given.keys()].find((name) => (flagTable[name].only ?? command) !== command);
+  const foreign = [...given.keys()].find((name) => !isOf(command, flagTable[name]));
   if (foreign !== undefined) throw undefinedFlag(foreign);
   return new Arguments(given, { command, positional });
+}
+
+/** Whether a command has a flag; all have the global ones. */
+function isOf(command: string | undefined, { only }: Setting): boolean {
+  return only === undefined || (command !== undefined && only.includes(command));
 }
 
 function split(word: string): { name: FlagName; value: string | undefined } {

@@ -1,13 +1,17 @@
+import { homedir, hostname } from "node:os";
 import type { WriteStream } from "node:tty";
 import type { Worker } from "node:worker_threads";
 import { Failure } from "../domain/failure.ts";
 import { Keyboard } from "../window/keyboard.ts";
 import { Pipe } from "../window/pipe.ts";
-import type { CommandPowers } from "./command.ts";
+import type { CommandPowers, ProgramFiles } from "./command.ts";
 import { Printer } from "./print.ts";
 
 /** Makes a command's powers of a real process: its streams, its clock and its signals. */
-export function powersOf(process: NodeJS.Process, spawnVault: () => Worker): CommandPowers {
+export function powersOf(
+  process: NodeJS.Process,
+  { spawnVault, program }: { spawnVault: () => Worker; program: ProgramFiles },
+): CommandPowers {
   const { stdin, stdout, stderr } = process;
   const terminal = stdout.isTTY || !stderr.isTTY ? stdout : stderr;
   const clock = {
@@ -56,6 +60,13 @@ export function powersOf(process: NodeJS.Process, spawnVault: () => Worker): Com
     terminalKind: stdin.isTTY && terminal.isTTY ? kindOf(process.env) : "none",
     stop: stop.signal,
     spawnVault,
+    machine: {
+      home: homedir(),
+      name: hostname(),
+      isRoot: process.geteuid?.() === 0,
+      env: process.env,
+      program,
+    },
     openInput() {
       if (!stdin.isTTY) return { input: new Pipe(stdin), close: () => stdin.destroy() };
       const keyboard = new Keyboard({

@@ -17,8 +17,8 @@ export interface Setting {
   readonly effect: "now" | "later";
   /** Its name in cleft.toml, a table's with a dot; undefined if it can't stand there. */
   readonly key?: string;
-  /** The only command that has it; absent for a global one. */
-  readonly only?: string;
+  /** The only commands that have it; absent for a global one. */
+  readonly only?: readonly string[];
 }
 
 type Working = Setting & { readonly effect: "now" };
@@ -35,6 +35,10 @@ const later = (kind: Kind, text: string, help: string): Setting => ({
   ...flag(kind, text, help),
   effect: "later",
 });
+
+/** One that only some commands have. */
+const ofOnly = (only: readonly string[], setting: Working): Setting => ({ ...setting, only });
+const ofInstall = (setting: Working) => ofOnly(["qubes install"], setting);
 
 /** A flag that cleft.toml can say too, under `key`. */
 const keyed = (key: string, setting: Working): Setting => ({ ...setting, key });
@@ -71,7 +75,17 @@ const flags = {
     "loglevel",
     flag("integer", "3", "0 critical, 1 error, 2 warning, 3 info, 4 debug, 5 trace"),
   ),
-  json: { ...flag("switch", "false", "print the records as they are"), only: "audit show" },
+  json: ofOnly(["audit show"], flag("switch", "false", "print the records as they are")),
+  role: ofInstall(flag("text", "", "what this qube is: vault or client")),
+  print: ofInstall(flag("switch", "false", "print every file and write none")),
+  "socket-service": ofInstall(
+    flag("switch", "false", "calls go to the socket at once; they can't start the signer"),
+  ),
+  profile: ofInstall(flag("text", "", "profile that a client calls with")),
+  root: ofOnly(
+    ["qubes install", "doctor"],
+    flag("path", "/", "folder that stands for the system's root (packagers)"),
+  ),
   help: flag("switch", "false", "show help (also -h)"),
   version: flag("switch", "false", "show the version (also -v)"),
   nousb: later("switch", "false", "no hardware wallets over USB"),

@@ -64,6 +64,7 @@ const table = {
   "control.failed": { rpc: rpcCode.server, reply: "internal error" },
   "signer.locked": { rpc: rpcCode.server, reply: "the signer is locked" },
   "signer.draining": { rpc: rpcCode.server, reply: "request denied" },
+  "setup.wrong": { rpc: rpcCode.server, reply: "internal error" },
   usage: { rpc: rpcCode.server, reply: "internal error" },
   aborted: { rpc: rpcCode.server, reply: "request denied" },
 } as const satisfies Record<string, { rpc: number; reply: string }>;

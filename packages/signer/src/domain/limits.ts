@@ -215,6 +215,13 @@ export const limits = {
   /** How long a command waits for another one that writes the ledger, ms, and how often it looks. */
   ledgerTurnMs: 500,
   ledgerRetryMs: 50,
+  /**
+   * Time that a call waits for the signer that it has started, ms: a slow machine opens a terminal
+   * and Node in a third of it, and the caller's patience is no shorter.
+   */
+  signerStartMs: 30_000,
+  /** How often such a call looks whether the signer listens, ms: a person doesn't notice it. */
+  signerStartProbeMs: 50,
   /** Time for a clean shutdown, ms, after which open connections are cut. */
   drainMs: 3_000,
 } as const;

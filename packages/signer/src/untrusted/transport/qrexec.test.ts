@@ -115,6 +115,17 @@ describe("the descriptor", () => {
     expect(served).toEqual([]);
   });
 
+  it.each([
+    ["", []],
+    ["x", ["warn A call without a valid qrexec descriptor was dropped"]],
+  ])("%j and nothing more is told to the operator as %j", async (text, lines) => {
+    const { call, log } = await setUp();
+    const { socket, ended } = await call(text);
+    socket.end();
+    await until(ended);
+    expect(log.lines).toEqual(lines);
+  });
+
   it("may be split and joined with what follows", async () => {
     for (const size of [1, 7, 21, 22, 1000]) {
       const { call, served } = await setUp();

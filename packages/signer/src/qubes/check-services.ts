@@ -1,0 +1,111 @@
+import { join } from "node:path";
+import {
+  type Check,
+  type Finding,
+  installAgain,
+  ok,
+  type System,
+  type VaultSetup,
+  warn,
+  wrong,
+} from "./doctor.ts";
+import { mark, qrexecFile } from "./installed-file.ts";
+import { wordsOf } from "./quoting.ts";
+
+/** Both services lie there and can be called. */
+export const checkServices: Check = (system, setup) =>
+  Promise.all(
+    setup.services.map(({ name, path }) => checkService(`service ${name}`, path, system, setup)),
+  );
+
+async function checkService(
+  name: string,
+  path: string,
+  system: System,
+  setup: VaultSetup,
+): Promise<Finding> {
+  const status = await system.status(path);
+  switch (status?.kind) {
+    case undefined:
+      return wrong(`${name}: there is none at ${path}`, installAgain);
+    case "link":
+      return checkLink(name, status.to ?? "", setup);
+    case "file":
+      break;
+    case "folder":
+    case "socket":
+    case "other":
+      return wrong(`${name}: ${path} is no program`, `move it away, then: ${installAgain}`);
+  }
+  if ((status.mode & 0o111) === 0) {
+    return wrong(`${name}: ${path} can't be run`, `sudo chmod 755 ${path}`);
+  }
+  const text = (await system.read(path)) ?? "";
+  if (!text.includes(mark)) return warn(`${name}: ${path} isn't Cleft's`, installAgain);
+  return checkScript(name, text, system, setup);
+}
+
+function checkLink(name: string, to: string, { configDir }: VaultSetup): Finding {
+  const socket = join(configDir, qrexecFile);
+  if (to === socket) return ok(`${name} leads to the signer's socket`);
+  return wrong(
+    `${name} leads to ${to}, the signer's socket is ${socket}`,
+    `${installAgain} --socket-service`,
+  );
+}
+
+/** The script's last line names Node, the program, the socket and what starts the signer. */
+async function checkScript(
+  name: string,
+  text: string,
+  system: System,
+  { configDir }: VaultSetup,
+): Promise<Finding> {
+  const [node = "", program = "", socket = ""] = wordsOf(text.trim().split("\n").at(-1) ?? "");
+  for (const [path, needed] of [
+    [node, 0o111],
+    [program, 0o444],
+  ] as const) {
+    const status = await system.status(path);
+    const isThere = status?.kind === "link" || (status?.kind === "file" && status.mode & needed);
+    if (!isThere) return wrong(`${name} runs ${path}, which isn't there any more`, installAgain);
+  }
+  if (socket === join(configDir, qrexecFile)) return ok(`${name} can be called`);
+  return wrong(
+    `${name} serves ${socket}, not ${configDir}`,
+    `name the right folder: cleft --configdir FOLDER doctor, or: ${installAgain}`,
+  );
+}
+
+/** Nothing of the same name comes first. */
+export const checkEarlier: Check = async (system, { services, earlier }) => {
+  for (const folder of earlier) {
+    const names = await system.list(folder);
+    const found = names.find((name) => services.some((service) => isFor(name, service.name)));
+    if (found !== undefined) {
+      return wrong(`${join(folder, found)} is called instead of Cleft's`, "move it away");
+    }
+  }
+  return ok("no other service of these names comes first");
+};
+
+/** Two settings would take the caller's name, or the answer: none of them may be on. */
+export const checkRpcConfig: Check = async (system, { services, rpcConfig }) => {
+  for (const folder of rpcConfig) {
+    for (const name of await system.list(folder)) {
+      if (!services.some((service) => isFor(name, service.name))) continue;
+      const path = join(folder, name);
+      const text = (await system.read(path)) ?? "";
+      const [bad] = /^(?:skip-service-descriptor|exit-on-client-eof)=(?:true|1)/m.exec(text) ?? [];
+      if (bad === undefined) continue;
+      const why = bad.startsWith("skip") ? "a caller could name itself" : "late answers are lost";
+      return wrong(`${path} has ${bad}: ${why}`, "take the line out");
+    }
+  }
+  return ok("qrexec's settings leave the caller's name and late answers alone");
+};
+
+/** A file for a service may be for one argument only. */
+function isFor(name: string, service: string): boolean {
+  return name === service || name.startsWith(`${service}+`);
+}

@@ -1,0 +1,62 @@
+/** What is there, as the checks see it. Paths are the machine's own. */
+export interface System {
+  /** What lies at a path, links not followed. */
+  status(path: string): Promise<FileStatus | undefined>;
+  /** A text file; undefined if there is none that can be read. */
+  read(path: string): Promise<string | undefined>;
+  /** The names in a folder; none if there is no folder. */
+  list(path: string): Promise<readonly string[]>;
+  /** Whether somebody listens at a socket. */
+  listens(path: string): Promise<boolean>;
+  /** What the running signer says of itself; undefined if none runs. */
+  signer(): Promise<{ readonly state: string; readonly qrexec: string } | undefined>;
+  /** The names of the network interfaces. */
+  interfaces(): Promise<readonly string[]>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface FileStatus {
+  readonly kind: "file" | "folder" | "socket" | "link" | "other";
+  readonly mode: number;
+  /** Where a link leads. */
+  readonly to?: string;
+}
+
+/** Where the checks look. */
+export interface VaultSetup {
+  readonly services: readonly { readonly name: string; readonly path: string }[];
+  /** Folders that dom0's call looks into before ours, and those of settings for a service. */
+  readonly earlier: readonly string[];
+  readonly rpcConfig: readonly string[];
+  readonly start: string;
+  readonly autostart: string;
+  readonly configDir: string;
+}
+
+/** What one check found: a line, and what to do. */
+export interface Finding {
+  readonly state: "ok" | "warn" | "wrong";
+  readonly what: string;
+  readonly hint?: string;
+}
+
+/** One check: looks, and changes nothing. */
+export type Check = (system: System, setup: VaultSetup) => Promise<Finding | readonly Finding[]>;
+
+/** Runs checks one after the other, so that the lines always come in the same order. */
+export async function examine(
+  checks: readonly Check[],
+  system: System,
+  setup: VaultSetup,
+): Promise<readonly Finding[]> {
+  const found: Finding[] = [];
+  for (const check of checks) found.push(...[await check(system, setup)].flat());
+  return found;
+}
+
+export const ok = (what: string): Finding => ({ state: "ok", what });
+export const warn = (what: string, hint: string): Finding => ({ state: "warn", what, hint });
+export const wrong = (what: string, hint: string): Finding => ({ state: "wrong", what, hint });
+
+/** What installs the vault's files, or installs them again. */
+export const installAgain = "cleft qubes install --role vault";

@@ -1,0 +1,39 @@
+import { lstat, readdir, readFile, readlink } from "node:fs/promises";
+import { connect } from "node:net";
+import { limits } from "../domain/limits.ts";
+import type { FileStatus, System } from "./doctor.ts";
+
+/** The real machine. `signer` asks the running one. */
+export function systemOf({ env, signer }: Pick<System, "env" | "signer">): System {
+  return {
+    env,
+    signer,
+    status,
+    read: (path) => readFile(path, "utf8").catch(() => undefined),
+    list: (path) => readdir(path).catch(() => []),
+    listens,
+    interfaces: () => readdir("/sys/class/net").catch(() => []),
+  };
+}
+
+async function status(path: string): Promise<FileStatus | undefined> {
+  const found = await lstat(path).catch(() => undefined);
+  if (found === undefined) return undefined;
+  const { mode } = found;
+  if (found.isSymbolicLink()) return { kind: "link", mode, to: await readlink(path) };
+  if (found.isFile()) return { kind: "file", mode };
+  if (found.isDirectory()) return { kind: "folder", mode };
+  return { kind: found.isSocket() ? "socket" : "other", mode };
+}
+
+function listens(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ path, timeout: limits.controlReadMs });
+    const end = (answers: boolean) => {
+      socket.destroy();
+      resolve(answers);
+    };
+    socket.once("connect", () => end(true));
+    for (const failed of ["error", "timeout"]) socket.once(failed, () => end(false));
+  });
+}

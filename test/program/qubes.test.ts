@@ -1,0 +1,66 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Dispatcher, startDispatcher } from "../support/dispatcher.ts";
+import { callOnce } from "../support/qrexec/calling.ts";
+import { startWorld, type World } from "../support/qrexec/world.ts";
+import { root } from "../support/shared.ts";
+import { installVault, type Vault } from "../support/vault.ts";
+
+const version = '{"jsonrpc":"2.0","id":1,"method":"account_version"}';
+const folder = mkdtempSync(join(tmpdir(), "qw-"));
+let vault: Vault;
+let world: World;
+let dispatcher: Dispatcher;
+
+/** Everything as an operator gets it, but dom0: what is shipped for it stands in for it. */
+beforeAll(async () => {
+  vault = installVault();
+  vault.startReally();
+  const policy = readFileSync(`${root}deploy/qubes/30-cleft.policy`, "utf8");
+  const services = vault.at("/usr/local/etc/qubes-rpc");
+  world = await startWorld({
+    folder,
+    qubes: [
+      { name: "work" },
+      { name: "other" },
+      { name: "vault", rpcDirs: [services], env: { DISPLAY: ":7" } },
+    ],
+    policy: { "30-cleft.policy": policy },
+  });
+  dispatcher = await startDispatcher(["--qrexec-client", world.clientPath("work")]);
+});
+afterAll(async () => {
+  await dispatcher.stop();
+  await world.stop();
+  vault.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("a dapp's request goes through dispatcher, dom0 and service to a signer that didn't run", async () => {
+  expect(vault.pids()).toEqual([]);
+  expect(await dispatcher.call("account_version")).toMatchObject({ result: "6.1.0" });
+  expect(vault.pids()).toHaveLength(1);
+  expect(world.calls().at(-1)).toMatchObject({
+    ...{ source: "work", service: "qubes.Clefsign+", decision: "allow", reached: "vault" },
+  });
+});
+
+test("one request on stdin is answered with one line", async () => {
+  const { out, err, exit } = await callOnce(world, "work", ["@default", "qubes.EthSign"], version);
+  expect([JSON.parse(out), err, exit]).toMatchObject([{ id: 1 }, "", 0]);
+});
+
+test("a qube that the policy doesn't name is refused by dom0, and starts nothing", async () => {
+  const before = vault.pids().length;
+  const call = await callOnce(world, "other", ["@default", "qubes.Clefsign"], version);
+  expect(call).toMatchObject({ out: "", err: "Request refused\n", exit: 126 });
+  expect(vault.pids()).toHaveLength(before);
+});
+
+test("what needs a person is refused where there is no window, and the log says who asked", async () => {
+  const { error } = await dispatcher.call("account_new");
+  expect(error).toMatchObject({ code: -32000 });
+  expect(readFileSync(join(vault.configDir, "audit.log"), "utf8")).toContain("work");
+});
