@@ -1,10 +1,10 @@
 import { cpus, loadavg } from "node:os";
-import { makeHome, payment, type Signer, startSigner } from "../test/support/signer.ts";
-import { type Callers, type Figures, measure, median, overHttp, overIpc } from "./load.ts";
+import { makeHome, type Signer, startSigner } from "../test/support/signer.ts";
+import { type Callers, type Figures, median, overHttp, overIpc } from "./load.ts";
 import { memoryMib, standardSignature, startEcho, startUpMs } from "./programs.ts";
+import { qubesFigures } from "./qubes.ts";
+import { bodies, isQuick, load, row, say } from "./table.ts";
 
-const isQuick = process.argv.includes("--quick");
-const forMs = isQuick ? 1_000 : 6_000;
 const starts = isQuick ? 3 : 15;
 
 /** Clef 1.17.3, measured elsewhere: another machine of two cores. Ratios within a run count more. */
@@ -21,23 +21,6 @@ const clef: Readonly<Record<string, string>> = {
   "account_signTransaction 1": "14.2",
   "account_signTransaction 8": "27.6",
 };
-
-const bodies: Readonly<Record<string, string>> = {
-  account_version: body("account_version"),
-  account_list: body("account_list"),
-  account_signTransaction: body("account_signTransaction", [payment()]),
-};
-
-function body(method: string, params: readonly unknown[] = []): string {
-  return JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
-}
-
-function say(...cells: readonly (string | number)[]): void {
-  const [first = "", ...others] = cells.map((cell) =>
-    typeof cell === "number" ? cell.toFixed(cell < 10 ? 2 : cell < 100 ? 1 : 0) : cell,
-  );
-  console.log(first.padEnd(36) + others.map((cell) => cell.padStart(11)).join(""));
-}
 
 async function processFigures(): Promise<void> {
   say("the process", "Cleft", "Clef*");
@@ -74,18 +57,6 @@ async function loads(
       row(`${method}, ${clients} at once`, figures, figures.perSecond / echo, before);
     }
   }
-}
-
-async function load(callers: Callers, text: string): Promise<Figures> {
-  try {
-    return await measure(callers, text, forMs);
-  } finally {
-    callers.close();
-  }
-}
-
-function row(name: string, figures: Figures, ratio: number, before: string): void {
-  say(name, figures.p50Ms, figures.p99Ms, figures.perSecond, ratio.toFixed(4), before);
 }
 
 async function bareFigures(): Promise<readonly Figures[]> {
@@ -130,6 +101,7 @@ try {
   await signer.stop();
   home.remove();
 }
+await qubesFigures();
 console.log(
   "\n* Clef 1.17.3, recorded on another machine of two cores; requests/s where there are loads",
 );

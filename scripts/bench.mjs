@@ -9,6 +9,8 @@ await build({
   entryPoints: [`${root}bench/bench.ts`],
   outfile,
   bundle: true,
+  // It brings a program of its own.
+  external: ["esbuild"],
   platform: "node",
   format: "esm",
   target: "node20.19",

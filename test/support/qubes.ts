@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runCommand } from "./command.ts";
 import { type Dispatcher, startDispatcher } from "./dispatcher.ts";
 import { type Called, callOnce } from "./qrexec/calling.ts";
 import type { WorldOptions } from "./qrexec/terms.ts";
@@ -39,6 +40,8 @@ export interface Qubes {
   dispatcher(qube: string, ...args: readonly string[]): Promise<Dispatcher>;
   /** `… | qrexec-client-vm @default qubes.Clefsign` in a qube. */
   oneShot(qube: string, text: string, service?: string): Promise<Called>;
+  /** Writes the exec service as `cleft qubes install` does, and returns its path. */
+  wrapper(): string;
   stop(): Promise<void>;
 }
 
@@ -84,6 +87,13 @@ export async function startQubes(options: QubesOptions = {}): Promise<Qubes> {
     },
     oneShot: (qube, text, service = "qubes.Clefsign") =>
       callOnce(world, qube, ["@default", service], text),
+    wrapper() {
+      const root = join(home.folder, "root");
+      const words = ["--configdir", home.configDir, "qubes", "install", "--role", "vault"];
+      const { exit, err } = runCommand([...words, "--root", root]);
+      if (exit !== 0) throw new Error(err);
+      return join(root, "usr/local/etc/qubes-rpc/qubes.Clefsign");
+    },
     async stop() {
       for (const dispatcher of dispatchers) await dispatcher.stop("SIGKILL");
       await signer.stop("SIGKILL");
