@@ -75,9 +75,16 @@ export type Ask<K extends keyof Questions> = (
   signal: AbortSignal,
 ) => Promise<Answers[K]>;
 
+/** The signer serves: what Clef's windows are told, and the socket for other qubes, or `n/a`. */
+export interface Started {
+  readonly kind: "started";
+  readonly info: SignerStartupWire["info"];
+  readonly qrexec: string;
+}
+
 /** What a window is told. It needn't answer. */
 export type Notice =
-  | { readonly kind: "started"; readonly info: SignerStartupWire["info"] }
+  | Started
   /**
    * The queue of a person's window has changed: how many questions wait, the one whose turn it is
    * included, and when that one expires (ms since 1970); undefined if it is nobody's turn.

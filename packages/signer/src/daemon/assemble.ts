@@ -73,7 +73,8 @@ async function openAll(config: Config, run: Run): Promise<void> {
     config,
     run,
   );
-  queue.tell({ kind: "started", info: startupInfo(endpoints) });
+  const { qrexec } = endpoints;
+  queue.tell({ kind: "started", info: startupInfo(endpoints), qrexec });
 }
 
 /** The operator's two ways in: a signal that locks, and the control socket. */

@@ -68,6 +68,7 @@ function viewsOf(medium: Medium): Record<string, View> {
     extapi_version: "6.1.0",
     intapi_version: "7.0.1",
   };
+  const started = { kind: "started", info, qrexec: "/home/user/.clef/qrexec.sock" } as const;
   const log = ["INFO [11-25|12:00:00.000] Starting signer       chainid=1 keystore=/k"];
   return {
     decision: decisionView(scene, pager.page, { form, arming, refused: false }),
@@ -77,7 +78,7 @@ function viewsOf(medium: Medium): Record<string, View> {
       tooEarly: false,
     }),
     busy: busyView(scene, pager.page),
-    idle: idleView({ ...scene, place: undefined }, { info, log, state: "waiting" }),
+    idle: idleView({ ...scene, place: undefined }, { started, log, state: "waiting" }),
   };
 }
 
@@ -120,10 +121,10 @@ describe("frame()", () => {
   test.each(hostileTexts)("frame() keeps %s in its row and out of the bars", (_, text) => {
     const medium = { columns: 80, rows: 24, ascii: false };
     const scene = { ...sceneOf(medium), happenings: [{ at: now, word: "Rejected", text }] };
-    const info = undefined;
+    const started = undefined;
     for (const view of [
       busyView(scene, { lines: [], top: 0 }),
-      idleView(scene, { info, log: [text], state: "waiting" }),
+      idleView(scene, { started, log: [text], state: "waiting" }),
     ]) {
       const lines = frame(view, medium, plainPalette);
       expect(lines).toHaveLength(24);

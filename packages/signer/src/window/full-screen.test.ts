@@ -75,7 +75,7 @@ function setUp() {
     const expiresAt = waiting === 0 ? undefined : clock.now() + limits.questionMs;
     window.tell({ kind: "queue", waiting, expiresAt });
   };
-  window.tell({ kind: "started", info });
+  window.tell({ kind: "started", info, qrexec: "n/a" });
   return { terminal, clock, window, press, type, place, listeners, ending, quits: () => quits };
 }
 

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import type { SignerStartupWire } from "@cleft/protocol/window.ts";
-import type { Notice, Window } from "../approval/window.ts";
+import type { Notice, Started, Window } from "../approval/window.ts";
 import type { Clock } from "../domain/clock.ts";
 import { messageOf } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
@@ -62,7 +61,7 @@ export class FullScreen implements Window {
   private open: Open | undefined;
   /** The question that was just approved: a password belongs to it. */
   private approved: Pager | undefined;
-  private info: SignerStartupWire["info"] | undefined;
+  private started: Started | undefined;
   private place: Scene["place"];
   private isLocked = false;
   private readonly happenings: Happening[] = [];
@@ -82,7 +81,7 @@ export class FullScreen implements Window {
   tell(notice: Notice): void {
     switch (notice.kind) {
       case "started":
-        this.info = notice.info;
+        this.started = notice;
         this.enter();
         break;
       case "queue":
@@ -220,12 +219,12 @@ export class FullScreen implements Window {
 
   private view(): View {
     const { screen, clock, ending } = this.powers;
-    const { place, happenings, info, log } = this;
+    const { place, happenings, started, log } = this;
     const scene = { medium: screen.medium, now: clock.now(), place, happenings };
     if (this.open !== undefined) return this.open.view(scene);
     if (place?.expiresAt === undefined) {
       const lockState = this.isLocked ? "locked" : "waiting";
-      return idleView(scene, { info, log, state: ending.aborted ? "ending" : lockState });
+      return idleView(scene, { started, log, state: ending.aborted ? "ending" : lockState });
     }
     return busyView(scene, this.approved?.page ?? { lines: [], top: 0 });
   }

@@ -1,4 +1,4 @@
-import type { SignerStartupWire } from "@cleft/protocol/window.ts";
+import type { Started } from "../approval/window.ts";
 import { clockTime } from "./clock-time.ts";
 import { pageRows, type View } from "./frame.ts";
 import { type Medium, rowLines, wrapped } from "./layout.ts";
@@ -24,14 +24,14 @@ const said: Readonly<Record<IdleState, Pick<View, "right" | "status">>> = {
 export function idleView(
   scene: Scene,
   known: {
-    readonly info: SignerStartupWire["info"] | undefined;
+    readonly started: Started | undefined;
     readonly log: readonly string[];
     readonly state: IdleState;
   },
 ): View {
   const { medium, happenings } = scene;
   const rows = pageRows(medium);
-  const endpoints = known.info === undefined ? [] : endpointLines(known.info, medium);
+  const endpoints = known.started === undefined ? [] : endpointLines(known.started, medium);
   const decisions = newest(
     happenings.map((happening) => happeningLines(happening, medium)),
     Math.floor((rows - endpoints.length) / 2) - 2,
@@ -58,11 +58,12 @@ export function idleView(
   };
 }
 
-function endpointLines(info: SignerStartupWire["info"], medium: Medium): string[] {
+function endpointLines({ info, qrexec }: Started, medium: Medium): string[] {
   return [
     " LISTENING",
     ...rowLines({ label: "HTTP", value: info.extapi_http }, medium),
     ...rowLines({ label: "IPC", value: info.extapi_ipc }, medium),
+    ...(qrexec === "n/a" ? [] : rowLines({ label: "other qubes", value: qrexec }, medium)),
     ...rowLines(
       { label: "API", value: `${info.extapi_version}, windows ${info.intapi_version}` },
       medium,

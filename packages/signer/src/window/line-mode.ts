@@ -1,6 +1,6 @@
 import { Arming } from "@cleft/protocol/arming.ts";
 import { inert } from "@cleft/protocol/inert.ts";
-import type { Notice, Window } from "../approval/window.ts";
+import type { Notice, Started, Window } from "../approval/window.ts";
 import type { Clock } from "../domain/clock.ts";
 import { Failure, messageOf } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
@@ -84,7 +84,7 @@ export function lineWindow({ input, screen, clock, armMs }: LineModePowers): Win
     tell(notice) {
       switch (notice.kind) {
         case "started":
-          return write(startedLines(notice.info));
+          return write(startedLines(notice));
         case "queue":
           // Said with the next question: a line whenever one arrives would interrupt a reader.
           place = notice;
@@ -119,13 +119,14 @@ function placeLines(place: Extract<Notice, { kind: "queue" }> | undefined): stri
   return [`  Question 1 of ${place.waiting}, to be answered by ${clockTime(place.expiresAt)}`, ""];
 }
 
-function startedLines(info: Extract<Notice, { kind: "started" }>["info"]): string[] {
+function startedLines({ info, qrexec }: Started): string[] {
   return [
     "",
     "------- Signer info -------",
     `* extapi_version : ${info.extapi_version}`,
     `* extapi_http : ${info.extapi_http}`,
     `* extapi_ipc : ${info.extapi_ipc}`,
+    ...(qrexec === "n/a" ? [] : [`* qrexec : ${qrexec}`]),
     `* intapi_version : ${info.intapi_version}`,
     "",
     "Waiting for requests. Ctrl-C ends the signer.",

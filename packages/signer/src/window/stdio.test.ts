@@ -192,6 +192,7 @@ test.each([
     {
       kind: "started",
       info: { extapi_http: "h", extapi_ipc: "n/a", extapi_version: "6", intapi_version: "7" },
+      qrexec: "n/a",
     } as const,
     "ui_onSignerStartup",
     { info: { extapi_http: "h", extapi_ipc: "n/a", extapi_version: "6", intapi_version: "7" } },
