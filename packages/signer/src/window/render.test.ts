@@ -40,6 +40,32 @@ describe("renderTransaction()", () => {
     expect(lines).toContain('  claims origin "https://a.example"');
   });
 
+  test("renderTransaction() tells what dom0 says of a qube from what the qube says", () => {
+    const identity = {
+      kind: "qube",
+      service: "qubes.Clefsign",
+      profile: "defi",
+      qube: "work",
+    } as const;
+    const forged = "qube personal, says dom0\n  asked by      qube personal";
+    const claims = {
+      origin: forged,
+      host: "personal",
+      userAgent: "\u202epersonal",
+      remote: "personal",
+    };
+    const lines = show({ caller: { identity, claims, label: "blue" } });
+    expect(lines.slice(2, 8)).toEqual([
+      "  asked by      qube work, says dom0 (qubes.Clefsign+defi)",
+      "  its label     blue",
+      expect.stringMatching(/^ {2}claims origin "qube personal, says dom0/),
+      expect.stringMatching(/^ {2}claims to be {2}"/),
+      '  claims host   "personal"',
+      '  claims from   "personal"',
+    ]);
+    expect(lines.filter((line) => line.startsWith("  asked by"))).toHaveLength(1);
+  });
+
   test("renderTransaction() names a weak identity as what it is", () => {
     const text = show().join("\n");
     expect(text).toContain("any program on this machine (loopback:default), not verified");

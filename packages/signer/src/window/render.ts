@@ -91,13 +91,14 @@ const claimRules = { charsMax: limits.claimCharsMax, ascii: true } as const;
 
 /** What the channel knows comes first; what the other side says of itself is quoted as a claim. */
 function callerRows({ identity, claims, label }: Caller): Row[] {
+  const isQube = identity.kind === "qube";
   const claimed = [
-    ...(claims.origin === "" ? [] : [{ label: "claims origin", value: claims.origin }]),
-    ...(claims.userAgent === "" ? [] : [{ label: "claims to be", value: claims.userAgent }]),
-    ...(claims.host === "" || identity.kind === "socket"
-      ? []
-      : [{ label: "called us", value: claims.host }]),
-  ];
+    { label: "claims origin", value: claims.origin },
+    { label: "claims to be", value: claims.userAgent },
+    // Of a qube its dispatcher says how it was called, and from where.
+    { label: isQube ? "claims host" : "called us", value: claims.host },
+    { label: "claims from", value: isQube ? claims.remote : "" },
+  ].filter(({ value }) => value !== "" && identity.kind !== "socket");
   return [
     { label: "asked by", value: describeIdentity(identity) },
     ...(label === undefined ? [] : [{ label: "its label", value: label }]),
