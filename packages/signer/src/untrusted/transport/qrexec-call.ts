@@ -20,6 +20,7 @@ import { QrexecStream } from "./qrexec-stream.ts";
 /** What a caller says, in either way. */
 interface Talk {
   readonly held: number;
+  readonly isIdle: boolean;
   run(): Promise<void>;
   end(): void;
   destroy(): void;
@@ -49,7 +50,6 @@ export class QrexecCall {
   private readonly socket: Socket;
   private readonly parts: AcceptParts;
   private talk: Talk | undefined;
-  private open = 0;
   /** Who calls, once that is known and admitted. */
   qube: string | undefined;
 
@@ -65,9 +65,9 @@ export class QrexecCall {
     return this.talk?.held ?? 0;
   }
 
-  /** Whether none of its requests is being served. */
+  /** Whether it waits for nothing but more requests, so that nothing is lost with it. */
   get isIdle(): boolean {
-    return this.open === 0;
+    return this.talk?.isIdle ?? false;
   }
 
   async run(): Promise<void> {
@@ -94,7 +94,7 @@ export class QrexecCall {
     const isStream = await beginsWithHello(chunks);
     const callerWith = (claims: CallerClaims): Caller =>
       label === undefined ? { identity, claims } : { identity, claims, label };
-    const parts = this.partsFor({ identity, callerWith, chunks, arrived });
+    const parts = { ...this.parts, identity, callerWith, chunks, arrived };
     this.talk = isStream ? new QrexecStream(this.socket, parts) : new OneShot(this.socket, parts);
     await this.talk.run();
   }
@@ -107,18 +107,6 @@ export class QrexecCall {
 
   destroy(): void {
     this.socket.destroy();
-  }
-
-  private partsFor(known: Pick<CallParts, Known>): CallParts {
-    const began = () => {
-      this.open++;
-      this.parts.began();
-    };
-    const ended = () => {
-      this.open--;
-      this.parts.ended();
-    };
-    return { ...this.parts, ...known, began, ended };
   }
 
   private async named(chunks: Chunks): Promise<Descriptor | undefined> {

@@ -30,6 +30,11 @@ export class OneShot {
     return this.body.capacity + this.servedBytes;
   }
 
+  /** Until its answer is given it is asked for something. */
+  get isIdle(): boolean {
+    return false;
+  }
+
   async run(): Promise<void> {
     const { chunks, arrived, grew } = this.parts;
     for (;;) {
@@ -75,6 +80,8 @@ export class OneShot {
   /** The socket goes with the answer: as long as it is half open the caller's program stays. */
   private say(text: string): void {
     if (this.socket.writable) this.socket.write(text);
+    // Thrown away: a socket that is closed with bytes unread is reset, and its answer is lost.
+    this.socket.resume();
     this.socket.destroySoon();
   }
 }

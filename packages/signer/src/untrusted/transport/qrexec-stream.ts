@@ -56,6 +56,10 @@ export class QrexecStream {
     return this.splitter.held + this.openBytes + this.socket.writableLength;
   }
 
+  get isIdle(): boolean {
+    return this.open.size === 0;
+  }
+
   /** Reads until the client has gone, or has to go. */
   async run(): Promise<void> {
     const { chunks, arrived, grew } = this.parts;

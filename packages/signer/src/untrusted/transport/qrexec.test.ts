@@ -424,6 +424,19 @@ describe("many calls", () => {
     expect(other.ended()).toBe(false);
   });
 
+  it("of one qube: requests that are still being read are no idle calls", async () => {
+    const { call } = await setUp();
+    const begun: Awaited<ReturnType<typeof call>>[] = [];
+    for (let at = 0; at < limits.qubeCallsMax; at++) begun.push(await call(`${work}{`));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const next = await call(`${work}{}`);
+    await until(next.ended);
+    expect(next.received()).toContain("too many calls");
+    for (const { socket } of begun) socket.end("}");
+    await until(() => begun.every((one) => one.ended()));
+    expect(begun.map((one) => one.received())).toEqual(begun.map(() => "{}\n"));
+  });
+
   it("close() lets what is open be answered, and cuts who takes too long", async () => {
     const { call, clock, served, transport } = await setUp(() => new Promise(() => undefined));
     const { lines } = await call(`${work}${hello}${req(1)}`);
