@@ -1,6 +1,7 @@
 import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
+import { limits } from "../../packages/signer/src/domain/limits.ts";
 import { runCommand } from "../support/command.ts";
 import { type Home, makeHome, payment } from "../support/signer.ts";
 import { approveAll } from "../support/stdio-window.ts";
@@ -62,8 +63,8 @@ test("cleft reads no file that others could have written, no link and nothing to
   });
   chmodSync(fileOf(home), 0o644);
   expect(show()).toMatchObject({ exit: 0, err: "" });
-  writeFileSync(fileOf(home), "#".repeat(16 * 1024 + 1));
-  expect(show().err).toBe(`Fatal: expected at most 16384 bytes in ${fileOf(home)}\n`);
+  writeFileSync(fileOf(home), "#".repeat(limits.settingsFileBytesMax + 1));
+  expect(show().err).toBe(`Fatal: expected at most 65536 bytes in ${fileOf(home)}\n`);
   const link = join(home.configDir, "link");
   symlinkSync(fileOf(home), link);
   expect(run(["--config", link, "config", "show"])).toMatchObject({
