@@ -125,6 +125,19 @@ accounts = []`;
     expect(qubes.signer.window.messages).toHaveLength(1);
   });
 
+  test("who may see but one account and makes another is told its address, and the operator the rest", async () => {
+    const qubes = await start({ toml });
+    const { out } = await qubes.oneShot("work", request("account_new"));
+    expect(JSON.parse(out)).toMatchObject({ result: expect.stringMatching(/^0x/) });
+    expect(qubes.signer.log()).toContain("The caller may not use the account that it asked for");
+    const from = JSON.parse(out).result;
+    const again = await qubes.oneShot(
+      "work",
+      request("account_signTransaction", [payment({ from })]),
+    );
+    expect(JSON.parse(again.out)).toMatchObject({ error: { message: "unknown account" } });
+  });
+
   test("a profile that nobody wrote down is refused", async () => {
     const { oneShot } = await start({ toml });
     const { out } = await oneShot("work", version, "qubes.Clefsign+other");

@@ -8,12 +8,14 @@ import type { Asking, HandleParts } from "./asking.ts";
  * from another.
  * @throws Failure of {@link Callers.question} and of the queue
  */
-export function askedTurn<T>(
+export async function askedTurn<T>(
   asking: Asking,
   about: string,
   { callers, queue }: Pick<HandleParts, "callers" | "queue">,
   hold: (turn: Turn) => Promise<T>,
 ): Promise<T> {
+  // Who is denied doesn't even wait.
+  callers.check(asking.caller);
   return queue.turn(asking, async (turn) => {
     callers.question(asking.caller, about, queue.decider);
     try {

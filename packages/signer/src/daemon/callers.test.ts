@@ -43,6 +43,7 @@ describe("Callers.checkAccount()", () => {
     const { callers } = setUp({ decision: "deny" });
     const denied = failure("caller.denied");
     expect(thrown(() => callers.checkAccount(work, addressOf("1")))).toMatchObject(denied);
+    expect(thrown(() => callers.check(work))).toMatchObject(denied);
     expect(thrown(() => callers.seen(work, []))).toMatchObject(denied);
     expect(thrown(() => callers.question(work, "x", "person"))).toMatchObject(denied);
     callers.question(personal, "x", "person");

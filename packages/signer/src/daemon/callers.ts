@@ -26,6 +26,11 @@ export class Callers {
     this.clock = clock;
   }
 
+  /** @throws Failure `caller.denied` */
+  check(caller: Caller): void {
+    this.ruleFor(caller);
+  }
+
   /** The accounts that it may know of. @throws Failure `caller.denied` */
   seen(caller: Caller, accounts: readonly Account[]): readonly Account[] {
     return seenOf(this.ruleFor(caller), accounts);

@@ -1,5 +1,7 @@
 import type { Turn } from "../approval/queue.ts";
+import type { Account } from "../domain/account.ts";
 import type { Address } from "../domain/address.ts";
+import { nameOf } from "../domain/caller.ts";
 import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import { isSamePassword, passwordProblem } from "../domain/new-password.ts";
@@ -23,17 +25,28 @@ export async function newAccount(asking: Asking, parts: HandleParts): Promise<Ad
       const { approved } = await turn.ask("newAccount", { caller: asking.caller });
       if (!approved) throw denied();
       records.agreed();
+      callers.derivation(asking.caller, queue.decider);
       const password = await askNewPassword(turn);
       const recording: Recording = async (address, effect) => {
         await records.creation(address, queue.decider);
         return effect();
       };
-      callers.derivation(asking.caller, queue.decider);
       const account = await vault.create(password, recording, turn.check);
+      tellUnseen(asking, account, parts);
       turn.tell({ kind: "created", account });
       return account.address;
     }),
   );
+}
+
+/** What cleft.toml says doesn't change by itself: the operator writes the new account down, or not. */
+function tellUnseen({ caller }: Asking, account: Account, { callers, log }: HandleParts): void {
+  if (callers.seen(caller, [account]).length > 0) return;
+  const fields = { caller: nameOf(caller.identity), account: account.address };
+  log.warn("The caller may not use the account that it asked for", {
+    ...fields,
+    hint: "add it to the qube's accounts in cleft.toml",
+  });
 }
 
 /** Asks as often as Clef does, and each time twice: a slip would lock the key away. */
