@@ -153,6 +153,19 @@ describe("frame()", () => {
     expect(shown.map((line) => line.includes(red))).toEqual([false, true, true, false]);
   });
 
+  test("frame() shows the label of a qube in its colour, and only where the label stands", () => {
+    const medium = { columns: 80, rows: 24, ascii: false };
+    const lines = [
+      "  SIGN?         x",
+      "  its label     blue",
+      "  claims to be  blue",
+      "  its label     blu",
+    ];
+    const shown = frame(busyView(sceneOf(medium), { lines, top: 0 }), medium, paletteOf(8));
+    const blue = shown.slice(2, 6).map((line) => line.includes("\u001b[38;5;16;48;5;111m"));
+    expect(blue).toEqual([false, true, false, false]);
+  });
+
   test.each([1, 4, 8, 24])(
     "paletteOf() has a way to stand out at %i bits, each by itself",
     (bits) => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { qubeLabels } from "../domain/caller.ts";
 import { columnsOf, type Medium } from "./layout.ts";
 import { type Palette, type Tone, toned } from "./palette.ts";
-import { severityLabels } from "./render.ts";
+import { qubeLabelLabel, severityLabels } from "./render.ts";
 
 /** What is on the screen, in words. */
 export interface View {
@@ -89,6 +90,14 @@ const toneOfLabel: Readonly<Record<string, Tone>> = {
   [severityLabels.warning]: "warning",
 };
 
+/** A qube's label is the operator's word of a closed list, and stands in its own colour. */
+function toneOf(line: string): Tone {
+  const label = labelOf(line);
+  if (label !== qubeLabelLabel) return toneOfLabel[label] ?? "plain";
+  const colour = qubeLabels.find((name) => name === line.slice(16).trim());
+  return colour === undefined ? "plain" : `label ${colour}`;
+}
+
 /**
  * Tones follow from the label column, where no stranger's text can stand, and go on under it until
  * the next label or an empty line. The first row is the title; a line that begins left of
@@ -99,7 +108,7 @@ function tonesOf(lines: readonly string[]): Tone[] {
   return lines.map((line, at) => {
     if (/^ ?\S/.test(line)) return "heading";
     if (line === "") tone = "plain";
-    else if (/^ {2}\S/.test(line) && at > 0) tone = toneOfLabel[labelOf(line)] ?? "plain";
+    else if (/^ {2}\S/.test(line) && at > 0) tone = toneOf(line);
     return tone;
   });
 }

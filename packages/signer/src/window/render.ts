@@ -89,6 +89,9 @@ export function renderNewAccount({ caller }: Questions["newAccount"], medium: Me
 /** Headers are ASCII; letters beyond it could only pretend to be others. */
 const claimRules = { charsMax: limits.claimCharsMax, ascii: true } as const;
 
+/** Stands before the colour of a qube. */
+export const qubeLabelLabel = "its label";
+
 /** What the channel knows comes first; what the other side says of itself is quoted as a claim. */
 function callerRows({ identity, claims, label }: Caller): Row[] {
   const isQube = identity.kind === "qube";
@@ -101,7 +104,7 @@ function callerRows({ identity, claims, label }: Caller): Row[] {
   ].filter(({ value }) => value !== "" && identity.kind !== "socket");
   return [
     { label: "asked by", value: describeIdentity(identity) },
-    ...(label === undefined ? [] : [{ label: "its label", value: label }]),
+    ...(label === undefined ? [] : [{ label: qubeLabelLabel, value: label }]),
     // A socket's other end has no address.
     ...(identity.kind === "loopback" ? [{ label: "connection", value: claims.remote }] : []),
     ...claimed.map(({ label, value }) => ({ label, value: `"${inert(value, claimRules)}"` })),
