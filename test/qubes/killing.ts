@@ -92,10 +92,15 @@ export class Way {
     });
   }
 
-  /** Waits until the only service there is has written so much to its signer. */
+  /** How many bytes the service of the call has written, above all to its signer. */
+  written(): number {
+    return this.wrappers().reduce((sum, pid) => sum + writtenBy(pid), 0);
+  }
+
+  /** Waits until it has written so much. */
   async carried(bytes: number): Promise<void> {
     await waitFor(
-      () => this.wrappers().some((pid) => writtenBy(pid) >= bytes),
+      () => this.written() >= bytes,
       () => `a service that carried ${bytes} bytes`,
     );
   }
@@ -165,7 +170,7 @@ function wordsOf(pid: string): readonly string[] {
 }
 
 /** How many bytes a process has written to whatever it writes to. */
-export function writtenBy(pid: number): number {
+function writtenBy(pid: number): number {
   const [, bytes] = /^wchar: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, "utf8")) ?? [];
   return Number(bytes);
 }

@@ -34,8 +34,9 @@ export const steps: { readonly [step in Step]: (way: Way) => Promise<Held> } = {
     way.window.answerer = yesBut("ui_approveTx");
     await way.ask("account_version", []);
     way.signal("SIGSTOP", "signer");
+    const before = way.written();
     const seen = way.pay(someData);
-    await way.carried(someData.length);
+    await way.carried(before + someData.length);
     return { seen };
   },
 
