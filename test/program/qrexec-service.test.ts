@@ -104,6 +104,16 @@ test("a signer that was killed is started again by the next call", async () => {
   expect(existsSync(vault.socket)).toBe(true);
 });
 
+test("a call that is killed while it starts the signer leaves nothing in the way of the next one", async () => {
+  startReally();
+  const first = vault.call().end(version);
+  await until(() => pids().length === 1);
+  first.child.kill("SIGKILL");
+  expect(await first.ended).toMatchObject({ exit: "SIGKILL", out: "", err: "" });
+  expect(await vault.call().end(version).ended).toMatchObject({ exit: 0, out: answer });
+  await until(() => pids().filter((pid) => existsSync(`/proc/${pid}`)).length === 1);
+});
+
 test("many calls try a start that fails once, and none waits for long", async () => {
   vault.startBy(`echo $$ >>'${vault.folder}/pids'; sleep 3; exit 1`);
   const calls = Array.from({ length: 10 }, () => vault.call().end(version));

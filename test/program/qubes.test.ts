@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -7,6 +7,7 @@ import { callOnce } from "../support/qrexec/calling.ts";
 import { startWorld, type World } from "../support/qrexec/world.ts";
 import { root } from "../support/shared.ts";
 import { installVault, type Vault } from "../support/vault.ts";
+import { until } from "./running.ts";
 
 const version = '{"jsonrpc":"2.0","id":1,"method":"account_version"}';
 const folder = mkdtempSync(join(tmpdir(), "qw-"));
@@ -64,3 +65,26 @@ test("what needs a person is refused where there is no window, and the log says 
   expect(error).toMatchObject({ code: -32000 });
   expect(readFileSync(join(vault.configDir, "audit.log"), "utf8")).toContain("work");
 });
+
+test("kill -9 of the service that starts the signer is its own dapp's error alone", async () => {
+  process.kill(vault.pids().at(-1) ?? 0, "SIGKILL");
+  const before = vault.pids().length;
+  const client = ["--qrexec-client", world.clientPath("work")];
+  const both = [await startDispatcher(client), await startDispatcher(client)];
+  try {
+    const answers = both.map(({ post }) => post(version));
+    await until(() => vault.pids().length > before);
+    process.kill(parentOf(vault.pids().at(-1) ?? 0), "SIGKILL");
+    const statuses = (await Promise.all(answers)).map(({ status }) => status);
+    expect(statuses.sort()).toEqual([200, 502]);
+    await until(() => vault.pids().filter((pid) => existsSync(`/proc/${pid}`)).length === 1);
+    for (const { post } of both) expect(await post(version)).toMatchObject({ status: 200 });
+  } finally {
+    for (const one of both) await one.stop();
+  }
+});
+
+function parentOf(pid: number): number {
+  const [, parent] = /^PPid:\t(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+  return Number(parent);
+}
