@@ -81,6 +81,8 @@ export type SignerFrame =
   /** `rpc` is the reply's text, undefined if there is none: notifications only. */
   | { readonly type: "res"; readonly id: string; readonly rpc: string | undefined }
   | { readonly type: "err"; readonly id: string; readonly code: ClefqError }
+  /** It takes no more requests here: they are answered `shutdown`. The client closes when it can. */
+  | { readonly type: "bye" }
   | { readonly type: "ping" }
   | { readonly type: "pong" };
 
@@ -120,11 +122,14 @@ export function parseSignerFrame(untrusted: JsonValue): SignerFrame {
       return { type: "ack", id: idOf(frame) };
     case "res":
       return parseResponse(frame);
+    case "bye":
+      closed(frame, ["type"]);
+      return { type: "bye" };
     case "ping":
     case "pong":
       return parseBeat(frame);
   }
-  throw new FrameError("expected ack, res, ping or pong as type");
+  throw new FrameError("expected ack, res, bye, ping or pong as type");
 }
 
 /** Decodes a line, and its JSON without losing anything. @throws FrameError */
@@ -169,6 +174,7 @@ export function encodeSignerFrame(frame: SignerFrame): string {
     }
     case "err":
       return line({ type: "res", id: frame.id, err: { code: frame.code } });
+    case "bye":
     case "ping":
     case "pong":
       return line(frame);

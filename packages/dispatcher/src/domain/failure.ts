@@ -64,6 +64,11 @@ const table = {
     sentence: "the signer doesn't answer any more",
     hint: "look whether its qube hangs",
   },
+  "signer.busy": {
+    status: 503,
+    sentence: "the signer serves too many calls already",
+    hint: "end other programs that call it from this qube, or try again later",
+  },
   "outcome.unknown": {
     status: 502,
     sentence: "outcome unknown: look at the signer's ledger before asking again",
