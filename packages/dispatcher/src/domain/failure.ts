@@ -116,7 +116,7 @@ const table = {
   },
   "said.too_large": {
     status: 200,
-    sentence: "the request is too long for the signer",
+    sentence: "the request, or the answer to it, is too long",
     hint: "send less at once",
   },
   "said.bad_frame": {

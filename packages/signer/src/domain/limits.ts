@@ -27,6 +27,12 @@ export const limits = {
   batchMax: 1000,
   /** Replies of one batch together, characters, after which no more of it is run: Clef's limit. */
   batchReplyCharsMax: 25_000_000,
+  /**
+   * The same for qubes, and values of JSON: with one more answer, a signature of the longest request,
+   * all of it still fits into a frame (`clefqLimits`).
+   */
+  qubeBatchReplyCharsMax: 16 * 1024 * 1024,
+  qubeBatchReplyValuesMax: 100_000,
   /** Longest reply that is compressed, characters: longer ones would hold up everybody else. */
   gzipCharsMax: 64 * 1024,
   /** Requests of one IPC connection that are served at once; all that one caller may have at the window fit. */

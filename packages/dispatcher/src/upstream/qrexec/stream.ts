@@ -4,7 +4,7 @@ import {
   clefqVersion,
   encodeClientFrame,
   FrameError,
-  parseFrameBytes,
+  parseReplyBytes,
   parseSignerFrame,
   type SignerFrame,
 } from "@cleft/protocol/clefq.ts";
@@ -124,7 +124,7 @@ export class Stream {
   private read(chunk: Uint8Array): void {
     if (this.isOver) return;
     try {
-      for (const line of this.lines.push(chunk)) this.takeLine(parseFrameBytes(line));
+      for (const line of this.lines.push(chunk)) this.takeLine(parseReplyBytes(line));
     } catch (error) {
       if (!(error instanceof FrameError || error instanceof RangeError)) throw error;
       this.cut({ kind: "strange", why: error.message });
