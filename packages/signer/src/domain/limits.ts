@@ -75,6 +75,11 @@ export const limits = {
   qubeCallsMax: 8,
   /** Calls of all qubes at once: four busy ones. */
   qrexecCallsMax: 32,
+  /**
+   * Connections from qrexec at once, those included that are being turned away: it holds at most 128
+   * of each qube, and one qube's must not shut the others out.
+   */
+  qrexecConnectionsMax: 1024,
   /** Time for qrexec to say who calls, ms: it writes that before anything else. */
   descriptorMs: 5_000,
   /** Time for a qube to complete a frame or a one-shot request, ms. */

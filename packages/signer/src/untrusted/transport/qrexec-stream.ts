@@ -63,7 +63,7 @@ export class QrexecStream {
   }
 
   get isIdle(): boolean {
-    return this.open.size === 0;
+    return this.open.size === 0 && this.splitter.held === 0;
   }
 
   /** Reads until the client has gone, or has to go. */

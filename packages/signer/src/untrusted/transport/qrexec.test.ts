@@ -452,17 +452,30 @@ describe("many calls", () => {
     expect(other.ended()).toBe(false);
   });
 
-  it("of one qube: requests that are still being read are no idle calls", async () => {
-    const { call } = await setUp();
+  it.each([
+    ["requests", "{", "}"],
+    ["frames", `${hello}${req(1).slice(0, 20)}`, req(1).slice(20)],
+  ])("of one qube: %s that are still being read are no idle calls", async (_, first, rest) => {
+    const { call, served } = await setUp();
     const begun: Awaited<ReturnType<typeof call>>[] = [];
-    for (let at = 0; at < limits.qubeCallsMax; at++) begun.push(await call(`${work}{`));
+    for (let at = 0; at < limits.qubeCallsMax; at++) begun.push(await call(`${work}${first}`));
     await new Promise((resolve) => setTimeout(resolve, 50));
     const next = await call(`${work}{}`);
     await until(next.ended);
     expect(next.received()).toContain("too many calls");
-    for (const { socket } of begun) socket.end("}");
-    await until(() => begun.every((one) => one.ended()));
-    expect(begun.map((one) => one.received())).toEqual(begun.map(() => "{}\n"));
+    expect(begun.some((one) => one.ended())).toBe(false);
+    for (const { socket } of begun) socket.write(rest);
+    if (rest === "}") for (const { socket } of begun) socket.end();
+    await until(() => begun.every((one) => one.received().includes("{}")));
+    expect(served.length).toBeGreaterThan(0);
+  });
+
+  it("at once: a hundred of one qube shut no other one out", async () => {
+    const { call } = await setUp();
+    const many = Promise.all(Array.from({ length: 128 }, () => call(`${work}{`)));
+    const other = await call(`qubes.Clefsign+ personal\0${hello}`);
+    await until(() => other.lines().length === 1);
+    await many;
   });
 
   it("close() lets what is open be answered, and cuts who takes too long", async () => {
