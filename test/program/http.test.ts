@@ -87,3 +87,19 @@ test("bodies that are never completed don't shut others out", async () => {
   }
   for (const { socket } of clients) socket.destroy();
 });
+
+test.each([
+  ["its length", { "Content-Length": 6_000_000 }, "{", "413 Request Entity Too Large"],
+  ["its type", { "Transfer-Encoding": "chunked" }, "5b8d80\r\n{", "415 Unsupported Media Type"],
+])(
+  "a body that is refused for %s and then cut short is answered once",
+  async (_, headers, body, status) => {
+    const type = status.startsWith("415") ? { "Content-Type": "text/plain" } : {};
+    const { socket, received, closed } = open(await start());
+    socket.write(raw({ ...headers, ...type }, body));
+    await until(() => received().includes(status));
+    socket.end();
+    await until(closed);
+    expect(received().toString().split("HTTP/1.1 ")).toHaveLength(2);
+  },
+);

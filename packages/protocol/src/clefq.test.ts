@@ -135,7 +135,7 @@ describe("the signer's frames", () => {
       id: anyId,
       code: fc.constantFrom(...clefqErrors),
     }),
-    fc.constantFrom({ type: "ping" as const }, { type: "pong" as const }),
+    fc.constantFrom({ type: "bye" as const }, { type: "ping" as const }, { type: "pong" as const }),
   );
 
   it("parseSignerFrame() reads what encodeSignerFrame() wrote, on one line", () => {

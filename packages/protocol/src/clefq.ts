@@ -3,11 +3,13 @@ import {
   encodeJsonValue,
   isObject,
   JsonError,
+  type JsonLimits,
   JsonNumber,
   type JsonObject,
   type JsonValue,
   parseJsonBytes,
 } from "./json.ts";
+import { countValues } from "./json-count.ts";
 
 /**
  * The stream between a dispatcher and the signer: one JSON object a line, both ways. The client
@@ -33,6 +35,10 @@ export const clefqLimits = {
   pingMs: 30_000,
   /** JSON: a body's own bounds and the frame around it. */
   json: { depthMax: 65, valuesMax: 100_016 },
+  /** Of a reply: after 100,000 values no more of a batch is run, and one answer is no longer. */
+  replyJson: { depthMax: 65, valuesMax: 200_016 },
+  /** What a reply's frame has around it, bytes and values. */
+  replyFrame: { bytes: 64, values: 4 },
 } as const;
 
 /** What a client says of who asked it. Printable ASCII; see {@link claimOf}. */
@@ -81,6 +87,8 @@ export type SignerFrame =
   /** `rpc` is the reply's text, undefined if there is none: notifications only. */
   | { readonly type: "res"; readonly id: string; readonly rpc: string | undefined }
   | { readonly type: "err"; readonly id: string; readonly code: ClefqError }
+  /** It takes no more requests here: they are answered `shutdown`. The client closes when it can. */
+  | { readonly type: "bye" }
   | { readonly type: "ping" }
   | { readonly type: "pong" };
 
@@ -120,17 +128,40 @@ export function parseSignerFrame(untrusted: JsonValue): SignerFrame {
       return { type: "ack", id: idOf(frame) };
     case "res":
       return parseResponse(frame);
+    case "bye":
+      closed(frame, ["type"]);
+      return { type: "bye" };
     case "ping":
     case "pong":
       return parseBeat(frame);
   }
-  throw new FrameError("expected ack, res, ping or pong as type");
+  throw new FrameError("expected ack, res, bye, ping or pong as type");
 }
 
-/** Decodes a line, and its JSON without losing anything. @throws FrameError */
+/** Decodes a client's line, and its JSON without losing anything. @throws FrameError */
 export function parseFrameBytes(untrustedLine: Uint8Array): JsonValue {
+  return parseLine(untrustedLine, clefqLimits.json);
+}
+
+/** Decodes a signer's line, which may hold more. @throws FrameError */
+export function parseReplyBytes(untrustedLine: Uint8Array): JsonValue {
+  return parseLine(untrustedLine, clefqLimits.replyJson);
+}
+
+/** Whether a client takes a reply: a longer one would end its stream, and all that is open there. */
+export function fitsReply(rpc: string): boolean {
+  const { replyBytesMax, replyJson, replyFrame } = clefqLimits;
+  const bytesMax = replyBytesMax - replyFrame.bytes;
+  const valuesMax = replyJson.valuesMax - replyFrame.values;
+  // A letter has at most three bytes.
+  if (3 * rpc.length > bytesMax && new TextEncoder().encode(rpc).length > bytesMax) return false;
+  // A value has at least a letter and what divides it from the next one.
+  return rpc.length < 2 * valuesMax || countValues(rpc) <= valuesMax;
+}
+
+function parseLine(untrustedLine: Uint8Array, limits: JsonLimits): JsonValue {
   try {
-    return parseJsonBytes(untrustedLine, clefqLimits.json);
+    return parseJsonBytes(untrustedLine, limits);
   } catch (error) {
     if (error instanceof JsonError) throw new FrameError(error.message);
     throw error;
@@ -169,6 +200,7 @@ export function encodeSignerFrame(frame: SignerFrame): string {
     }
     case "err":
       return line({ type: "res", id: frame.id, err: { code: frame.code } });
+    case "bye":
     case "ping":
     case "pong":
       return line(frame);

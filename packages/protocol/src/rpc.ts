@@ -7,6 +7,8 @@ export const rpcCode = {
   internal: -32603,
   server: -32000,
   responseTooLarge: -32003,
+  /** EIP-1474's: nothing is wrong but the moment. */
+  limitExceeded: -32005,
 } as const;
 
 export type RpcCode = (typeof rpcCode)[keyof typeof rpcCode];

@@ -64,6 +64,11 @@ const table = {
     sentence: "the signer doesn't answer any more",
     hint: "look whether its qube hangs",
   },
+  "signer.busy": {
+    status: 503,
+    sentence: "the signer serves too many calls already",
+    hint: "end other programs that call it from this qube, or try again later",
+  },
   "outcome.unknown": {
     status: 502,
     sentence: "outcome unknown: look at the signer's ledger before asking again",
@@ -111,7 +116,7 @@ const table = {
   },
   "said.too_large": {
     status: 200,
-    sentence: "the request is too long for the signer",
+    sentence: "the request, or the answer to it, is too long",
     hint: "send less at once",
   },
   "said.bad_frame": {

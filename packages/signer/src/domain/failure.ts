@@ -32,6 +32,7 @@ const table = {
   "caller.denied": { rpc: rpcCode.server, reply: "request denied" },
   "rate.exceeded": { rpc: rpcCode.server, reply: "too many requests, try again later" },
   "call.refused": { rpc: rpcCode.server, reply: "message" },
+  "call.busy": { rpc: rpcCode.limitExceeded, reply: "message" },
   "account.unknown": { rpc: rpcCode.server, reply: "unknown account" },
   "account.ambiguous": { rpc: rpcCode.server, reply: "multiple keys match address" },
   "password.absent": { rpc: rpcCode.server, reply: "internal error" },

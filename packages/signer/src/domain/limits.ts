@@ -27,6 +27,12 @@ export const limits = {
   batchMax: 1000,
   /** Replies of one batch together, characters, after which no more of it is run: Clef's limit. */
   batchReplyCharsMax: 25_000_000,
+  /**
+   * The same for qubes, and values of JSON: with one more answer, a signature of the longest request,
+   * all of it still fits into a frame (`clefqLimits`).
+   */
+  qubeBatchReplyCharsMax: 16 * 1024 * 1024,
+  qubeBatchReplyValuesMax: 100_000,
   /** Longest reply that is compressed, characters: longer ones would hold up everybody else. */
   gzipCharsMax: 64 * 1024,
   /** Requests of one IPC connection that are served at once; all that one caller may have at the window fit. */
@@ -69,6 +75,11 @@ export const limits = {
   qubeCallsMax: 8,
   /** Calls of all qubes at once: four busy ones. */
   qrexecCallsMax: 32,
+  /**
+   * Connections from qrexec at once, those included that are being turned away: it holds at most 128
+   * of each qube, and one qube's must not shut the others out.
+   */
+  qrexecConnectionsMax: 1024,
   /** Time for qrexec to say who calls, ms: it writes that before anything else. */
   descriptorMs: 5_000,
   /** Time for a qube to complete a frame or a one-shot request, ms. */

@@ -21,6 +21,7 @@ export type Ending =
   | { readonly kind: "unspawned"; readonly cause: unknown }
   | { readonly kind: "silent" }
   | { readonly kind: "refused"; readonly why: string }
+  | { readonly kind: "busy"; readonly why: string }
   | { readonly kind: "strange"; readonly why: string };
 
 /** Exit codes after which another try without an acknowledgement is safe, and may help. */
@@ -28,6 +29,7 @@ const chances: ReadonlySet<number> = new Set([1, 125, 127, 255]);
 
 /** Whether what wasn't acknowledged may be tried again, under the same id. */
 export function mayRetry(ending: Ending): boolean {
+  if (ending.kind === "busy") return true;
   if (ending.kind === "unspawned") return systemCode(ending.cause) !== "ENOENT";
   if (ending.kind !== "exit" || codeOf(ending) === "qrexec.absent") return false;
   return chances.has(ending.code);
@@ -46,9 +48,16 @@ export function failureOf(ending: Ending): Failure {
       return new Failure("signer.silent", "no pong");
     case "refused":
       return new Failure("qrexec.refused", ending.why);
+    case "busy":
+      return new Failure("signer.busy", ending.why);
     case "strange":
       return new Failure("qrexec.strange", ending.why);
   }
+}
+
+/** Whether the signer closed it, as it does with one that is idle, or old, or when it stops. */
+export function isGoodbye(ending: Ending): boolean {
+  return ending.kind === "exit" && ending.code === 0;
 }
 
 function codeOf({ code, stderr }: Extract<Ending, { kind: "exit" }>): Failure["code"] {

@@ -9,12 +9,16 @@ import { Qrexec } from "./qrexec.ts";
 const claims = { origin: "", host: "localhost", userAgent: "", remote: "" };
 const rpc = parseJson('{"jsonrpc":"2.0","id":1,"method":"x"}', limits.json);
 
+const busy = '{"jsonrpc":"2.0","id":null,"error":{"code":-32005,"message":"busy"}}\n';
+
 /** What a signer does with the next thing that happens to it. */
-type Act = "answer" | "ack" | "ignore" | "die" | "ack and die" | "nonsense" | "refuse";
+type Act =
+  | ("answer" | "ack" | "ignore" | "die" | "ack and die" | "nonsense" | "refuse")
+  | ("bye" | "spare" | "busy");
 
 const allActs: readonly Act[] = [
   ...(["answer", "ack", "ignore", "die"] as const),
-  ...(["ack and die", "nonsense", "refuse"] as const),
+  ...(["ack and die", "nonsense", "refuse", "bye", "spare", "busy"] as const),
 ];
 const anyAct = fc.constantFrom(...allActs);
 const anyExit = fc.constantFrom(0, 1, 2, 125, 126, 127, 137, 255);
@@ -33,6 +37,7 @@ function perform(
   return (signer) => {
     const first = acts[turn++ % acts.length];
     if (first === "refuse" || first === "die") exit(signer);
+    else if (first === "busy") signer.output.write(busy);
     else signer.greet({ inflight: 2 });
     signer.on((frame) => {
       if (frame.type !== "req") return;
@@ -40,6 +45,8 @@ function perform(
       const act = acts[turn++ % acts.length];
       if (act === "answer" || act === "ack" || act === "ack and die") ack(signer, id);
       if (act === "answer") signer.say({ type: "res", id, rpc: "1" });
+      if (act === "bye") signer.say({ type: "bye" });
+      if (act === "spare") signer.say({ type: "err", id, code: "shutdown" });
       if (act === "nonsense") signer.output.write("?\n");
       // What was said before is still read.
       if (act === "die" || act === "ack and die")

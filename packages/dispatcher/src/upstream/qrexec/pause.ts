@@ -1,7 +1,7 @@
 import type { Clock } from "../../domain/clock.ts";
 import type { Failure, FailureCode } from "../../domain/failure.ts";
 import { limits } from "../../domain/limits.ts";
-import { type Ending, failureOf, mayRetry } from "./channel.ts";
+import { type Ending, failureOf, isGoodbye, mayRetry } from "./channel.ts";
 
 /** What somebody said, not what happened. */
 const noes: ReadonlySet<FailureCode> = new Set(["qrexec.denied", "qrexec.refused"]);
@@ -60,8 +60,8 @@ export class Pause {
     if (noes.has(failure.code)) this.denied = { failure, until: now + limits.deniedMs };
   }
 
-  /** Whether those who wait may hope for the next stream, or are told of this one. */
+  /** Whether those who wait, and sent nothing yet, may hope for the next stream. */
   mayGoOn(ending: Ending): boolean {
-    return mayRetry(ending) && this.failures <= limits.retriesMax;
+    return (mayRetry(ending) || isGoodbye(ending)) && this.failures <= limits.retriesMax;
   }
 }

@@ -3,7 +3,7 @@ import type { Clock } from "../../domain/clock.ts";
 import { Failure } from "../../domain/failure.ts";
 import { limits } from "../../domain/limits.ts";
 import type { Asked, Upstream } from "../upstream.ts";
-import { type Ending, failureOf, mayRetry, type OpenChannel } from "./channel.ts";
+import { type Ending, failureOf, isGoodbye, mayRetry, type OpenChannel } from "./channel.ts";
 import { Pause } from "./pause.ts";
 import { type Call, type SignerHello, Stream } from "./stream.ts";
 
@@ -30,7 +30,11 @@ export class Qrexec implements Upstream {
   private readonly pause: Pause;
   private waiting: Call[] = [];
   private stream: Stream | undefined;
+  /** Those on which the signer takes no more, but still answers. */
+  private readonly leaving = new Set<Stream>();
   private hasGreeted = false;
+  /** Whether anything was taken up or answered on the stream. */
+  private hasMoved = false;
   private isClosed = false;
 
   constructor(parts: QrexecParts) {
@@ -62,10 +66,13 @@ export class Qrexec implements Upstream {
     this.isClosed = true;
     this.pause.cancel();
     this.failWaiting(new Failure("dispatcher.stopping"));
-    const { stream } = this;
-    if (stream === undefined) return;
-    stream.end();
-    await stream.over;
+    const streams = this.streams();
+    for (const stream of streams) stream.end();
+    await Promise.all(streams.map(({ over }) => over));
+  }
+
+  private streams(): readonly Stream[] {
+    return this.stream === undefined ? [...this.leaving] : [...this.leaving, this.stream];
   }
 
   /** Sends what there is room for, over a stream that is there or is opened now. */
@@ -77,34 +84,76 @@ export class Qrexec implements Upstream {
     }
     if (this.stream !== undefined || this.waiting.length === 0 || this.isClosed) return;
     if (this.pause.isOver) {
-      this.hasGreeted = false;
-      this.stream = new Stream(this.parts.open(), this, this.parts);
+      this.open();
     } else {
       this.pause.wait(() => this.pump());
     }
   }
 
-  opened(hello: SignerHello): void {
+  private open(): void {
+    this.hasGreeted = false;
+    this.hasMoved = false;
+    const stream: Stream = new Stream(
+      this.parts.open(),
+      {
+        opened: (hello) => this.opened(hello),
+        moved: () => this.moved(stream),
+        spared: (call) => this.askAgain(call),
+        leaving: () => this.leave(stream),
+        ended: (ending, open) => this.ended(stream, { ending, open }),
+      },
+      this.parts,
+    );
+    this.stream = stream;
+  }
+
+  private opened(hello: SignerHello): void {
     this.hasGreeted = true;
     this.parts.opened(hello);
     this.pump();
   }
 
-  moved(): void {
-    this.pause.reset();
+  private moved(stream: Stream): void {
+    if (stream === this.stream) {
+      this.hasMoved = true;
+      this.pause.reset();
+    }
     this.pump();
   }
 
-  ended(ending: Ending, open: readonly Call[]): void {
+  /** The next call opens another one. What was of no use to anybody counts as a failure. */
+  private leave(stream: Stream): void {
+    this.leaving.add(stream);
+    if (stream !== this.stream) return;
     this.stream = undefined;
+    if (!this.hasMoved) this.stumble(goodbye);
+    this.pump();
+  }
+
+  private askAgain(call: Call): void {
+    if (this.isClosed || call.sent > limits.retriesMax) call.settle(new Failure("said.shutdown"));
+    else this.waiting.unshift(call);
+    this.pump();
+  }
+
+  private ended(
+    stream: Stream,
+    { ending, open }: { readonly ending: Ending; readonly open: readonly Call[] },
+  ): void {
+    const hasLeft = this.leaving.delete(stream);
+    if (!hasLeft) this.stream = undefined;
+    // They came first, and they come first.
+    this.waiting.unshift(...open.filter((call) => !this.fail(call, ending)));
     // The signer closes a stream that is idle, or old: no failure.
     const isFine = isGoodbye(ending) && this.hasGreeted && open.length === 0;
-    if (!isFine) this.pause.after(ending);
-    const again = open.filter((call) => !this.fail(call, ending));
-    // They came first, and they come first.
-    this.waiting.unshift(...again);
-    if (!this.hasGreeted && !this.pause.mayGoOn(ending)) this.failWaiting(failureOf(ending));
+    if (!hasLeft && !isFine) this.stumble(ending);
     this.pump();
+  }
+
+  /** Waits before the next stream; after too many that were of no use, whoever waits is told. */
+  private stumble(ending: Ending): void {
+    this.pause.after(ending);
+    if (!this.hasMoved && !this.pause.mayGoOn(ending)) this.failWaiting(failureOf(ending));
   }
 
   /** Ends a call that was sent, unless it may be sent again. */
@@ -124,12 +173,11 @@ export class Qrexec implements Upstream {
 
   private withdraw(call: Call): void {
     this.waiting = this.waiting.filter((other) => other !== call);
-    this.stream?.cancel(call.id);
+    for (const stream of this.streams()) stream.cancel(call.id);
     call.settle(new Failure("request.withdrawn"));
     this.pump();
   }
 }
 
-function isGoodbye(ending: Ending): boolean {
-  return ending.kind === "exit" && ending.code === 0;
-}
+/** As if the signer had closed it. */
+const goodbye: Ending = { kind: "exit", code: 0, stderr: "it says bye" };

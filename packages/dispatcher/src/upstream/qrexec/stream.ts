@@ -1,9 +1,10 @@
 import {
+  type ClefqError,
   type ClientFrame,
   clefqVersion,
   encodeClientFrame,
   FrameError,
-  parseFrameBytes,
+  parseReplyBytes,
   parseSignerFrame,
   type SignerFrame,
 } from "@cleft/protocol/clefq.ts";
@@ -37,6 +38,10 @@ export interface StreamEvents {
   opened(hello: SignerHello): void;
   /** The signer took something up or answered: there may be room again. */
   moved(): void;
+  /** The signer didn't take it up, and never will: it may be asked on another stream. */
+  spared(call: Call): void;
+  /** The signer takes no more here. What is open is still answered. */
+  leaving(): void;
   /** It is over; `open` are the calls that were sent and got no answer. */
   ended(ending: Ending, open: readonly Call[]): void;
 }
@@ -56,6 +61,7 @@ export class Stream {
   private readonly lines = new Lines(limits.replyBytesMax);
   private readonly open = new Map<string, Call>();
   private isOver = false;
+  private isLeaving = false;
   private hello: SignerHello | undefined;
 
   constructor(channel: Channel, events: StreamEvents, { clock, client }: StreamParts) {
@@ -84,7 +90,8 @@ export class Stream {
 
   /** Whether another call may be sent now. */
   get hasRoom(): boolean {
-    if (this.hello === undefined || this.isOver || !this.channel.input.writable) return false;
+    if (this.hello === undefined || this.isOver || this.isLeaving) return false;
+    if (!this.channel.input.writable) return false;
     return this.open.size < Math.min(limits.inflightMax, Math.max(1, this.hello.inflight));
   }
 
@@ -101,9 +108,9 @@ export class Stream {
 
   /** Withdraws a call; what is answered to it from now on is nobody's. */
   cancel(id: string): void {
-    if (!this.open.delete(id)) return;
-    this.heartbeat.used(this.open.size);
+    if (!this.open.has(id)) return;
     this.write({ type: "cancel", id });
+    this.close(id);
   }
 
   /** Says goodbye: the client program ends by itself, or is ended. */
@@ -117,7 +124,7 @@ export class Stream {
   private read(chunk: Uint8Array): void {
     if (this.isOver) return;
     try {
-      for (const line of this.lines.push(chunk)) this.takeLine(parseFrameBytes(line));
+      for (const line of this.lines.push(chunk)) this.takeLine(parseReplyBytes(line));
     } catch (error) {
       if (!(error instanceof FrameError || error instanceof RangeError)) throw error;
       this.cut({ kind: "strange", why: error.message });
@@ -125,8 +132,8 @@ export class Stream {
   }
 
   private takeLine(untrusted: JsonValue): void {
-    const why = this.hello === undefined ? refusalIn(untrusted) : undefined;
-    if (why !== undefined) this.cut({ kind: "refused", why });
+    const refusal = this.hello === undefined ? refusalIn(untrusted) : undefined;
+    if (refusal !== undefined) this.cut(refusal);
     else this.take(parseSignerFrame(untrusted));
   }
 
@@ -146,7 +153,10 @@ export class Stream {
         this.settle(frame.id, frame.rpc);
         break;
       case "err":
-        this.settle(frame.id, new Failure(`said.${frame.code}`));
+        this.refuse(frame.id, frame.code);
+        break;
+      case "bye":
+        this.leave();
         break;
       case "ping":
         this.write({ type: "pong" });
@@ -172,11 +182,39 @@ export class Stream {
   }
 
   private settle(id: string, outcome: string | undefined | Failure): void {
+    this.close(id)?.settle(outcome);
+    this.events.moved();
+  }
+
+  private refuse(id: string, code: ClefqError): void {
+    const call = this.open.get(id);
+    if (code === "shutdown" && call?.acked === false) {
+      this.leave();
+      this.close(id);
+      this.events.spared(call);
+    } else {
+      this.settle(id, new Failure(`said.${code}`));
+    }
+  }
+
+  /** It has its answer, so that it isn't open any more. */
+  private close(id: string): Call | undefined {
     const call = this.open.get(id);
     this.open.delete(id);
     this.heartbeat.used(this.open.size);
-    call?.settle(outcome);
-    this.events.moved();
+    this.endIfLeft();
+    return call;
+  }
+
+  private leave(): void {
+    if (this.isLeaving) return;
+    this.isLeaving = true;
+    this.events.leaving();
+    this.endIfLeft();
+  }
+
+  private endIfLeft(): void {
+    if (this.isLeaving && this.open.size === 0) this.end();
   }
 
   private write(frame: ClientFrame): void {

@@ -1,8 +1,9 @@
+import { fitsReply } from "@cleft/protocol/clefq.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Failure } from "../../domain/failure.ts";
 import { limits } from "../../domain/limits.ts";
-import { stream } from "./dialect.ts";
+import { qrexec, stream } from "./dialect.ts";
 import { answer, type Call } from "./envelope.ts";
 
 const version = '{"jsonrpc":"2.0","id":1,"method":"account_version"}';
@@ -153,6 +154,16 @@ test("answer() runs no more of a batch once its replies are too long together", 
   const { reply, called } = await ask(`[${version},${version},${version}]`, call);
   expect(called).toHaveLength(2);
   expect(reply?.endsWith(`,${failed("1", -32003, "response too large")}]\n`)).toBe(true);
+});
+
+test("answer() runs no more of a qube's batch once its replies hold too many values", async () => {
+  const long = `[${Array(limits.qubeBatchReplyValuesMax / 2).fill("1")}]`;
+  const batch = `[${Array(4).fill(version)}]`;
+  const { reply, called } = await ask(batch, async () => JSON.parse(long), { dialect: qrexec });
+  expect(called).toHaveLength(2);
+  expect(fitsReply(reply ?? "")).toBe(true);
+  expect(reply?.split("response too large")).toHaveLength(3);
+  expect((await ask(batch, async () => JSON.parse(long))).called).toHaveLength(4);
 });
 
 test("answer() refuses an empty batch", async () => {

@@ -8,6 +8,7 @@ import {
   type JsonValue,
   parseJsonBytes,
 } from "@cleft/protocol/json.ts";
+import { countValues } from "@cleft/protocol/json-count.ts";
 import { Failure, toRpcError } from "../../domain/failure.ts";
 import { limits } from "../../domain/limits.ts";
 import { type Dialect, http } from "./dialect.ts";
@@ -36,7 +37,7 @@ export async function answer(
     complain(body, "");
     return refuse(body);
   }
-  const parts = { call, complain };
+  const parts = { call, complain, replyMax: dialect.batchReplyMax };
   if (!isArray(body)) return lines(await run(parseItem(body, dialect), parts));
   if (body.length === 0) return refuse(new Failure("rpc.batch", "empty batch"));
   if (body.length > dialect.batchMax) return `[${tooLarge(body)}]`;
@@ -51,15 +52,17 @@ export async function answer(
 /** Runs them one after another, until their replies together are too long. */
 async function runAll(
   items: readonly Item[],
-  parts: { call: Call; complain: Complain },
+  parts: { call: Call; complain: Complain; replyMax: Dialect["batchReplyMax"] },
 ): Promise<string[]> {
+  const { chars, values } = parts.replyMax;
   const replies: string[] = [];
-  let length = 0;
+  let [charsLeft, valuesLeft] = [chars, values];
   for (const item of items) {
-    const isLong = length > limits.batchReplyCharsMax;
+    const isLong = charsLeft < 0 || valuesLeft < 0;
     const reply = await run(isLong ? { ...item, request: tooLong() } : item, parts);
     if (reply === undefined) continue;
-    length += reply.length;
+    charsLeft -= reply.length;
+    if (Number.isFinite(values)) valuesLeft -= countValues(reply);
     replies.push(reply);
   }
   return replies;

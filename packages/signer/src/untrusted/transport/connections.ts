@@ -1,5 +1,6 @@
 import type { Server } from "node:http";
-import type { Socket } from "node:net";
+import { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 
 /**
  * Keeps connections at most `max`. When one more comes, the one that has been idle for the longest
@@ -28,13 +29,18 @@ export class Connections<C extends { destroy(): void }> {
   }
 
   began(connection: C): void {
-    this.open.set(connection, (this.open.get(connection) ?? 0) + 1);
+    this.open.set(connection, this.requestsOf(connection) + 1);
   }
 
   ended(connection: C): void {
-    const left = (this.open.get(connection) ?? 1) - 1;
+    const left = this.requestsOf(connection) - 1;
     // Deleted and set again, it is the last one in the order.
     if (this.open.delete(connection)) this.open.set(connection, left);
+  }
+
+  /** How many requests of a connection are open. */
+  requestsOf(connection: C): number {
+    return this.open.get(connection) ?? 0;
   }
 
   private idle(): C | undefined {
@@ -43,8 +49,10 @@ export class Connections<C extends { destroy(): void }> {
   }
 }
 
-/** Keeps an HTTP server's connections at most `max`. */
-export function boundConnections(server: Server, max: number): void {
+/**
+ * Keeps an HTTP server's connections at most `max`. Returns what tells whether one has a request open.
+ */
+export function boundConnections(server: Server, max: number): (socket: Duplex) => boolean {
   const connections = new Connections<Socket>(max);
   server.on("connection", (socket: Socket) => {
     // One listener a pipelined request; each goes with its response.
@@ -56,4 +64,5 @@ export function boundConnections(server: Server, max: number): void {
     connections.began(socket);
     response.once("close", () => connections.ended(socket));
   });
+  return (socket) => socket instanceof Socket && connections.requestsOf(socket) > 0;
 }

@@ -25,6 +25,22 @@ describe("FrameMemory.once()", () => {
     expect(served).toEqual(["1"]);
   });
 
+  it.each([
+    ["has too many bytes", `"${"\u20ac".repeat(12 * 1024 * 1024)}"`],
+    ["has too many values", `[${"1,".repeat(200_016)}1]`],
+  ])("gives no reply that %s: nothing was signed, or that isn't known", async (_, long) => {
+    const { memory, serve } = setUp();
+    expect(await memory.once(work, listening, serve(long))).toEqual({ code: "too_large" });
+    expect(await memory.once(work, listening, serve("2"))).toEqual({ code: "too_large" });
+    let hasIntent = false;
+    const signing = setUp(() => hasIntent);
+    const sign = async () => {
+      hasIntent = true;
+      return long;
+    };
+    expect(await signing.memory.once(work, listening, sign)).toEqual({ code: "unknown" });
+  });
+
   it("lets a repeated frame wait for the first one's reply", async () => {
     const { memory, served, serve } = setUp();
     const held = gate<string>();

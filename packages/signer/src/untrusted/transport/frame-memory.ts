@@ -1,4 +1,4 @@
-import type { ClefqError } from "@cleft/protocol/clefq.ts";
+import { type ClefqError, fitsReply } from "@cleft/protocol/clefq.ts";
 import type { Clock } from "../../domain/clock.ts";
 import { limits } from "../../domain/limits.ts";
 
@@ -39,10 +39,11 @@ export class FrameMemory {
 
   /** Serves a frame unless it was served. `signal` is aborted once its caller has gone. */
   async once(
-    { caller, id, hash }: FrameName,
+    name: FrameName,
     signal: AbortSignal,
     serve: () => Promise<string | undefined>,
   ): Promise<FrameReply> {
+    const { caller, id, hash } = name;
     const frames = this.framesOf(caller);
     for (let known = frames.get(id); known !== undefined; known = frames.get(id)) {
       if (known.hash !== hash) return { code: "bad_frame" };
@@ -51,17 +52,23 @@ export class FrameMemory {
     }
     if (this.recorded(caller, id)) return { code: "unknown" };
     const isWithdrawn = () => signal.aborted && !this.recorded(caller, id);
-    const served = serve();
-    const reply = served.then((rpc) => (isWithdrawn() ? undefined : { rpc }));
+    const served = serve().then((rpc) => this.fitting(name, rpc));
+    const reply = served.then((given) => (isWithdrawn() ? undefined : given));
     // A bug is thrown below, and ends the signer.
     reply.catch(() => undefined);
     const known = { hash, at: this.clock.now(), reply, chars: undefined };
     frames.set(id, known);
-    const rpc = await served;
+    const given = await served;
     if (isWithdrawn()) frames.delete(id);
-    else frames.set(id, { ...known, chars: rpc?.length ?? 0 });
+    else frames.set(id, { ...known, chars: "rpc" in given ? (given.rpc?.length ?? 0) : 0 });
     frames.prune(known.at);
-    return { rpc };
+    return given;
+  }
+
+  /** The reply, or why it isn't given: the client couldn't read it, nor anything behind it. */
+  private fitting({ caller, id }: FrameName, rpc: string | undefined): FrameReply {
+    if (rpc === undefined || fitsReply(rpc)) return { rpc };
+    return { code: this.recorded(caller, id) ? "unknown" : "too_large" };
   }
 
   /** Those of one caller; the caller who asked longest ago is forgotten for a new one. */

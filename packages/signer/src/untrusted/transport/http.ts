@@ -45,7 +45,7 @@ export function httpTransport(settings: HttpSettings, { clock }: { clock: Clock 
     // Clef says what is missing; Node would say nothing.
     requireHostHeader: false,
   });
-  boundConnections(server, limits.connectionsMax);
+  const isServed = boundConnections(server, limits.connectionsMax);
   // Beyond idle ones: what all of them hold open together.
   server.maxConnections = 2 * limits.connectionsMax;
   const bodies = new Set<Body>();
@@ -64,7 +64,11 @@ export function httpTransport(settings: HttpSettings, { clock }: { clock: Clock 
       server.on("checkContinue", (request, response) => {
         server.emit("request", request, response);
       });
-      server.on("clientError", (error, socket) => refuseBytes(error, socket));
+      server.on("clientError", (error, socket) => {
+        // Behind an answer that goes out, a second one would be read as the next request's.
+        if (isServed(socket)) socket.end(() => socket.destroy());
+        else refuseBytes(error, socket);
+      });
       await listen(server, settings);
       const address = server.address();
       const port = typeof address === "object" && address !== null ? address.port : settings.port;

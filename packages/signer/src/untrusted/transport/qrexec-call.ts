@@ -76,10 +76,11 @@ export class QrexecCall {
     if (descriptor === undefined) return this.destroy();
     const admission = this.parts.admit(descriptor);
     if (admission === undefined) {
-      return this.turnAway(descriptor, "this qube may not call with this profile");
+      const reason = "this qube may not call with this profile";
+      return this.turnAway(descriptor, new Failure("call.refused", reason));
     }
     const full = this.parts.refuse(descriptor);
-    if (full !== undefined) return this.turnAway(descriptor, full);
+    if (full !== undefined) return this.turnAway(descriptor, new Failure("call.busy", full));
     this.qube = descriptor.qube;
     await this.listen(chunks, { kind: "qube", ...descriptor }, admission);
   }
@@ -126,10 +127,14 @@ export class QrexecCall {
     }
   }
 
-  private turnAway(descriptor: Descriptor, reason: string): void {
+  /**
+   * Before anything of the call is read: to wait for it would be a place that it takes. So a stream
+   * gets a line of JSON-RPC too, and tells by its code whether it may come again.
+   */
+  private turnAway(descriptor: Descriptor, refusal: Failure): void {
     const { log } = this.parts;
-    log.warn("A call was refused", { caller: callerKey(descriptor), reason });
-    this.socket.write(refusalLine(new Failure("call.refused", reason)));
+    log.warn("A call was refused", { caller: callerKey(descriptor), reason: refusal.message });
+    this.socket.write(refusalLine(refusal));
     // What is unread would make the answer a reset.
     this.socket.resume();
     this.socket.destroySoon();

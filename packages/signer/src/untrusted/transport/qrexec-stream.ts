@@ -18,12 +18,15 @@ import { limits } from "../../domain/limits.ts";
 import { qrexec } from "../rpc/dialect.ts";
 import type { CallParts } from "./call-parts.ts";
 
-type Timers = { [name in "life" | "ping" | "idle" | "stall"]?: (() => void) | undefined };
+type Timers = {
+  [name in "life" | "ping" | "idle" | "stall" | "linger"]?: (() => void) | undefined;
+};
 type RequestFrame = Extract<ClientFrame, { type: "req" }>;
 
 /**
  * A dispatcher's stream: many requests, each under an id, answered as they come. Unlike in a one-shot
- * call, whoever closes the sending half has gone. After a frame that is none nothing more is taken.
+ * call, whoever closes the sending half has gone. A request that comes when none is taken any more
+ * is told so: nothing was signed, and the client may ask on another stream.
  */
 export class QrexecStream {
   private readonly socket: Socket;
@@ -33,8 +36,11 @@ export class QrexecStream {
   private readonly open = new Map<string, AbortController>();
   private openBytes = 0;
   private greeted = false;
-  /** No more requests are taken; it ends with the last answer. */
-  private ending = false;
+  /**
+   * Once it isn't open no more requests are taken. After the last answer it is left to the client to
+   * close, so that none is lost on the way; or it is hung up on who doesn't speak the protocol.
+   */
+  private phase: "open" | "leaving" | "hanging up" = "open";
   private wake = () => {};
   /** How to cancel each. */
   private readonly timers: Timers = {};
@@ -57,58 +63,67 @@ export class QrexecStream {
   }
 
   get isIdle(): boolean {
-    return this.open.size === 0;
+    return this.open.size === 0 && this.splitter.held === 0;
   }
 
   /** Reads until the client has gone, or has to go. */
   async run(): Promise<void> {
     const { chunks, arrived, grew } = this.parts;
     arrived();
-    while (!this.ending) {
+    for (;;) {
       const chunk = await chunks.next();
       if (chunk === undefined) return;
-      if (!(await this.takeAll(chunk))) return this.end();
+      await this.takeAll(chunk);
       if (this.splitter.held > 0) this.beginStall();
       grew();
     }
   }
 
-  /** Takes no more requests and goes once the open ones are answered. */
+  /** Takes no more requests, says so, and goes once the open ones are answered. */
   end(): void {
-    this.ending = true;
-    // Thrown away: a socket that is closed with bytes unread is reset.
-    this.socket.resume();
-    if (this.open.size === 0) this.socket.destroySoon();
+    if (this.phase !== "open") return;
+    this.phase = this.greeted ? "leaving" : "hanging up";
+    if (this.greeted) this.say({ type: "bye" });
+    this.leave();
   }
 
   destroy(): void {
     this.socket.destroy();
   }
 
-  /** Takes what a chunk completes. False after something that is no frame. */
-  private async takeAll(chunk: Uint8Array): Promise<boolean> {
+  private hangUp(): void {
+    this.phase = "hanging up";
+    this.leave();
+  }
+
+  /** Goes if nothing is open. */
+  private leave(): void {
+    if (this.phase === "open" || this.open.size > 0) return;
+    const go = () => this.socket.destroySoon();
+    if (this.phase === "leaving") this.timers.linger ??= this.parts.clock.after(limits.drainMs, go);
+    else go();
+  }
+
+  /** Takes what a chunk completes. */
+  private async takeAll(chunk: Uint8Array): Promise<void> {
     for (const cut of this.splitter.push(chunk)) {
       this.endStall();
       await this.room();
-      if (this.ending) return true;
-      if (!("value" in cut)) return false;
-      if (!(await this.take(cut.value))) return false;
+      if ("value" in cut) await this.take(cut.value);
+      else this.hangUp();
     }
-    return true;
   }
 
-  private async take(line: Uint8Array): Promise<boolean> {
+  private async take(line: Uint8Array): Promise<void> {
     try {
       const frame = parseClientFrame(parseFrameBytes(line));
-      if (this.greeted === (frame.type === "hello")) return false;
+      if (this.greeted === (frame.type === "hello")) return this.hangUp();
       await this.act(frame, line);
-      return true;
     } catch (error) {
       if (!(error instanceof FrameError)) throw error;
       // Whoever says which request it was may go on: the frames themselves are in step.
-      if (error.id === undefined) return false;
+      if (error.id === undefined) return this.hangUp();
       this.sayError(error.id, "bad_frame");
-      return true;
     }
   }
 
@@ -118,8 +133,9 @@ export class QrexecStream {
         this.greet(frame.version);
         return;
       case "req":
-        await this.place();
-        if (!this.ending) this.begin(frame, line);
+        if (this.phase === "open") await this.place();
+        if (this.phase === "open") this.begin(frame, line);
+        else this.sayError(frame.id, "shutdown");
         return;
       case "cancel":
         this.open.get(frame.id)?.abort(new Failure("request.withdrawn", "the caller hung up"));
@@ -139,7 +155,7 @@ export class QrexecStream {
     const max = clefqLimits.frameBytesMax;
     const { inflight } = clefqLimits;
     this.say({ type: "hello", version: clefqVersion, qube, profile, max, inflight });
-    if (version !== clefqVersion) this.end();
+    if (version !== clefqVersion) this.hangUp();
   }
 
   private begin(frame: RequestFrame, line: Uint8Array): void {
@@ -179,7 +195,7 @@ export class QrexecStream {
     this.openBytes -= bytes;
     this.parts.ended();
     if (this.open.size === 0) this.endWhenIdle();
-    if (this.open.size === 0 && this.ending) this.socket.destroySoon();
+    this.leave();
     this.wake();
   }
 

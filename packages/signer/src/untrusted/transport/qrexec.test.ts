@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { clefqLimits, encodeClientFrame } from "@cleft/protocol/clefq.ts";
 import { encodeJsonValue, JsonNumber } from "@cleft/protocol/json.ts";
+import { rpcCode } from "@cleft/protocol/rpc.ts";
 import { afterEach, describe, expect, it } from "vitest";
 import { FakeClock, FakeLog, gate } from "../../domain/fakes.ts";
 import { limits } from "../../domain/limits.ts";
@@ -330,9 +331,11 @@ describe("a stream", () => {
     const { call, served } = await setUp(() => held.promise);
     const { lines, ended } = await call(`${work}${hello}${req(1)}${text}${req(2)}`);
     await until(() => served.length === 1);
+    const shutdown = `{"type":"res","id":"${idOf(2)}","err":{"code":"shutdown"}}`;
+    await until(() => lines()[2] === shutdown);
     held.open("{}\n");
     await until(ended);
-    expect(lines()[2]).toContain('"res"');
+    expect(lines()[3]).toContain('"rpc":{}');
     expect(served).toHaveLength(1);
   });
 
@@ -378,6 +381,8 @@ describe("a stream", () => {
     socket.write('{"type":"pong"}\n{"type":"ping"}\n');
     await until(() => lines()[2] === '{"type":"pong"}');
     clock.advance(limits.streamIdleMs);
+    await until(() => lines().includes('{"type":"bye"}'));
+    socket.end();
     await until(ended);
   });
 
@@ -390,8 +395,29 @@ describe("a stream", () => {
     await new Promise((resolve) => setTimeout(resolve, 30));
     expect(ended()).toBe(false);
     held.open("{}\n");
+    await until(() => lines().at(-1)?.includes('"rpc":{}') === true);
+    clock.advance(limits.drainMs);
     await until(ended);
-    expect(lines().at(-1)).toContain('"rpc":{}');
+  });
+
+  it("that takes no more says so, and to each request that comes all the same", async () => {
+    const held = gate<string>();
+    const { call, clock, served } = await setUp(() => held.promise);
+    const { socket, lines, ended } = await call(`${work}${hello}${req(1)}`);
+    await until(() => served.length === 1);
+    clock.advance(limits.streamLifeMs);
+    await until(() => lines().at(-1) === '{"type":"bye"}');
+    const shutdown = (at: number) => `{"type":"res","id":"${idOf(at)}","err":{"code":"shutdown"}}`;
+    socket.write(req(2));
+    await until(() => lines().at(-1) === shutdown(2));
+    held.open("{}\n");
+    await until(() => lines().at(-1)?.includes('"rpc":{}') === true);
+    // One that was on its way when the last answer left.
+    socket.write(req(3));
+    await until(() => lines().at(-1) === shutdown(3));
+    expect(served).toHaveLength(1);
+    socket.end();
+    await until(ended);
   });
 
   it("is cut off by a bug of the signer", async () => {
@@ -419,22 +445,37 @@ describe("many calls", () => {
     await until(() => served.length === limits.qubeCallsMax);
     const refused = await call(`${work}${hello}`);
     await until(refused.ended);
-    expect(refused.received()).toContain("too many calls");
+    expect(JSON.parse(refused.received())).toMatchObject({
+      error: { code: rpcCode.limitExceeded, message: expect.stringContaining("too many calls") },
+    });
     expect(next.ended()).toBe(false);
     expect(other.ended()).toBe(false);
   });
 
-  it("of one qube: requests that are still being read are no idle calls", async () => {
-    const { call } = await setUp();
+  it.each([
+    ["requests", "{", "}"],
+    ["frames", `${hello}${req(1).slice(0, 20)}`, req(1).slice(20)],
+  ])("of one qube: %s that are still being read are no idle calls", async (_, first, rest) => {
+    const { call, served } = await setUp();
     const begun: Awaited<ReturnType<typeof call>>[] = [];
-    for (let at = 0; at < limits.qubeCallsMax; at++) begun.push(await call(`${work}{`));
+    for (let at = 0; at < limits.qubeCallsMax; at++) begun.push(await call(`${work}${first}`));
     await new Promise((resolve) => setTimeout(resolve, 50));
     const next = await call(`${work}{}`);
     await until(next.ended);
     expect(next.received()).toContain("too many calls");
-    for (const { socket } of begun) socket.end("}");
-    await until(() => begun.every((one) => one.ended()));
-    expect(begun.map((one) => one.received())).toEqual(begun.map(() => "{}\n"));
+    expect(begun.some((one) => one.ended())).toBe(false);
+    for (const { socket } of begun) socket.write(rest);
+    if (rest === "}") for (const { socket } of begun) socket.end();
+    await until(() => begun.every((one) => one.received().includes("{}")));
+    expect(served.length).toBeGreaterThan(0);
+  });
+
+  it("at once: a hundred of one qube shut no other one out", async () => {
+    const { call } = await setUp();
+    const many = Promise.all(Array.from({ length: 128 }, () => call(`${work}{`)));
+    const other = await call(`qubes.Clefsign+ personal\0${hello}`);
+    await until(() => other.lines().length === 1);
+    await many;
   });
 
   it("close() lets what is open be answered, and cuts who takes too long", async () => {
@@ -444,7 +485,9 @@ describe("many calls", () => {
     const unnamed = await call("qubes.");
     await until(() => served.length === 1 && lines().length === 2);
     const closed = transport.close();
-    await until(() => idle.ended() && unnamed.ended());
+    await until(() => idle.lines()[1] === '{"type":"bye"}' && unnamed.ended());
+    idle.socket.end();
+    await until(idle.ended);
     expect(served[0]?.signal.aborted).toBe(false);
     clock.advance(limits.drainMs);
     await closed;

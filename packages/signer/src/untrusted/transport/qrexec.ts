@@ -36,7 +36,7 @@ export function qrexecTransport(
 ): Transport {
   const server = createServer({ allowHalfOpen: true });
   // Beyond those that are named: each says who it is at once, or goes.
-  server.maxConnections = 2 * limits.qrexecCallsMax;
+  server.maxConnections = limits.qrexecConnectionsMax;
   const calls = new Connections<QrexecCall>(server.maxConnections);
   const frames = new FrameMemory({ clock, recorded });
   let file: SocketFile | undefined;
