@@ -26,7 +26,7 @@ test("cleft status says what the signer is doing", async () => {
   expect(stdout).toMatch(/^state {5}ready\nprocess {3}\d+, since 2/);
   expect(stdout).toContain(`http      ${signer.url}\n`);
   expect(stdout).toContain("accounts  2\nwaiting   0 requests\n");
-  expect(stdout).toMatch(/ledger {4}2 records, head [0-9a-f]{64}\n$/);
+  expect(stdout).toMatch(/ledger {4}2 records, head 2:[0-9a-f]{64}\n$/);
 });
 
 test("the control socket is for this user alone", async () => {

@@ -7,7 +7,7 @@ shows 'lines 1-8 of'
 shows 'READY'
 shows 'SIGN?         Send'
 resize 20 5
-shows 'Too small: 24 x 8'
+shows 'Needs 24 x 8'
 press a
 wait 400
 hides 'Password'

@@ -9,4 +9,7 @@ export const shared: string = fileURLToPath(new URL("../../../shared", import.me
 
 /** Whether they are there; a suite that needs them says so when it is skipped. */
 export const hasShared: boolean = existsSync(`${shared}/golden`);
-if (!hasShared) console.warn(`SKIPPED: no recordings in ${shared}`);
+// Demos and benchmarks need none.
+if (!hasShared && process.env["VITEST"] !== undefined) {
+  console.warn(`SKIPPED: no recordings in ${shared}`);
+}

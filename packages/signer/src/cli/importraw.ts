@@ -20,7 +20,9 @@ export const importRaw: Command = {
 async function run(args: Arguments, powers: CommandPowers): Promise<void> {
   const [path, ...others] = args.positional;
   if (path === undefined || others.length > 0) {
-    throw new Failure("usage", "<keyfile> must be given as first argument");
+    throw new Failure("usage", "<keyfile> must be given as first argument", {
+      hint: "flags come before it: cleft [flags] importraw <keyfile>",
+    });
   }
   const key = await readKey(path);
   try {
@@ -53,7 +55,10 @@ async function readKey(path: string): Promise<Secret> {
     const length = await readInto(digits.subarray(0, keyFileBytesMax), path);
     const end = digits[length - 1] === 0x0a ? length - 1 : length;
     if (end < 64) throw new Failure("usage", "key file too short, want 64 hex characters");
-    if (end > 64) throw new Failure("usage", "key file too long, want 64 hex characters");
+    if (end > 64)
+      throw new Failure("usage", "key file too long, want 64 hex characters", {
+        hint: "the digits alone, without 0x",
+      });
     return Secret.filling(32, (key) => {
       for (let at = 0; at < 32; at++) {
         key[at] = 16 * nibble(digits[2 * at]) + nibble(digits[2 * at + 1]);

@@ -53,7 +53,7 @@ function grantText(grant: JsonObject): string {
 }
 
 function ledgerText(ledger: JsonObject): string {
-  return `${textOf(ledger.get("records"))} records, head ${textOf(ledger.get("hash"))}`;
+  return `${textOf(ledger.get("records"))} records, head ${textOf(ledger.get("records"))}:${textOf(ledger.get("hash"))}`;
 }
 
 function textOf(value: JsonValue | undefined): string {

@@ -1,5 +1,6 @@
 import { askDaemon } from "../daemon/control-client.ts";
 import { checksummed, parseAddress, spellingOf } from "../domain/address.ts";
+import { callerNames, isCallerName } from "../domain/caller.ts";
 import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import type { UnlockTerms } from "../domain/unlock-terms.ts";
@@ -70,10 +71,15 @@ function parseTerms([address = "", ...words]: readonly string[]): UnlockTerms {
   }
   return {
     account,
-    caller: given.get("by") ?? "any",
+    caller: parseCaller(given.get("by")),
     forMs: parseTime(given.get("for")),
     uses: parseUses(given.get("uses")),
   };
+}
+
+function parseCaller(name: string | undefined): string {
+  if (name === undefined || name === "any" || isCallerName(name)) return name ?? "any";
+  throw wrong(`expected any or one of ${callerNames}, got ${JSON.stringify(name)}`);
 }
 
 function parseTime(text: string | undefined): number {

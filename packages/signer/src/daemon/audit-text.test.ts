@@ -67,7 +67,7 @@ describe("entryText()", () => {
     ["a refusal", { ...intent, type: "refusal", failure: "request.denied" }, undefined, "REFUSED"],
     ["a listing", { type: "listing", accounts: ["0x1", "0x2"] }, undefined, "listed 2 accounts"],
     ["a new account", { type: "creation", decider: "person" }, undefined, "account created, app"],
-    ["an act", { type: "act", method: "setpw" }, undefined, "done: setpw"],
+    ["an act", { type: "act", method: "setpw" }, undefined, "asked for: setpw"],
     ["an unknown type", { type: "later", x: "y" }, undefined, /later\n {4}x {9}y$/],
     ["a text", { type: "intent", kind: "text" }, outcome, /signed\n {4}hash .*\n.*kind text$/],
     ["a new contract", { ...intent, to: "create" }, outcome, "a new contract"],

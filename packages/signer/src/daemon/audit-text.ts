@@ -131,7 +131,7 @@ function titleOf(type: string, shown: Shown, outcome: Shown | undefined): string
     case "creation":
       return `account created${by}`;
     case "act":
-      return `done: ${shown.text("method")}`;
+      return `asked for: ${shown.text("method")}`;
     default:
       return `${type}${by}${failure === "" ? "" : ` (${failure})`}`;
   }

@@ -1,4 +1,4 @@
-import type { Descriptor } from "@cleft/protocol/descriptor.ts";
+import { type Descriptor, isProfile, isQubeName } from "@cleft/protocol/descriptor.ts";
 import type { MetaWire } from "@cleft/protocol/window.ts";
 
 /**
@@ -52,6 +52,16 @@ export function nameOf(identity: CallerIdentity): string {
     case "qube":
       return `qube:${callerKey(identity)}`;
   }
+}
+
+/** The names that a caller can have, for hints. */
+export const callerNames = "loopback:http, socket:ipc, qube:NAME, qube:NAME+PROFILE";
+
+/** Whether {@link nameOf} can ever give this name. */
+export function isCallerName(text: string): boolean {
+  if (text === "loopback:http" || text === "socket:ipc") return true;
+  const [, qube = "", profile] = /^qube:([^+]+)(?:\+(.*))?$/.exec(text) ?? [];
+  return isQubeName(qube) && (profile === undefined || isProfile(profile));
 }
 
 /** A qube and its profile as one word, e.g. `work` or `work+defi`: what rules are written for. */

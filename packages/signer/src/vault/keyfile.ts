@@ -104,7 +104,10 @@ function parseObject(untrusted: Uint8Array): JsonObject {
     const file = parseJsonBytes(untrusted, limits.json);
     if (isObject(file)) return file;
   } catch (error) {
-    throw new Failure("keyfile.refused", "it is not JSON", { cause: error });
+    throw new Failure("keyfile.refused", "it is not JSON", {
+      hint: "a key in hex is taken in by: cleft importraw",
+      cause: error,
+    });
   }
   return refuse("expected a JSON object");
 }

@@ -57,7 +57,7 @@ export function frame(view: View, medium: Medium, palette: Palette): readonly st
 }
 
 function tooSmall({ columns, rows }: Medium): string[] {
-  const text = `Too small: ${smallest.columns} x ${smallest.rows}`;
+  const text = `Needs ${smallest.columns} x ${smallest.rows}`;
   return Array.from({ length: Math.max(1, rows) }, (_, at) => (at === 0 ? fit(text, columns) : ""));
 }
 

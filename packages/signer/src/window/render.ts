@@ -51,7 +51,8 @@ function renderReview(
   ];
   if (whole.length <= medium.rows - promptRows) return whole;
   // What matters has scrolled away: it comes once more, right above the prompt.
-  return [...whole, rule(medium), ...title, ...block(rows(review.fields.map(fieldRow)))];
+  const who = rows(callerRows(caller).slice(0, 1));
+  return [...whole, rule(medium), ...title, ...who, ...block(rows(review.fields.map(fieldRow)))];
 }
 
 /** Lines that the rule above, the place in the queue and the prompt take, with one to spare. */
@@ -147,6 +148,8 @@ function fieldRow({ label, value, claim }: ReviewField): Row {
 function dataLines(data: Hex, medium: Medium): string[] {
   const bytes = fromHex(data);
   if (bytes.length === 0) return [];
+  // No selector and no word: it fits a line as it is.
+  if (bytes.length < 4 + 32) return rowLines({ label: "data", value: hexOf(bytes) }, medium);
   const shown = bytes.subarray(0, limits.shownDataBytes);
   const lines = rowLines({ label: "data", value: hexOf(shown.subarray(0, 4)) }, medium);
   for (let at = 4; at < shown.length; at += 32) {
