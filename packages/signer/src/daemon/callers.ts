@@ -93,6 +93,10 @@ export class Callers {
       });
     }
     this.counted.set(name, [...times, now]);
+    // No rate looks back further, and disposables come under ever new names.
+    for (const [other, all] of this.counted) {
+      if (now - (all.at(-1) ?? 0) > limits.rateMsMax) this.counted.delete(other);
+    }
   }
 }
 

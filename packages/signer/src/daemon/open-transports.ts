@@ -18,7 +18,7 @@ export interface Endpoints {
 export async function openTransports(
   { http, ipc, qrexec, qubes }: Config,
   serve: Serve,
-  { clock, log, cleanups, ledger }: Run & { readonly ledger: Ledger },
+  { clock, log, cleanups, onBug, ledger }: Run & { readonly ledger: Ledger },
 ): Promise<Endpoints> {
   const open = async (name: string, transport: Transport) => {
     const url = await transport.open(serve);
@@ -30,7 +30,7 @@ export async function openTransports(
   const toQubes = (path: string) =>
     qrexecTransport(
       { path, folderSetting: "--configdir", admit: (call) => ruleOf(call, qubes) },
-      { clock, log, recorded },
+      { clock, log, recorded, onBug },
     );
   return {
     http: http === "off" ? "n/a" : await open("HTTP", httpTransport(http, { clock })),

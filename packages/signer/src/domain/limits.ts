@@ -88,12 +88,19 @@ export const limits = {
   streamIdleMs: 10 * 60_000,
   /** Longest life of a stream, ms: a running one outlives a change of dom0's policy. */
   streamLifeMs: 8 * 3_600_000,
+  /** How often it is told that calls of one qube are refused, ms, and of how many qubes at once. */
+  refusalToldMs: 60_000,
+  refusalsTold: 64,
+  /** Requests of a stream that wait for a place; a dispatcher that cancels is ahead by a few. */
+  streamWaitingMax: 32,
   /** Requests in one batch of a qube: each may be a question to a person. */
   qubeBatchMax: 100,
   /** Rules for qubes in cleft.toml: nobody has more qubes, and the file has an end. */
   qubeRulesMax: 256,
   /** How often a qube may ask a person unless its rule says otherwise: one who reads needs a minute. */
   qubeRate: { count: 60, perMs: 3_600_000 },
+  /** Longest time of a rate, ms: a day. */
+  rateMsMax: 86_400_000,
   /** Time for which a person's no holds for the same question of the same qube, ms. */
   noRememberedMs: 30_000,
   /** Ids of frames that are remembered of each caller, and for how long, ms: clients retry at once. */

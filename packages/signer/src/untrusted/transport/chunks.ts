@@ -19,6 +19,11 @@ export class Chunks {
     return done === true ? undefined : value;
   }
 
+  /** Nothing of it is wanted any more: what comes may be thrown away. */
+  end(): void {
+    void this.source.return?.();
+  }
+
   putBack(chunk: Uint8Array): void {
     this.back = chunk;
   }

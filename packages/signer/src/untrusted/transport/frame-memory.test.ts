@@ -113,6 +113,18 @@ describe("FrameMemory.once()", () => {
     expect(served).toEqual(["old again", "0 again"]);
   });
 
+  it("remembers an answer from when it was given, however long it took", async () => {
+    const { clock, memory, served, serve } = setUp();
+    const held = gate<string>();
+    const first = memory.once(work, listening, () => held.promise);
+    clock.advance(limits.framesRememberedMs + 1);
+    held.open("1");
+    await first;
+    await memory.once({ ...work, id: "b" }, listening, serve("2"));
+    expect(await memory.once(work, listening, serve("again"))).toEqual({ rpc: "1" });
+    expect(served).toEqual(["2"]);
+  });
+
   it("remembers of long replies that they were given", async () => {
     const { memory, served, serve } = setUp();
     const long = "x".repeat(limits.framesReplyCharsMax / 2 + 1);

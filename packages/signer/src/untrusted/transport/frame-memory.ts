@@ -60,8 +60,13 @@ export class FrameMemory {
     frames.set(id, known);
     const given = await served;
     if (isWithdrawn()) frames.delete(id);
-    else frames.set(id, { ...known, chars: "rpc" in given ? (given.rpc?.length ?? 0) : 0 });
-    frames.prune(known.at);
+    else {
+      const chars = "rpc" in given ? (given.rpc?.length ?? 0) : 0;
+      // It counts from its answer: a person may have taken longer than it is remembered.
+      frames.delete(id);
+      frames.set(id, { ...known, at: this.clock.now(), chars });
+    }
+    frames.prune(this.clock.now());
     return given;
   }
 
@@ -97,6 +102,12 @@ class CallerFrames {
   set(id: string, known: Known): void {
     this.chars += (known.chars ?? 0) - (this.byId.get(id)?.chars ?? 0);
     this.byId.set(id, known);
+  }
+
+  /** It counts from its answer, and becomes the newest. */
+  answered(id: string, known: Known): void {
+    this.delete(id);
+    this.set(id, known);
   }
 
   delete(id: string): void {

@@ -13,6 +13,7 @@ import type { Log } from "../../domain/log.ts";
 import { refusalLine } from "../rpc/envelope.ts";
 import type { CallParts } from "./call-parts.ts";
 import { Chunks } from "./chunks.ts";
+import { closeSoon } from "./close-soon.ts";
 import { readDescriptor } from "./qrexec-descriptor.ts";
 import { OneShot } from "./qrexec-one-shot.ts";
 import { QrexecStream } from "./qrexec-stream.ts";
@@ -39,7 +40,8 @@ export interface AcceptParts extends Omit<CallParts, Known> {
   /** What is known of a qube that may call with its profile. */
   readonly admit: (descriptor: Descriptor) => Admission | undefined;
   /** Why there is no place for it now, or undefined. */
-  readonly refuse: (descriptor: Descriptor) => string | undefined;
+  readonly makeRoom: (descriptor: Descriptor) => string | undefined;
+  readonly tellRefused: (caller: string, reason: string) => void;
 }
 
 /**
@@ -65,6 +67,11 @@ export class QrexecCall {
     return this.talk?.held ?? 0;
   }
 
+  /** Whether it was ended, so that it takes no place. */
+  get isGone(): boolean {
+    return this.socket.destroyed;
+  }
+
   /** Whether it waits for nothing but more requests, so that nothing is lost with it. */
   get isIdle(): boolean {
     return this.talk?.isIdle ?? false;
@@ -77,10 +84,11 @@ export class QrexecCall {
     const admission = this.parts.admit(descriptor);
     if (admission === undefined) {
       const reason = "this qube may not call with this profile";
-      return this.turnAway(descriptor, new Failure("call.refused", reason));
+      return this.turnAway(chunks, descriptor, new Failure("call.refused", reason));
     }
-    const full = this.parts.refuse(descriptor);
-    if (full !== undefined) return this.turnAway(descriptor, new Failure("call.busy", full));
+    const full = this.parts.makeRoom(descriptor);
+    if (full !== undefined)
+      return this.turnAway(chunks, descriptor, new Failure("call.busy", full));
     this.qube = descriptor.qube;
     await this.listen(chunks, { kind: "qube", ...descriptor }, admission);
   }
@@ -131,13 +139,11 @@ export class QrexecCall {
    * Before anything of the call is read: to wait for it would be a place that it takes. So a stream
    * gets a line of JSON-RPC too, and tells by its code whether it may come again.
    */
-  private turnAway(descriptor: Descriptor, refusal: Failure): void {
-    const { log } = this.parts;
-    log.warn("A call was refused", { caller: callerKey(descriptor), reason: refusal.message });
+  private turnAway(chunks: Chunks, descriptor: Descriptor, refusal: Failure): void {
+    this.parts.tellRefused(callerKey(descriptor), refusal.message);
     this.socket.write(refusalLine(refusal));
-    // What is unread would make the answer a reset.
-    this.socket.resume();
-    this.socket.destroySoon();
+    chunks.end();
+    closeSoon(this.socket, this.parts.clock);
   }
 }
 

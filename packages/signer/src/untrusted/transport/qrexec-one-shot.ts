@@ -5,6 +5,7 @@ import { limits } from "../../domain/limits.ts";
 import { qrexec } from "../rpc/dialect.ts";
 import { parseErrorReply } from "../rpc/envelope.ts";
 import type { CallParts } from "./call-parts.ts";
+import { closeSoon } from "./close-soon.ts";
 import { probeHangUp } from "./hang-up.ts";
 
 /**
@@ -27,7 +28,7 @@ export class OneShot {
   }
 
   get held(): number {
-    return this.body.capacity + this.servedBytes;
+    return this.body.capacity + this.servedBytes + this.socket.writableLength;
   }
 
   /** Until its answer is given it is asked for something. */
@@ -61,7 +62,7 @@ export class OneShot {
     const { serve, callerWith, clock, began, ended } = this.parts;
     const probe = probeHangUp(this.socket, clock);
     const untrustedBody = this.body.take();
-    this.servedBytes = untrustedBody.length;
+    this.servedBytes = untrustedBody.buffer.byteLength;
     began();
     try {
       const reply = await serve({
@@ -80,9 +81,8 @@ export class OneShot {
   /** The socket goes with the answer: as long as it is half open the caller's program stays. */
   private say(text: string): void {
     if (this.socket.writable) this.socket.write(text);
-    // Thrown away: a socket that is closed with bytes unread is reset, and its answer is lost.
-    this.socket.resume();
-    this.socket.destroySoon();
+    this.parts.chunks.end();
+    closeSoon(this.socket, this.parts.clock);
   }
 }
 

@@ -13,14 +13,13 @@ import {
 } from "@cleft/protocol/clefq.ts";
 import { JsonSplitter } from "@cleft/protocol/json-stream.ts";
 import { nameOf } from "../../domain/caller.ts";
-import { Failure } from "../../domain/failure.ts";
 import { limits } from "../../domain/limits.ts";
 import { qrexec } from "../rpc/dialect.ts";
 import type { CallParts } from "./call-parts.ts";
+import { closeSoon } from "./close-soon.ts";
+import { StreamRequests } from "./stream-requests.ts";
+import { Timers } from "./timers.ts";
 
-type Timers = {
-  [name in "life" | "ping" | "idle" | "stall" | "linger"]?: (() => void) | undefined;
-};
 type RequestFrame = Extract<ClientFrame, { type: "req" }>;
 
 /**
@@ -32,23 +31,29 @@ export class QrexecStream {
   private readonly socket: Socket;
   private readonly parts: CallParts;
   private readonly splitter = new JsonSplitter({ bytesMax: clefqLimits.frameBytesMax });
-  /** The requests that are open, by their ids. */
-  private readonly open = new Map<string, AbortController>();
-  private openBytes = 0;
+  private readonly requests: StreamRequests;
   private greeted = false;
   /**
    * Once it isn't open no more requests are taken. After the last answer it is left to the client to
    * close, so that none is lost on the way; or it is hung up on who doesn't speak the protocol.
    */
-  private phase: "open" | "leaving" | "hanging up" = "open";
+  private phase: "open" | "leaving" | "hanging up" | "closed" = "open";
   private wake = () => {};
-  /** How to cancel each. */
-  private readonly timers: Timers = {};
+  private readonly timers: Timers<"life" | "ping" | "idle" | "stall" | "linger">;
 
   constructor(socket: Socket, parts: CallParts) {
     this.socket = socket;
     this.parts = parts;
-    this.timers.life = parts.clock.after(limits.streamLifeMs, () => this.end());
+    this.timers = new Timers(parts.clock);
+    this.requests = new StreamRequests({
+      begin: (id) => {
+        this.timers.cancel("idle");
+        parts.began();
+        this.say({ type: "ack", id });
+      },
+      finish: () => this.finished(),
+    });
+    this.timers.set("life", limits.streamLifeMs, () => this.end());
     this.pingLater();
     this.endWhenIdle();
     // In a stream the caller keeps the sending half open: it has gone.
@@ -59,11 +64,11 @@ export class QrexecStream {
 
   /** What it holds: the frame that comes in, those that are served, the answers that go out. */
   get held(): number {
-    return this.splitter.held + this.openBytes + this.socket.writableLength;
+    return this.splitter.held + this.requests.bytes + this.socket.writableLength;
   }
 
   get isIdle(): boolean {
-    return this.open.size === 0 && this.splitter.held === 0;
+    return this.requests.isEmpty && this.held === 0;
   }
 
   /** Reads until the client has gone, or has to go. */
@@ -84,6 +89,7 @@ export class QrexecStream {
     if (this.phase !== "open") return;
     this.phase = this.greeted ? "leaving" : "hanging up";
     if (this.greeted) this.say({ type: "bye" });
+    for (const id of this.requests.dropWaiting()) this.sayError(id, "shutdown");
     this.leave();
   }
 
@@ -92,53 +98,55 @@ export class QrexecStream {
   }
 
   private hangUp(): void {
+    if (this.phase === "closed") return;
     this.phase = "hanging up";
+    for (const id of this.requests.dropWaiting()) this.sayError(id, "shutdown");
     this.leave();
   }
 
   /** Goes if nothing is open. */
   private leave(): void {
-    if (this.phase === "open" || this.open.size > 0) return;
-    const go = () => this.socket.destroySoon();
-    if (this.phase === "leaving") this.timers.linger ??= this.parts.clock.after(limits.drainMs, go);
+    if (this.phase === "open" || !this.requests.isEmpty) return;
+    const go = () => closeSoon(this.socket, this.parts.clock);
+    if (this.phase === "leaving") this.timers.begin("linger", limits.drainMs, go);
     else go();
   }
 
   /** Takes what a chunk completes. */
   private async takeAll(chunk: Uint8Array): Promise<void> {
     for (const cut of this.splitter.push(chunk)) {
-      this.endStall();
+      this.timers.cancel("stall");
       await this.room();
-      if ("value" in cut) await this.take(cut.value);
+      if (this.phase === "closed") return;
+      if ("value" in cut) this.take(cut.value);
       else this.hangUp();
     }
   }
 
-  private async take(line: Uint8Array): Promise<void> {
+  private take(line: Uint8Array): void {
     try {
       const frame = parseClientFrame(parseFrameBytes(line));
-      if (this.greeted === (frame.type === "hello")) return this.hangUp();
-      await this.act(frame, line);
+      if (this.greeted === (frame.type === "hello")) this.hangUp();
+      else this.act(frame, line);
     } catch (error) {
       if (!(error instanceof FrameError)) throw error;
       // Whoever says which request it was may go on: the frames themselves are in step.
-      if (error.id === undefined) return this.hangUp();
-      this.sayError(error.id, "bad_frame");
+      if (error.id === undefined) this.hangUp();
+      else this.sayError(error.id, "bad_frame");
     }
   }
 
-  private async act(frame: ClientFrame, line: Uint8Array): Promise<void> {
+  private act(frame: ClientFrame, line: Uint8Array): void {
     switch (frame.type) {
       case "hello":
         this.greet(frame.version);
         return;
       case "req":
-        if (this.phase === "open") await this.place();
-        if (this.phase === "open") this.begin(frame, line);
+        if (this.phase === "open") this.put(frame, line);
         else this.sayError(frame.id, "shutdown");
         return;
       case "cancel":
-        this.open.get(frame.id)?.abort(new Failure("request.withdrawn", "the caller hung up"));
+        this.requests.cancel(frame.id);
         return;
       case "ping":
         this.say({ type: "pong" });
@@ -158,21 +166,18 @@ export class QrexecStream {
     if (version !== clefqVersion) this.hangUp();
   }
 
-  private begin(frame: RequestFrame, line: Uint8Array): void {
+  private put(frame: RequestFrame, line: Uint8Array): void {
     const { id } = frame;
-    this.say({ type: "ack", id });
-    // Asked twice at once: there is one answer.
-    if (this.open.has(id)) return;
-    const gone = new AbortController();
-    this.timers.idle?.();
-    this.open.set(id, gone);
-    this.openBytes += line.length;
-    this.parts.began();
     const hash = createHash("sha256").update(line).digest("base64");
-    this.served(frame, hash, gone.signal)
+    const put = this.requests.put({
+      ...{ id, hash, bytes: line.buffer.byteLength },
       // A bug has been told by `serve` already.
-      .catch(() => this.destroy())
-      .finally(() => this.finish(id, line.length));
+      serve: (signal) => this.served(frame, hash, signal).catch(() => this.destroy()),
+    });
+    if (put === "other") this.sayError(id, "bad_frame");
+    if (put === "full") this.sayError(id, "busy");
+    // Asked twice at once: there is one answer.
+    if (put === "repeated") this.say({ type: "ack", id });
   }
 
   private async served(
@@ -190,13 +195,10 @@ export class QrexecStream {
     else this.say({ type: "res", id, rpc: reply.rpc });
   }
 
-  private finish(id: string, bytes: number): void {
-    this.open.delete(id);
-    this.openBytes -= bytes;
+  private finished(): void {
     this.parts.ended();
-    if (this.open.size === 0) this.endWhenIdle();
+    if (this.requests.isEmpty) this.endWhenIdle();
     this.leave();
-    this.wake();
   }
 
   private sayError(id: string, code: ClefqError): void {
@@ -211,16 +213,7 @@ export class QrexecStream {
 
   /** Reads no further while too many answers lie unread. */
   private async room(): Promise<void> {
-    await this.waitWhile(() => this.socket.writableLength > limits.unreadBytesMax);
-  }
-
-  /** Nor while too many requests are open: a client was told how many may be. */
-  private async place(): Promise<void> {
-    await this.waitWhile(() => this.open.size >= clefqLimits.inflight);
-  }
-
-  private async waitWhile(isFull: () => boolean): Promise<void> {
-    while (isFull() && !this.socket.destroyed) {
+    while (this.socket.writableLength > limits.unreadBytesMax && !this.socket.destroyed) {
       await new Promise<void>((wake) => {
         this.wake = wake;
       });
@@ -229,30 +222,25 @@ export class QrexecStream {
 
   /** A frame that was begun has to be completed in time: it takes memory that others need. */
   private beginStall(): void {
-    this.timers.stall ??= this.parts.clock.after(limits.qrexecReadMs, () => this.destroy());
-  }
-
-  private endStall(): void {
-    this.timers.stall?.();
-    this.timers.stall = undefined;
+    this.timers.begin("stall", limits.qrexecReadMs, () => this.destroy());
   }
 
   /** What can't be written any more says that nobody reads: the client's end isn't always heard. */
   private pingLater(): void {
-    this.timers.ping = this.parts.clock.after(clefqLimits.pingMs, () => {
+    this.timers.set("ping", clefqLimits.pingMs, () => {
       if (this.greeted && this.socket.writableLength === 0) this.say({ type: "ping" });
       this.pingLater();
     });
   }
 
   private endWhenIdle(): void {
-    this.timers.idle = this.parts.clock.after(limits.streamIdleMs, () => this.end());
+    this.timers.set("idle", limits.streamIdleMs, () => this.end());
   }
 
   private closed(): void {
-    for (const cancel of Object.values(this.timers)) cancel?.();
-    const reason = new Failure("request.withdrawn", "the caller hung up");
-    for (const gone of this.open.values()) gone.abort(reason);
+    this.phase = "closed";
+    this.timers.end();
+    this.requests.close();
     this.wake();
   }
 }

@@ -26,6 +26,7 @@ async function setUp(serve: (request: Served) => Promise<string | undefined> = a
   cleanups.push(() => rmSync(folder, { recursive: true }));
   const clock = new FakeClock();
   const log = new FakeLog();
+  const bugs: unknown[] = [];
   const served: Served[] = [];
   const settings = {
     path: join(folder, "s"),
@@ -33,7 +34,12 @@ async function setUp(serve: (request: Served) => Promise<string | undefined> = a
     admit: ({ profile }: { profile: string }) =>
       profile === "unknown" ? undefined : { label: "red" as const },
   };
-  const transport = qrexecTransport(settings, { clock, log, recorded: () => false });
+  const transport = qrexecTransport(settings, {
+    clock,
+    log,
+    recorded: () => false,
+    onBug: (bug) => void bugs.push(bug),
+  });
   const path = await transport.open((request) => {
     served.push(request);
     return serve(request);
@@ -304,18 +310,61 @@ describe("a stream", () => {
     await until(() => served[1]?.signal.aborted === true);
   });
 
-  it("takes no more requests at once than it said", async () => {
+  it("takes no more requests at once than it said, hears what comes behind them, and refuses a flood", async () => {
+    const { call, served } = await setUp(() => new Promise(() => undefined));
+    const { inflight } = clefqLimits;
+    const count = inflight + limits.streamWaitingMax;
+    const all = Array.from({ length: count + 2 }, (_, at) => req(at));
+    const { socket, lines } = await call(`${work}${hello}${all.join("")}`);
+    await until(() => lines().filter((line) => line.includes('"busy"')).length === 2);
+    expect(served).toHaveLength(inflight);
+    const cancelled = [0, inflight, inflight + 1].map((at) =>
+      encodeClientFrame({ type: "cancel", id: idOf(at) }),
+    );
+    socket.write(`${cancelled.join("")}{"type":"ping"}\n`);
+    await until(() => lines().at(-1) === '{"type":"pong"}');
+    expect(served[0]?.signal.aborted).toBe(true);
+    expect(served[1]?.signal.aborted).toBe(false);
+  });
+
+  it("serves what waited in its turn", async () => {
     const held: (() => void)[] = [];
     const { call, served } = await setUp(
       () => new Promise((resolve) => held.push(() => resolve("{}\n"))),
     );
-    const all = Array.from({ length: clefqLimits.inflight + 3 }, (_, at) => req(at));
+    const { inflight } = clefqLimits;
+    const all = Array.from({ length: inflight + 2 }, (_, at) => req(at));
     await call(`${work}${hello}${all.join("")}`);
-    await until(() => served.length === clefqLimits.inflight);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(served).toHaveLength(clefqLimits.inflight);
+    await until(() => served.length === inflight);
     held[5]?.();
-    await until(() => served.length === clefqLimits.inflight + 1);
+    await until(() => served.length === inflight + 1);
+    expect(served.at(-1)?.frame).toBe(idOf(inflight));
+  });
+
+  it("serves nothing more for who has gone, and leaves nothing behind", async () => {
+    const answers: (() => void)[] = [];
+    const { call, clock, served } = await setUp(
+      () => new Promise((resolve) => answers.push(() => resolve("{}\n"))),
+    );
+    const all = Array.from({ length: clefqLimits.inflight + 20 }, (_, at) => req(at));
+    const { socket } = await call(`${work}${hello}${all.join("")}{"type":"pi`);
+    await until(() => served.length === clefqLimits.inflight);
+    socket.destroy();
+    await until(() => served.every(({ signal }) => signal.aborted));
+    for (const answer of answers) answer();
+    await until(() => clock.waiting === 0);
+    expect(served).toHaveLength(clefqLimits.inflight);
+  });
+
+  it("refuses another request under an id that is open", async () => {
+    const { call, served } = await setUp(() => new Promise(() => undefined));
+    const { lines } = await call(`${work}${hello}${req(1)}${req(1)}${req(1, "account_list")}`);
+    await until(() => lines().length === 4);
+    expect(lines().slice(2)).toEqual([
+      `{"type":"ack","id":"${idOf(1)}","state":"pending"}`,
+      `{"type":"res","id":"${idOf(1)}","err":{"code":"bad_frame"}}`,
+    ]);
+    expect(served).toHaveLength(1);
   });
 
   it.each([
@@ -476,6 +525,58 @@ describe("many calls", () => {
     const other = await call(`qubes.Clefsign+ personal\0${hello}`);
     await until(() => other.lines().length === 1);
     await many;
+  });
+
+  it("of one qube: an answer that is on its way is no idle call, and who doesn't read it goes", async () => {
+    const long = `"${"x".repeat(3_000_000)}"\n`;
+    const { call, clock, served } = await setUp(async ({ frame }) => (frame ? long : "{}\n"));
+    for (let at = 0; at < limits.qubeCallsMax; at++) {
+      const one = await call();
+      one.socket.pause();
+      one.socket.write(`${work}${hello}${req(at)}`);
+    }
+    await until(() => served.length === limits.qubeCallsMax);
+    const refused = await call(`${work}{}`);
+    await until(refused.ended);
+    expect(refused.received()).toContain("too many calls");
+    clock.advance(limits.streamLifeMs);
+    clock.advance(limits.drainMs);
+    clock.advance(limits.drainMs);
+    const next = await call(`${work}{}`);
+    next.socket.end();
+    await until(next.ended);
+    expect(next.received()).toBe("{}\n");
+  });
+
+  it("of one qube: a one-shot answer that nobody reads doesn't hold its place for ever", async () => {
+    const long = `"${"x".repeat(3_000_000)}"\n`;
+    const { call, clock, served } = await setUp(async () => long);
+    for (let at = 0; at < limits.qubeCallsMax; at++) {
+      const { socket } = await call();
+      socket.pause();
+      socket.end(`${work}{}`);
+    }
+    await until(() => served.length === limits.qubeCallsMax);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    clock.advance(limits.drainMs);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    const next = await call(`${work}{}`);
+    next.socket.end();
+    await until(next.ended);
+    expect(next.received()).toBe(long);
+  });
+
+  it("that are refused are told of once a minute", async () => {
+    const { call, clock, log } = await setUp();
+    for (let at = 0; at < 3; at++) {
+      const one = await call("qubes.Clefsign+unknown work\0{}");
+      await until(one.ended);
+    }
+    expect(log.lines).toEqual(["warn Calls are refused"]);
+    clock.advance(limits.refusalToldMs);
+    const again = await call("qubes.Clefsign+unknown work\0{}");
+    await until(again.ended);
+    expect(log.lines).toHaveLength(2);
   });
 
   it("close() lets what is open be answered, and cuts who takes too long", async () => {

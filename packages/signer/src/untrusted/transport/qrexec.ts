@@ -1,6 +1,7 @@
 import { createServer, type Socket } from "node:net";
 import type { Descriptor } from "@cleft/protocol/descriptor.ts";
 import type { Clock } from "../../domain/clock.ts";
+import { isSystemError } from "../../domain/failure.ts";
 import { limits } from "../../domain/limits.ts";
 import type { Log } from "../../domain/log.ts";
 import { Connections } from "./connections.ts";
@@ -23,6 +24,7 @@ export interface QrexecPowers {
   readonly clock: Clock;
   readonly log: Log;
   /** Whether the ledger has an intent for a caller's frame. */
+  readonly onBug: (bug: unknown) => void;
   readonly recorded: (caller: string, frame: string) => boolean;
 }
 
@@ -32,18 +34,28 @@ export interface QrexecPowers {
  */
 export function qrexecTransport(
   { path, folderSetting, admit }: QrexecSettings,
-  { clock, log, recorded }: QrexecPowers,
+  { clock, log, recorded, onBug }: QrexecPowers,
 ): Transport {
   const server = createServer({ allowHalfOpen: true });
   // Beyond those that are named: each says who it is at once, or goes.
   server.maxConnections = limits.qrexecConnectionsMax;
   const calls = new Connections<QrexecCall>(server.maxConnections);
   const frames = new FrameMemory({ clock, recorded });
+  const told = new Map<string, number>();
   let file: SocketFile | undefined;
 
-  /** An idle call makes room for a new one, first of all one of the same qube. */
-  function refuse(descriptor: Descriptor): string | undefined {
-    const named = [...calls].filter(({ qube }) => qube !== undefined);
+  /** A line a minute of each: whoever is refused may come again a hundred times a second. */
+  function tellRefused(caller: string, reason: string): void {
+    const now = clock.now();
+    for (const [key, until] of told) if (until <= now) told.delete(key);
+    if (told.has(caller) || told.size >= limits.refusalsTold) return;
+    told.set(caller, now + limits.refusalToldMs);
+    log.warn("Calls are refused", { caller, reason });
+  }
+
+  /** An idle call goes for a new one, first of all one of the same qube; else says why none can. */
+  function makeRoom(descriptor: Descriptor): string | undefined {
+    const named = [...calls].filter(({ qube, isGone }) => qube !== undefined && !isGone);
     const mine = named.filter(({ qube }) => qube === descriptor.qube);
     if (mine.length >= limits.qubeCallsMax) return endIdle(mine);
     if (named.length >= limits.qrexecCallsMax) return endIdle(named);
@@ -52,14 +64,18 @@ export function qrexecTransport(
 
   function accept(socket: Socket, serve: Serve): void {
     const call: QrexecCall = new QrexecCall(socket, {
-      ...{ serve, frames, clock, log, admit, refuse },
+      ...{ serve, frames, clock, log, admit, makeRoom, tellRefused },
       began: () => calls.began(call),
       ended: () => calls.ended(call),
       grew: () => overweight(calls)?.destroy(),
     });
     calls.add(call);
     socket.once("close", () => calls.remove(call));
-    call.run().catch(() => call.destroy());
+    call.run().catch((error: unknown) => {
+      // Connections fail; nothing else may.
+      if (!call.isGone && !isSystemError(error)) onBug(error);
+      call.destroy();
+    });
   }
 
   return {
