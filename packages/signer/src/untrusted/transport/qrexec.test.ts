@@ -470,14 +470,6 @@ describe("many calls", () => {
     expect(served.length).toBeGreaterThan(0);
   });
 
-  it("at once: a hundred of one qube shut no other one out", async () => {
-    const { call } = await setUp();
-    const many = Promise.all(Array.from({ length: 128 }, () => call(`${work}{`)));
-    const other = await call(`qubes.Clefsign+ personal\0${hello}`);
-    await until(() => other.lines().length === 1);
-    await many;
-  });
-
   it("close() lets what is open be answered, and cuts who takes too long", async () => {
     const { call, clock, served, transport } = await setUp(() => new Promise(() => undefined));
     const { lines } = await call(`${work}${hello}${req(1)}`);
