@@ -100,7 +100,7 @@ export class RawCall {
 
 /** A call of a qube's through its own qrexec; `args` are what its program chose to say. */
 export function rawCall(
-  { world }: Qubes,
+  { world }: Pick<Qubes, "world">,
   qube: string,
   args: readonly string[] = ["@default", "qubes.Clefsign"],
 ): RawCall {
@@ -113,7 +113,7 @@ export function rawCall(
  * can have hundreds. `before` is what dom0 says, followed by what the caller does.
  */
 export function callAtVault(
-  { home }: Qubes,
+  { home }: Pick<Qubes, "home">,
   before: string,
 ): RawCall & { readonly socket: Socket } {
   const path = join(home.configDir, "qrexec.sock");
