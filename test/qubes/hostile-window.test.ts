@@ -51,9 +51,12 @@ describe.skipIf(missing.length > 0)("a person in the vault", () => {
     rawCall(qubes, "work").say(`${hello}${req(1, sign(), { claims })}`);
     await qubes.terminal.appears("Type yes");
     const lines = qubes.terminal.screen.split(/\r?\n/);
-    expect(lines.filter((line) => /^ {2}asked by/.test(line))).toEqual([
-      expect.stringMatching(/^ {2}asked by +qube work, says dom0 \(qubes\.Clefsign\+\)$/),
-    ]);
+    const askers = lines.filter((line) => /^ {2}asked by/.test(line));
+    expect(askers.length).toBeGreaterThan(0);
+    // Above a long question's prompt it stands once more.
+    for (const line of askers) {
+      expect(line).toMatch(/^ {2}asked by +qube work, says dom0 \(qubes\.Clefsign\+\)$/);
+    }
     const naming = lines.filter((line) => line.includes("personal"));
     expect(naming.length).toBeGreaterThanOrEqual(4);
     // Whatever row of a claim it is in, it begins where no label does.

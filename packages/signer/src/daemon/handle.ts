@@ -91,13 +91,16 @@ interface Kind<C extends Considered, R> {
  */
 async function sign<C extends Considered, R>(
   asking: Asking,
-  { account, digest: about }: C,
+  { account, preimage }: C,
   parts: HandleParts,
   { signs, agree, finish }: Kind<C, R>,
 ): Promise<R> {
   const { callers, queue, vault, clock } = parts;
   const decision = queue.decider;
   const records = new Records(asking, { about: signs, account }, parts);
+
+  // What is signed with which key, whatever the caller says around it.
+  const about = `${account} ${hashOf(fromHex(preimage))}`;
 
   return askedTurn(asking, about, parts, (turn) =>
     records.closing(turn, async () => {

@@ -9,6 +9,7 @@ import type { HandleParts } from "./asking.ts";
 import type { AuditLog } from "./audit-log.ts";
 import { handle } from "./handle.ts";
 import { type Lifecycle, locked, type State } from "./lifecycle.ts";
+import { RefusalLog } from "./refusal-log.ts";
 
 /** Noes that are nobody's fault. */
 const ordinary: ReadonlySet<FailureCode> = new Set([
@@ -29,6 +30,7 @@ export function serveWith(
   parts: HandleParts,
   { log, lifecycle, auditLog, onBug }: ServeParts,
 ): Serve {
+  const refusals = new RefusalLog({ log, clock: parts.clock });
   return async ({ untrustedBody, caller, frame, dialect, signal, malformed }) => {
     const name = nameOf(caller.identity);
     try {
@@ -45,9 +47,9 @@ export function serveWith(
         },
         complain: ({ code, message, hint = "" }, method) => {
           if (code === "json.malformed") malformed?.();
-          const fields = { method, caller: name, code, reason: message };
+          const fields = { method, code, reason: message };
           const level = ordinary.has(code) ? "info" : "warn";
-          log[level]("Refused", hint === "" ? fields : { ...fields, hint });
+          refusals.tell(name, level, hint === "" ? fields : { ...fields, hint });
         },
       });
     } catch (bug) {

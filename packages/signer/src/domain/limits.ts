@@ -88,6 +88,9 @@ export const limits = {
   streamIdleMs: 10 * 60_000,
   /** Longest life of a stream, ms: a running one outlives a change of dom0's policy. */
   streamLifeMs: 8 * 3_600_000,
+  /** Refused requests of one caller that are told one by one, and in how long, ms. */
+  refusalLinesMax: 40,
+  refusalLinesMs: 10_000,
   /** How often it is told that calls of one qube are refused, ms, and of how many qubes at once. */
   refusalToldMs: 60_000,
   refusalsTold: 64,
@@ -160,6 +163,8 @@ export const limits = {
   escapeMs: 100,
   /** Decisions that the whole screen remembers: more than it can show; the ledger has them all. */
   shownDecisions: 100,
+  /** Time in which new log lines become one picture, ms: faster, nobody reads. */
+  shownLogMs: 50,
   /** Log lines that the whole screen remembers, for the same reason. */
   shownLogLines: 200,
 

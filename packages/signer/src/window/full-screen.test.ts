@@ -182,6 +182,7 @@ describe("FullScreen.ask", () => {
     expect(wipe).toHaveBeenCalled();
     wipe.mockRestore();
     await expect(asked).rejects.toBe(hungUp);
+    press("escape");
     const next = window.ask.password({ account, signs: "transaction", attempt: 0 }, never);
     await settled();
     clock.advance(limits.earlyInputMs);
@@ -189,6 +190,51 @@ describe("FullScreen.ask", () => {
     press("enter");
     const { password } = await next;
     expect(password.use((bytes) => Buffer.from(bytes).toString())).toBe("new");
+  });
+
+  test("ask() shows nothing after a password's question went until Escape, so that its rest answers nothing", async () => {
+    const { window, terminal, type, press, clock } = setUp();
+    const caller = new AbortController();
+    const asked = window.ask.password({ account, signs: "transaction", attempt: 0 }, caller.signal);
+    await settled();
+    clock.advance(limits.earlyInputMs);
+    type("pass");
+    caller.abort(hungUp);
+    await expect(asked).rejects.toBe(hungUp);
+    const next = window.ask.listing(listingOf(1), never);
+    await settled();
+    expect(terminal.text).toContain("Nothing of what you typed is used.");
+    expect(terminal.text).not.toContain("LIST?");
+    for (const char of "a a") {
+      clock.advance(limits.armMs);
+      type(char);
+    }
+    press("enter");
+    expect(terminal.text).not.toContain("LIST?");
+    press("escape");
+    expect(terminal.text).toContain("LIST?");
+    type("a");
+    expect(terminal.text).toContain("LIST?");
+    clock.advance(limits.armMs);
+    type("a");
+    await expect(next).resolves.toEqual({ addresses: expect.anything() });
+  });
+
+  test("ask() withdraws a question that waits behind a password's end", async () => {
+    const { window, terminal, press, clock } = setUp();
+    const [first, second] = [new AbortController(), new AbortController()];
+    const asked = window.ask.password({ account, signs: "transaction", attempt: 0 }, first.signal);
+    await settled();
+    first.abort(hungUp);
+    await expect(asked).rejects.toBe(hungUp);
+    const next = window.ask.listing(listingOf(1), second.signal);
+    await settled();
+    second.abort(hungUp);
+    await expect(next).rejects.toBe(hungUp);
+    press("escape");
+    expect(terminal.text).not.toContain("LIST?");
+    clock.advance(limits.armMs);
+    expect(terminal.text).toContain("waiting for requests");
   });
 
   test("ask() puts no password under the question of a turn that is over", async () => {
@@ -247,9 +293,12 @@ describe("FullScreen", () => {
     expect([terminal.calls, listeners.size, clock.waiting]).toEqual([["enter", "leave"], 0, 0]);
   });
 
-  test("FullScreen shows log lines as they come, made inert, and forgets the oldest", () => {
-    const { terminal } = setUp();
+  test("FullScreen shows log lines as they come, many at once, made inert, and forgets the oldest", () => {
+    const { terminal, clock } = setUp();
+    terminal.written = "";
     for (let at = 0; at < 500; at++) terminal.logged(`WARN line-${at}\u001b[2J`);
+    expect(terminal.written).toBe("");
+    clock.advance(limits.shownLogMs);
     expect(terminal.text).toContain("line-499⟨U+001B⟩[2J");
     expect(terminal.text).not.toContain("line-1⟨");
   });

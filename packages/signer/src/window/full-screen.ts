@@ -21,7 +21,7 @@ import {
 } from "./questions.ts";
 import type { WholeScreen } from "./screen.ts";
 import { SecretEntry } from "./secret-entry.ts";
-import { busyView, type Happening, type Scene } from "./views.ts";
+import { busyView, type Happening, interruptedView, type Scene } from "./views.ts";
 
 /** Ambient power of the full screen. */
 export interface FullScreenPowers {
@@ -61,6 +61,12 @@ export class FullScreen implements Window {
   private open: Open | undefined;
   /** The question that was just approved: a password belongs to it. */
   private approved: Pager | undefined;
+  /**
+   * A question went while its password was being typed. The next one isn't shown until Escape says
+   * that whoever types has noticed: the rest of a password must not become an answer.
+   */
+  private interrupted = false;
+  private show: (() => void) | undefined;
   private started: Started | undefined;
   private place: Scene["place"];
   private isLocked = false;
@@ -70,6 +76,7 @@ export class FullScreen implements Window {
   private lastKeyAt = 0;
   private stopListening: (() => void) | undefined;
   private cancelTick: (() => void) | undefined;
+  private cancelLog: (() => void) | undefined;
 
   constructor(powers: FullScreenPowers) {
     this.powers = powers;
@@ -102,6 +109,7 @@ export class FullScreen implements Window {
     this.stopListening?.();
     this.stopListening = undefined;
     this.cancelTick?.();
+    this.cancelLog?.();
     this.powers.screen.leave();
   }
 
@@ -111,31 +119,40 @@ export class FullScreen implements Window {
   }
 
   private take(): void {
-    const { screen, keys, ending } = this.powers;
+    const { screen, keys, ending, clock } = this.powers;
     screen.enter();
     this.stopListening = keys.listen((key, byte, alone) => this.press(key, byte, alone));
     ending.addEventListener("abort", () => this.paint(), { once: true });
     screen.onResize(() => this.resize());
     screen.onLog((line) => {
       keep(this.log, line, limits.shownLogLines);
-      this.paint();
+      // Many lines are one picture: to draw each would hold up whoever asks and whoever answers.
+      this.cancelLog ??= clock.after(limits.shownLogMs, () => {
+        this.cancelLog = undefined;
+        this.paint();
+      });
     });
   }
 
   private put<A>(form: Form<A>, signal: AbortSignal): Promise<A> {
-    assert(this.open === undefined, "a person is asked one thing at a time");
+    assert(
+      this.open === undefined && this.show === undefined,
+      "a person is asked one thing at a time",
+    );
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
       const over = (end: () => void) => {
         signal.removeEventListener("abort", withdraw);
         this.open?.end();
         this.open = undefined;
+        this.show = undefined;
         end();
         this.paint();
       };
       const withdraw = () => {
         const what = form.needs === "decision" ? form.headline : form.prompt;
         this.note("Withdrawn", `${messageOf(signal.reason)} (${what})`);
+        if (form.needs === "secret" && this.open !== undefined) this.interrupted = true;
         over(() => reject(signal.reason));
       };
       signal.addEventListener("abort", withdraw, { once: true });
@@ -143,8 +160,12 @@ export class FullScreen implements Window {
         resolve: (answer) => over(() => resolve(answer)),
         reject: (error) => over(() => reject(error)),
       };
-      this.open =
-        form.needs === "decision" ? this.decide(form, ends) : this.enterSecret(form, ends);
+      this.show = () => {
+        this.open =
+          form.needs === "decision" ? this.decide(form, ends) : this.enterSecret(form, ends);
+        this.show = undefined;
+      };
+      if (!this.interrupted) this.show();
       this.enter();
     });
   }
@@ -199,9 +220,16 @@ export class FullScreen implements Window {
     const now = this.powers.clock.now();
     const isQuiet = now >= this.lastKeyAt + limits.earlyInputMs;
     this.lastKeyAt = now;
-    if (this.open !== undefined) this.open.press(key, byte, alone);
+    if (this.interrupted) {
+      if (key === "escape") this.goOn();
+    } else if (this.open !== undefined) this.open.press(key, byte, alone);
     else if (alone && isQuiet && byte === quitKey) this.powers.onQuit();
     this.paint();
+  }
+
+  private goOn(): void {
+    this.interrupted = false;
+    this.show?.();
   }
 
   private resize(): void {
@@ -221,6 +249,7 @@ export class FullScreen implements Window {
     const { screen, clock, ending } = this.powers;
     const { place, happenings, started, log } = this;
     const scene = { medium: screen.medium, now: clock.now(), place, happenings };
+    if (this.interrupted) return interruptedView(scene);
     if (this.open !== undefined) return this.open.view(scene);
     if (place?.expiresAt === undefined) {
       const lockState = this.isLocked ? "locked" : "waiting";

@@ -44,8 +44,10 @@ export function idleView(
     "",
     " LOG",
   ];
-  const log = known.log.flatMap((line) => logLines(line, medium));
-  const room = rows - above.length;
+  const room = Math.max(0, rows - above.length);
+  // No more are laid out than could be shown.
+  const newestLines = room > 0 ? known.log.slice(-room) : [];
+  const log = newestLines.flatMap((line) => logLines(line, medium));
   const { right, status } = said[known.state];
   return {
     left: "Cleft",

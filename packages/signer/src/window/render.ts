@@ -108,8 +108,14 @@ function callerRows({ identity, claims, label }: Caller): Row[] {
     ...(label === undefined ? [] : [{ label: qubeLabelLabel, value: label }]),
     // A socket's other end has no address.
     ...(identity.kind === "loopback" ? [{ label: "connection", value: claims.remote }] : []),
-    ...claimed.map(({ label, value }) => ({ label, value: `"${inert(value, claimRules)}"` })),
+    ...claimed.map(({ label, value }) => ({ label, value: quotedClaim(value) })),
   ];
+}
+
+/** In quotes that the claim can't close, and without the room to lay something out in it. */
+function quotedClaim(claim: string): string {
+  const shown = inert(claim, claimRules).replaceAll(/ {2,}/g, " ").replaceAll('"', '\\"');
+  return `"${shown}"`;
 }
 
 function describeIdentity(identity: Caller["identity"]): string {

@@ -4,7 +4,7 @@ import type { Notice } from "../approval/window.ts";
 import { limits } from "../domain/limits.ts";
 import { clockTime, timeLeft } from "./clock-time.ts";
 import { linesBelow, pageRows, type View } from "./frame.ts";
-import { columnsOf, cutAtWord, type Medium } from "./layout.ts";
+import { columnsOf, cutAtWord, type Medium, rowLines } from "./layout.ts";
 import type { Tone } from "./palette.ts";
 import type { DecisionForm } from "./questions.ts";
 
@@ -81,6 +81,25 @@ export function secretView(scene: Scene, page: Page, { title, prompt, tooEarly }
 }
 
 /** The person has done their part, and the request isn't over. */
+/** A password's question is gone: nothing else is shown until whoever typed it has noticed. */
+export function interruptedView(scene: Scene): View {
+  const { medium } = scene;
+  const last = scene.happenings.at(-1);
+  const said = [
+    "The question is gone whose password was asked for.",
+    "Nothing of what you typed is used.",
+  ];
+  return {
+    left: "Cleft",
+    right: "WITHDRAWN",
+    news: last === undefined ? "" : newsOf(last, medium),
+    lines: ["", ...said.flatMap((value) => rowLines({ label: "", value }, medium))],
+    top: 0,
+    status: { text: fitting(medium, ["Press Esc to go on.", "Esc: go on"]), tone: "warning" },
+    keys: "Esc go on",
+  };
+}
+
 export function busyView(scene: Scene, page: Page): View {
   return {
     ...questionBar(scene, ""),

@@ -81,9 +81,12 @@ export class FrameMemory {
     const frames = this.callers.get(caller) ?? new CallerFrames();
     this.callers.delete(caller);
     this.callers.set(caller, frames);
-    const [oldest] = this.callers.keys();
-    if (this.callers.size > limits.framesCallersMax && oldest !== undefined) {
+    if (this.callers.size <= limits.framesCallersMax) return frames;
+    for (const [oldest, { isAsking }] of this.callers) {
+      // What is under way would be served twice.
+      if (isAsking) continue;
       this.callers.delete(oldest);
+      break;
     }
     return frames;
   }
@@ -93,6 +96,11 @@ export class FrameMemory {
 class CallerFrames {
   private readonly byId = new Map<string, Known>();
   private chars = 0;
+
+  /** Whether one of them isn't answered yet. */
+  get isAsking(): boolean {
+    return [...this.byId.values()].some(({ chars }) => chars === undefined);
+  }
 
   get(id: string): Known | undefined {
     return this.byId.get(id);

@@ -17,6 +17,7 @@ import { limits } from "../../domain/limits.ts";
 import { qrexec } from "../rpc/dialect.ts";
 import type { CallParts } from "./call-parts.ts";
 import { closeSoon } from "./close-soon.ts";
+import { loopTurn } from "./loop-turn.ts";
 import { StreamRequests } from "./stream-requests.ts";
 import { Timers } from "./timers.ts";
 
@@ -117,6 +118,7 @@ export class QrexecStream {
     for (const cut of this.splitter.push(chunk)) {
       this.timers.cancel("stall");
       await this.room();
+      await loopTurn();
       if (this.phase === "closed") return;
       if ("value" in cut) this.take(cut.value);
       else this.hangUp();
