@@ -8,7 +8,7 @@ import {
   type VaultSetup,
   warn,
   wrong,
-} from "./doctor.ts";
+} from "./check.ts";
 import { mark, qrexecFile } from "./installed-file.ts";
 import { wordsOf } from "./quoting.ts";
 

@@ -1,7 +1,7 @@
 import { lstat, readdir, readFile, readlink } from "node:fs/promises";
 import { connect } from "node:net";
 import { limits } from "../domain/limits.ts";
-import type { FileStatus, System } from "./doctor.ts";
+import type { FileStatus, System } from "./check.ts";
 
 /** The real machine. `signer` asks the running one. */
 export function systemOf({ env, signer }: Pick<System, "env" | "signer">): System {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { examine, type FileStatus, type Finding, type System } from "./doctor.ts";
+import { examine, type FileStatus, type Finding, type System } from "./check.ts";
 import { mark } from "./installed-file.ts";
 import { vaultChecks, vaultSetup } from "./vault-checks.ts";
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { qrexecServices } from "@cleft/protocol/descriptor.ts";
+import type { Check, VaultSetup } from "./check.ts";
 import { checkEarlier, checkRpcConfig, checkServices } from "./check-services.ts";
 import {
   checkDisplay,
@@ -9,7 +10,6 @@ import {
   checkSocket,
   checkStart,
 } from "./check-signer.ts";
-import type { Check, VaultSetup } from "./doctor.ts";
 import { autostartFile, serviceFolder, startPath } from "./installed-file.ts";
 
 /** THE LIST of checks of a vault, in the order of a call. */
