@@ -34,7 +34,10 @@ export function vaultSetup(places: {
   const at = (path: string) => join(places.root, path);
   return {
     services: qrexecServices.map((name) => ({ name, path: at(join(serviceFolder, name)) })),
-    earlier: [at("/run/qubes-rpc")],
+    rpc: {
+      earlier: [at("/run/qubes-rpc")],
+      all: ["/run/qubes-rpc", serviceFolder, "/etc/qubes-rpc"].map(at),
+    },
     rpcConfig: [
       "/run/qubes/rpc-config",
       "/usr/local/etc/qubes/rpc-config",
