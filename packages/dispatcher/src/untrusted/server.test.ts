@@ -228,6 +228,7 @@ describe("what is carried", () => {
     ["qrexec.denied", 403],
     ["qrexec.missing", 502],
     ["qrexec.crowded", 503],
+    ["qrexec.failed", 502],
     ["qrexec.usage", 500],
     ["request.long", 413],
     ["outcome.unknown", 502],
