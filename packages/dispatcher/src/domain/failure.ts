@@ -129,11 +129,6 @@ const table = {
     sentence: "the signer didn't understand the dispatcher",
     hint: "install the same version of Cleft on both sides",
   },
-  "said.timeout": {
-    status: 200,
-    sentence: "nobody answered in time; nothing was signed",
-    hint: "ask again when somebody sits at the signer",
-  },
   "said.shutdown": {
     status: 200,
     sentence: "the signer is being stopped; nothing was signed",

@@ -233,7 +233,7 @@ describe("what is carried", () => {
     ["request.long", 413],
     ["outcome.unknown", 502],
     ["signer.silent", 504],
-    ["said.timeout", 200],
+    ["said.busy", 200],
   ])("a failure %s has status %i, and an error under the request's id", async (code, status) => {
     const { send } = await start({}, async () => {
       throw new Failure(code, "/a/secret/path");

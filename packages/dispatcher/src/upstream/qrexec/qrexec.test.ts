@@ -89,7 +89,7 @@ describe("one stream", () => {
     expect(await call()).toMatchObject({ code: "request.long", status: 413 });
   });
 
-  test.each(["busy", "too_large", "bad_frame", "timeout", "unknown"] as const)(
+  test.each(["busy", "too_large", "bad_frame", "unknown"] as const)(
     "an error %s of the signer is a failure with status 200",
     async (code) => {
       const { call } = world((signer) => {
