@@ -1,8 +1,8 @@
 // Bundles the signer (the program, the vault's thread, qrexec's service with what is installed on
-// Qubes, and the second curve library's WebAssembly, which that library looks for beside itself) and
-// the dispatcher. What is packed needs nothing else, so the licences of what was bundled are written
-// beside it.
-import { chmod, copyFile, cp, mkdir, readFile, writeFile } from "node:fs/promises";
+// Qubes, the documents, and the second curve library's WebAssembly, which that library looks for
+// beside itself) and the dispatcher. What is packed needs nothing else, so the licences of what was
+// bundled are written beside it.
+import { chmod, copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { noticesOf } from "./notices.mjs";
@@ -28,8 +28,18 @@ async function buildSigner() {
   const library = dirname(require.resolve("tiny-secp256k1"));
   await copyFile(join(library, "..", "secp256k1.wasm"), `${signer}dist/secp256k1.wasm`);
   await cp(`${root}deploy/qubes`, `${signer}dist/qubes`, { recursive: true });
+  await copyDocuments();
   await writeFile(`${signer}dist/THIRD-PARTY-NOTICES.txt`, noticesOf(inputs, root));
   await chmod(`${signer}bin/cleft.mjs`, 0o755);
+}
+
+/** Those for who uses it. How it became what it is (`adr`) stays in the repository. */
+async function copyDocuments() {
+  const [from, to] = [`${root}docs/`, `${signer}dist/docs/`];
+  await rm(to, { recursive: true, force: true });
+  await mkdir(to, { recursive: true });
+  const names = (await readdir(from)).filter((name) => name.endsWith(".md"));
+  await Promise.all(names.map((name) => copyFile(from + name, to + name)));
 }
 
 /** It contains nothing of others, so there are no notices. */

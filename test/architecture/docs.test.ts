@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
+import { limits } from "../../packages/signer/src/domain/limits.ts";
 import { root } from "../support/shared.ts";
 
 const documents = [
@@ -21,6 +22,20 @@ test("every link of the documents leads somewhere", () => {
       .map((target) => `${path}: ${target}`),
   );
   expect(dead).toEqual([]);
+});
+
+test.each([
+  [
+    "SECURITY.md",
+    `at most ${limits.questionsMax} wait, and at most ${limits.questionsMax / 2} of one caller`,
+  ],
+  [
+    "CONFIGURATION.md",
+    `A batch of a qube has at most ${limits.qubeBatchMax} requests, one over HTTP at most ${limits.batchMax}`,
+  ],
+])("docs/%s says what the limits are: %s", (name, claim) => {
+  const text = readFileSync(`${root}docs/${name}`, "utf8").replace(/\s+/g, " ");
+  expect(text).toContain(claim);
 });
 
 test("every row of docs/DIVERGENCES.md names a test that exists", () => {

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -44,12 +44,15 @@ afterAll(() => {
 
 const installed = () => join(folder, "machine", "node_modules");
 
-test("the tarball holds the program, its licences and nothing else", () => {
+test("the tarball holds the program, its documents and licences, and nothing else", () => {
   expect(tarball.files.map(({ path }) => path).sort()).toEqual([
     "LICENSE",
     "README.md",
     "bin/cleft.mjs",
     "dist/THIRD-PARTY-NOTICES.txt",
+    ...["ARCHITECTURE", "AUDIT", "CONFIGURATION", "DIVERGENCES", "QUBES", "SECURITY"].map(
+      (name) => `dist/docs/${name}.md`,
+    ),
     "dist/main.mjs",
     "dist/qrexec-service.mjs",
     "dist/qubes/30-cleft.policy",
@@ -62,6 +65,13 @@ test("the tarball holds the program, its licences and nothing else", () => {
     "package.json",
   ]);
   expect(tarball.size).toBeLessThan(tarballBytesMax);
+});
+
+test("the package's README names every document that comes with it, and no other", () => {
+  const packed = tarball.files.map(({ path }) => path).filter((path) => /^dist\/docs\//.test(path));
+  const readme = readFileSync(join(installed(), "cleft", "README.md"), "utf8");
+  const named = [...readme.matchAll(/\]\((dist\/docs\/[^)]+)\)/g)].map(([, path]) => path);
+  expect(named.sort()).toEqual(packed.sort());
 });
 
 test("installing it installs one package, from the tarball alone", () => {

@@ -1,6 +1,9 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { root } from "../support/shared.ts";
 import { caller, installVault, standIn, type Vault } from "../support/vault.ts";
 import { until } from "./running.ts";
 
@@ -24,6 +27,12 @@ async function echo() {
   const stand = await standIn(vault.socket, (socket, text) => socket.end(`heard ${text}`));
   cleanups.push(() => stand.stop());
   return stand;
+}
+
+/** How many ends the abstract socket has by which calls share one start: its own, and one a watcher. */
+function openTurns(): number {
+  const digest = createHash("sha256").update(`${process.getuid?.()}:${vault.socket}`).digest("hex");
+  return readFileSync("/proc/net/unix", "latin1").split(`@cleft-start-${digest}`).length - 1;
 }
 
 /** Lets a call start the real signer. */
@@ -110,8 +119,30 @@ test("a call that is killed while it starts the signer leaves nothing in the way
   await until(() => pids().length === 1);
   first.child.kill("SIGKILL");
   expect(await first.ended).toMatchObject({ exit: "SIGKILL", out: "", err: "" });
+  // Before that, another start would find the folder taken and fail.
+  await until(() => existsSync(vault.socket));
   expect(await vault.call().end(version).ended).toMatchObject({ exit: 0, out: answer });
   await until(() => pids().filter((pid) => existsSync(`/proc/${pid}`)).length === 1);
+});
+
+test("a start that can't even be tried is no start", async () => {
+  const program = join(root, "packages/signer/dist/qrexec-service.mjs");
+  const { status } = spawnSync(process.execPath, [program, vault.socket], { env: caller });
+  expect(status).toBe(127);
+});
+
+test("who waits goes on when the call that starts the signer is killed", async () => {
+  vault.startBy(`echo $$ >>'${vault.folder}/pids'; exec sleep 60`);
+  const first = vault.call().end();
+  await until(() => pids().length === 1);
+  const second = vault.call().end("question");
+  await until(() => openTurns() === 2);
+  first.child.kill("SIGKILL");
+  await until(() => openTurns() === 0);
+  // Longer than it takes to look at the socket a last time.
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  await echo();
+  expect(await second.ended).toMatchObject({ exit: 0, out: expect.stringContaining("question") });
 });
 
 test("many calls try a start that fails once, and none waits for long", async () => {

@@ -50,14 +50,7 @@ export interface ClaimsWire {
 }
 
 /** Why a request wasn't served. With every one but `unknown` nothing was signed. */
-export const clefqErrors = [
-  "busy",
-  "too_large",
-  "bad_frame",
-  "timeout",
-  "shutdown",
-  "unknown",
-] as const;
+export const clefqErrors = ["busy", "too_large", "bad_frame", "shutdown", "unknown"] as const;
 export type ClefqError = (typeof clefqErrors)[number];
 
 export type ClientFrame =

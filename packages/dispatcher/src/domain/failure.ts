@@ -29,6 +29,11 @@ const table = {
     sentence: "no connection to the signer's qube could be made",
     hint: "try again later; if it lasts, look whether that qube hangs",
   },
+  "qrexec.failed": {
+    status: 502,
+    sentence: "the service in the signer's qube refused the call",
+    hint: "look at its words in the dispatcher's log, and at the profile: at most 32 of a-z 0-9 . -",
+  },
   "qrexec.absent": {
     status: 502,
     sentence: "this machine has no working qrexec",
@@ -123,11 +128,6 @@ const table = {
     status: 200,
     sentence: "the signer didn't understand the dispatcher",
     hint: "install the same version of Cleft on both sides",
-  },
-  "said.timeout": {
-    status: 200,
-    sentence: "nobody answered in time; nothing was signed",
-    hint: "ask again when somebody sits at the signer",
   },
   "said.shutdown": {
     status: 200,

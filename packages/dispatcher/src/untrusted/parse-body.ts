@@ -17,7 +17,10 @@ export const parseErrorReply: string = errorReply("null", {
 const emptyBatch = { code: rpcCode.invalidRequest, message: "empty batch" };
 const longBatch = { code: rpcCode.invalidRequest, message: "batch too large" };
 
-/** Takes a body apart, within the signer's own bounds, so that it finds nothing new to refuse. */
+/**
+ * Takes a body apart, within the signer's own bounds. A signer that serves qubes takes shorter batches
+ * than one over HTTP, and says so itself, under the request's id.
+ */
 export function parseBody(untrustedBody: Uint8Array): Parsed {
   if (untrustedBody.every((byte) => blank.has(byte))) return { kind: "answered", reply: "" };
   try {

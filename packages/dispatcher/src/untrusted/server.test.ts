@@ -228,11 +228,12 @@ describe("what is carried", () => {
     ["qrexec.denied", 403],
     ["qrexec.missing", 502],
     ["qrexec.crowded", 503],
+    ["qrexec.failed", 502],
     ["qrexec.usage", 500],
     ["request.long", 413],
     ["outcome.unknown", 502],
     ["signer.silent", 504],
-    ["said.timeout", 200],
+    ["said.busy", 200],
   ])("a failure %s has status %i, and an error under the request's id", async (code, status) => {
     const { send } = await start({}, async () => {
       throw new Failure(code, "/a/secret/path");

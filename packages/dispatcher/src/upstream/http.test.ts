@@ -94,6 +94,31 @@ test("call() says that nobody listens", async () => {
   expect(await call(url)).toMatchObject({ code: "signer.down" });
 });
 
+test("close() hangs up what is open, and nothing is sent any more", async () => {
+  let requests = 0;
+  let hungUp = () => {};
+  const whenHungUp = new Promise<void>((resolve) => {
+    hungUp = resolve;
+  });
+  let close: () => Promise<void> = async () => undefined;
+  const url = await listening((request) => {
+    requests++;
+    request.socket.once("close", hungUp);
+    void close();
+  });
+  const http = new Http({ url, token: undefined, client: "test/1" });
+  close = () => http.close();
+  const { signal } = new AbortController();
+  await expect(http.call({ rpc, claims }, signal)).rejects.toMatchObject({
+    code: "outcome.unknown",
+  });
+  await whenHungUp;
+  await expect(http.call({ rpc, claims }, signal)).rejects.toMatchObject({
+    code: "dispatcher.stopping",
+  });
+  expect(requests).toBe(1);
+});
+
 test("call() hangs up when its caller does", async () => {
   const gone = new AbortController();
   const url = await listening(() => gone.abort());

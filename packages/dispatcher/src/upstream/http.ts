@@ -30,10 +30,12 @@ export class Http implements Upstream {
   }
 
   call(asked: Asked, signal: AbortSignal): Promise<string | undefined> {
-    return this.turns.run(signal, () => this.exchange(asked, signal));
+    return this.turns.run(signal, (either) => this.exchange(asked, either));
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    this.turns.close();
+  }
 
   private exchange({ rpc, claims }: Asked, signal: AbortSignal): Promise<string | undefined> {
     const body = Buffer.from(encodeJsonValue(rpc));

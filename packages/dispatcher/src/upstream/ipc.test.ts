@@ -83,6 +83,33 @@ test("call() says that nobody listens", async () => {
   expect(await call(path)).toMatchObject({ code: "signer.down" });
 });
 
+test("close() hangs up what is open, and lets nobody wait", async () => {
+  let ended = 0;
+  let open = 0;
+  let filled = () => {};
+  const whenFilled = new Promise<void>((resolve) => {
+    filled = resolve;
+  });
+  const path = await listening((socket) => {
+    if (++open === limits.inflightMax) filled();
+    socket.on("close", () => ended++).on("end", () => socket.end());
+  });
+  const ipc = new Ipc(path);
+  const rpc = parseJson(request, limits.json);
+  const { signal } = new AbortController();
+  const calls = Array.from({ length: limits.inflightMax + 1 }, () =>
+    ipc.call({ rpc, claims }, signal).catch((error: unknown) => error),
+  );
+  await whenFilled;
+  await ipc.close();
+  const outcomes = await Promise.all(calls);
+  expect(outcomes.slice(0, -1)).toEqual(
+    outcomes.slice(1).map(() => expect.objectContaining({ code: "outcome.unknown" })),
+  );
+  expect(outcomes.at(-1)).toMatchObject({ code: "dispatcher.stopping" });
+  await expect.poll(() => ended).toBe(limits.inflightMax);
+});
+
 test("call() asks so many things at once as the signer serves, and refuses a flood", async () => {
   let open = 0;
   let most = 0;

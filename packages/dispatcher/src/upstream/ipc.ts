@@ -22,10 +22,12 @@ export class Ipc implements Upstream {
   }
 
   call({ rpc }: Asked, signal: AbortSignal): Promise<string | undefined> {
-    return this.turns.run(signal, () => this.exchange(rpc, signal));
+    return this.turns.run(signal, (either) => this.exchange(rpc, either));
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    this.turns.close();
+  }
 
   private exchange(rpc: JsonValue, signal: AbortSignal): Promise<string | undefined> {
     return new Promise((resolve, reject) => {

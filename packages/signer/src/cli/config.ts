@@ -3,6 +3,7 @@ import type { Config } from "../daemon/config.ts";
 import type { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import { type ChainId, parseChainId } from "../domain/quantity.ts";
+import { qrexecFile } from "../qubes/installed-file.ts";
 import type { Arguments } from "./arguments.ts";
 import type { CommandPowers } from "./command.ts";
 import { parseDuration, splitNames } from "./setting-value.ts";
@@ -19,7 +20,7 @@ export function parseConfig(
     findings: args.on("advanced") ? "show" : "reject",
     http: args.on("http") ? parseHttp(args) : "off",
     ipc: args.on("ipcdisable") ? "off" : { path: join(ipcFolder(args), "clef.ipc") },
-    qrexec: args.on("qrexec") ? join(args.text("configdir"), "qrexec.sock") : "off",
+    qrexec: args.on("qrexec") ? join(args.text("configdir"), qrexecFile) : "off",
     qubes: args.qubes,
     auditLog: args.text("auditlog") || "off",
     ...parseTimes(args),

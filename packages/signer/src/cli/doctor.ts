@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { isObject } from "@cleft/protocol/json.ts";
 import { askDaemon } from "../daemon/control-client.ts";
 import { Failure } from "../domain/failure.ts";
-import { examine, type Finding, type System } from "../qubes/doctor.ts";
+import { examine, type Finding, type System } from "../qubes/check.ts";
 import { systemOf } from "../qubes/system.ts";
 import { vaultChecks, vaultSetup } from "../qubes/vault-checks.ts";
 import { checkCount } from "./account-arguments.ts";

@@ -8,7 +8,7 @@ import {
   type VaultSetup,
   warn,
   wrong,
-} from "./doctor.ts";
+} from "./check.ts";
 import { mark, qrexecFile } from "./installed-file.ts";
 import { wordsOf } from "./quoting.ts";
 
@@ -66,8 +66,8 @@ async function checkScript(
     [node, 0o111],
     [program, 0o444],
   ] as const) {
-    const status = await system.status(path);
-    const isThere = status?.kind === "link" || (status?.kind === "file" && status.mode & needed);
+    const status = await system.target(path);
+    const isThere = status?.kind === "file" && (status.mode & needed) !== 0;
     if (!isThere) return wrong(`${name} runs ${path}, which isn't there any more`, installAgain);
   }
   if (socket === join(configDir, qrexecFile)) return ok(`${name} can be called`);
@@ -77,11 +77,16 @@ async function checkScript(
   );
 }
 
-/** Nothing of the same name comes first. */
-export const checkEarlier: Check = async (system, { services, earlier }) => {
-  for (const folder of earlier) {
-    const names = await system.list(folder);
-    const found = names.find((name) => services.some((service) => isFor(name, service.name)));
+/**
+ * Nothing of the same name comes first. A service for one argument does in whichever folder it lies:
+ * qrexec looks for it in all of them before it looks for one without.
+ */
+export const checkEarlier: Check = async (system, { services, rpc }) => {
+  for (const folder of rpc.all) {
+    const isEarlier = rpc.earlier.includes(folder);
+    const comesFirst = (name: string) =>
+      services.some((service) => isFor(name, service.name) && (isEarlier || name !== service.name));
+    const found = (await system.list(folder)).find(comesFirst);
     if (found !== undefined) {
       return wrong(`${join(folder, found)} is called instead of Cleft's`, "move it away");
     }

@@ -1,7 +1,8 @@
-import { lstat, readdir, readFile, readlink } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { lstat, readdir, readFile, readlink, stat } from "node:fs/promises";
 import { connect } from "node:net";
 import { limits } from "../domain/limits.ts";
-import type { FileStatus, System } from "./doctor.ts";
+import type { FileStatus, System } from "./check.ts";
 
 /** The real machine. `signer` asks the running one. */
 export function systemOf({ env, signer }: Pick<System, "env" | "signer">): System {
@@ -9,6 +10,7 @@ export function systemOf({ env, signer }: Pick<System, "env" | "signer">): Syste
     env,
     signer,
     status,
+    target,
     read: (path) => readFile(path, "utf8").catch(() => undefined),
     list: (path) => readdir(path).catch(() => []),
     listens,
@@ -19,8 +21,17 @@ export function systemOf({ env, signer }: Pick<System, "env" | "signer">): Syste
 async function status(path: string): Promise<FileStatus | undefined> {
   const found = await lstat(path).catch(() => undefined);
   if (found === undefined) return undefined;
+  if (found.isSymbolicLink()) return { kind: "link", mode: found.mode, to: await readlink(path) };
+  return statusOf(found);
+}
+
+async function target(path: string): Promise<FileStatus | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  return found === undefined ? undefined : statusOf(found);
+}
+
+function statusOf(found: Stats): FileStatus {
   const { mode } = found;
-  if (found.isSymbolicLink()) return { kind: "link", mode, to: await readlink(path) };
   if (found.isFile()) return { kind: "file", mode };
   if (found.isDirectory()) return { kind: "folder", mode };
   return { kind: found.isSocket() ? "socket" : "other", mode };

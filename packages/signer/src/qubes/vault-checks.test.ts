@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { examine, type FileStatus, type Finding, type System } from "./doctor.ts";
+import { examine, type FileStatus, type Finding, type System } from "./check.ts";
 import { mark } from "./installed-file.ts";
 import { vaultChecks, vaultSetup } from "./vault-checks.ts";
 
@@ -37,6 +37,7 @@ function systemOf({ files, texts, listens, signer, interfaces, env }: Vault): Sy
   const folder = (path: string) => `${path}/`;
   return {
     status: async (path) => files[path],
+    target: async (path) => files[files[path]?.to ?? path],
     read: async (path) => texts[path],
     list: async (path) =>
       Object.keys(texts)
@@ -53,6 +54,9 @@ const findings = (change: Partial<Vault>): Promise<readonly Finding[]> =>
   examine(vaultChecks, systemOf({ ...sound, ...change }), setup);
 const withFiles = (files: Vault["files"]) => ({ files: { ...sound.files, ...files } });
 const withTexts = (texts: Vault["texts"]) => ({ texts: { ...sound.texts, ...texts } });
+/** Node is a link; the other service is the socket, so that one line is wrong and not two. */
+const nodeLinkTo = (found: FileStatus | undefined) =>
+  withFiles({ [other]: link(), "/my node": link("/node"), "/node": found });
 
 test("a vault as it should be passes every check", async () => {
   const all = await findings({});
@@ -79,6 +83,9 @@ const faults: readonly (readonly [string, Partial<Vault>, Finding["state"], stri
     "runs /old.mjs",
     "install",
   ],
+  ["a Node that leads nowhere", nodeLinkTo(undefined), "wrong", "runs /my node", "install"],
+  ["a Node that can't be run", nodeLinkTo(file(0o644)), "wrong", "runs /my node", "install"],
+  ["a folder for a Node", nodeLinkTo({ kind: "folder", mode: 0o755 }), "wrong", "runs /my", ""],
   [
     "another folder",
     withTexts({ [service]: script.replace("/c/", "/d/") }),
@@ -92,6 +99,20 @@ const faults: readonly (readonly [string, Partial<Vault>, Finding["state"], stri
     withTexts({ "/run/qubes-rpc/qubes.Clefsign+defi": "" }),
     "wrong",
     "/run/qubes-rpc/qubes.Clefsign+defi is called",
+    "move it away",
+  ],
+  [
+    "one of a profile after ours, which comes first all the same",
+    withTexts({ "/etc/qubes-rpc/qubes.Clefsign+defi": "" }),
+    "wrong",
+    "/etc/qubes-rpc/qubes.Clefsign+defi is called",
+    "move it away",
+  ],
+  [
+    "one of a profile beside ours",
+    withTexts({ "/usr/local/etc/qubes-rpc/qubes.EthSign+": "" }),
+    "wrong",
+    "/usr/local/etc/qubes-rpc/qubes.EthSign+ is called",
     "move it away",
   ],
   [
@@ -153,6 +174,12 @@ test.each(faults)("%s is found, alone, with what to do", async (_, change, state
   expect(bad).toEqual([
     { state, what: expect.stringContaining(what), hint: expect.stringContaining(hint) },
   ]);
+});
+
+test("a Node that is a link to a program, and a service after ours, are right too", async () => {
+  const etc = withTexts({ "/etc/qubes-rpc/qubes.Clefsign": "", "/etc/qubes-rpc/qubes.Gpg+a": "" });
+  const all = await findings({ ...nodeLinkTo(file(0o755)), ...etc });
+  expect(all.filter(({ state }) => state !== "ok")).toEqual([]);
 });
 
 test("services that lead to the socket are right too", async () => {

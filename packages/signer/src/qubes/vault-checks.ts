@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { qrexecServices } from "@cleft/protocol/descriptor.ts";
+import type { Check, VaultSetup } from "./check.ts";
 import { checkEarlier, checkRpcConfig, checkServices } from "./check-services.ts";
 import {
   checkDisplay,
@@ -9,7 +10,6 @@ import {
   checkSocket,
   checkStart,
 } from "./check-signer.ts";
-import type { Check, VaultSetup } from "./doctor.ts";
 import { autostartFile, serviceFolder, startPath } from "./installed-file.ts";
 
 /** THE LIST of checks of a vault, in the order of a call. */
@@ -34,7 +34,10 @@ export function vaultSetup(places: {
   const at = (path: string) => join(places.root, path);
   return {
     services: qrexecServices.map((name) => ({ name, path: at(join(serviceFolder, name)) })),
-    earlier: [at("/run/qubes-rpc")],
+    rpc: {
+      earlier: [at("/run/qubes-rpc")],
+      all: ["/run/qubes-rpc", serviceFolder, "/etc/qubes-rpc"].map(at),
+    },
     rpcConfig: [
       "/run/qubes/rpc-config",
       "/usr/local/etc/qubes/rpc-config",

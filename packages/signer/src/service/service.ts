@@ -20,7 +20,8 @@ async function serve(): Promise<0 | 1 | 127> {
   const [path = "", command = "", ...args] = process.argv.slice(2);
   const found = await connectTo(path);
   const reached = isReached(found) || found === "refused";
-  const signer = reached ? found : await startAndConnect(path, { command, args, env });
+  const started = () => startAndConnect(path, { command, args, env }).catch(() => undefined);
+  const signer = reached ? found : await started();
   if (signer === undefined || signer === "refused") {
     return refuse(127, "cleft: the signer is not running and could not be started");
   }

@@ -12,24 +12,27 @@ export interface StartCommand {
 
 /**
  * Starts the signer, unless another wrapper is at it, and waits until it listens at `path`. Undefined
- * if it doesn't in time, or can't be started; who waited for another one's start makes none of its
+ * if it doesn't in time, or its command fails; who waited for another one's start makes none of its
  * own, so that a signer that doesn't start isn't started once for each caller.
+ * @throws Error if the system lets nothing be started
  */
 export async function startAndConnect(
   path: string,
   start: StartCommand,
 ): Promise<Socket | undefined> {
   const turn = await takeTurn(await turnName(path));
+  let signer: Socket | undefined;
   try {
-    return await wait(path, turn, start);
+    signer = await wait(path, turn, start);
+    return signer;
   } finally {
-    turn.end();
+    await turn.end(signer === undefined ? "failed" : "done");
   }
 }
 
 async function wait(path: string, turn: Turn, start: StartCommand): Promise<Socket | undefined> {
   const triesMax = limits.signerStartMs / limits.signerStartProbeMs;
-  let failed = () => turn.isOver();
+  let failed = () => turn.hasFailed();
   for (let tries = 0; tries < triesMax; tries++) {
     // Asked before the look that may be the last one.
     const isLast = failed();

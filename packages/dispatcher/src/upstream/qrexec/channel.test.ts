@@ -12,6 +12,8 @@ test.each<[string, Ending, string, number, boolean]>([
   ["1, vchan", exit(1, "Data vchan connection failed"), "qrexec.crowded", 503, true],
   ["1, timeout", exit(1, "vchan connection timeout"), "qrexec.crowded", 503, true],
   ["1, agent", exit(1, "connect: No such file or directory"), "qrexec.absent", 502, false],
+  ["1, caller", exit(1, "cleft: the call names no valid caller"), "qrexec.failed", 502, false],
+  ["1 without a word", exit(1), "qrexec.failed", 502, false],
   ["2", exit(2, "usage"), "qrexec.usage", 500, false],
   ["255", exit(255, "vchan connection closed early"), "qrexec.died", 502, true],
   ["137", exit(137), "qrexec.killed", 502, false],

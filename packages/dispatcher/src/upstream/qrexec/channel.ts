@@ -1,5 +1,5 @@
 import type { Readable, Writable } from "node:stream";
-import { Failure, messageOf, systemCode } from "../../domain/failure.ts";
+import { Failure, type FailureCode, messageOf, systemCode } from "../../domain/failure.ts";
 
 /** A running qrexec client: its pipes to the signer, and how it ended. */
 export interface Channel {
@@ -24,15 +24,19 @@ export type Ending =
   | { readonly kind: "busy"; readonly why: string }
   | { readonly kind: "strange"; readonly why: string };
 
-/** Exit codes after which another try without an acknowledgement is safe, and may help. */
-const chances: ReadonlySet<number> = new Set([1, 125, 127, 255]);
+/** What another try without an acknowledgement is safe after, and may help. */
+const chances: ReadonlySet<FailureCode> = new Set<FailureCode>([
+  "qrexec.crowded",
+  "qrexec.down",
+  "qrexec.missing",
+  "qrexec.died",
+]);
 
 /** Whether what wasn't acknowledged may be tried again, under the same id. */
 export function mayRetry(ending: Ending): boolean {
   if (ending.kind === "busy") return true;
   if (ending.kind === "unspawned") return systemCode(ending.cause) !== "ENOENT";
-  if (ending.kind !== "exit" || codeOf(ending) === "qrexec.absent") return false;
-  return chances.has(ending.code);
+  return ending.kind === "exit" && chances.has(codeOf(ending));
 }
 
 /** What an ending means for those who wait; its last words are in the detail. */
@@ -60,14 +64,13 @@ export function isGoodbye(ending: Ending): boolean {
   return ending.kind === "exit" && ending.code === 0;
 }
 
-function codeOf({ code, stderr }: Extract<Ending, { kind: "exit" }>): Failure["code"] {
+function codeOf({ code, stderr }: Extract<Ending, { kind: "exit" }>): FailureCode {
   switch (code) {
     case 0:
       return "qrexec.closed";
     case 1:
-      return stderr.includes("connect: No such file or directory")
-        ? "qrexec.absent"
-        : "qrexec.crowded";
+      if (stderr.includes("connect: No such file or directory")) return "qrexec.absent";
+      return /vchan connection/i.test(stderr) ? "qrexec.crowded" : "qrexec.failed";
     case 2:
       return "qrexec.usage";
     case 125:

@@ -17,6 +17,7 @@ export class FakeSigner implements Channel {
   readonly frames: ClientFrame[] = [];
   isKilled = false;
   private finish: (ending: Ending) => void = () => {};
+  private beforeFrame: (frame: ClientFrame) => void = () => {};
   private onFrame: (frame: ClientFrame) => void = () => {};
 
   constructor() {
@@ -30,6 +31,7 @@ export class FakeSigner implements Channel {
         const frame = parseClientFrame(parseFrameBytes(Buffer.from(text.slice(0, end))));
         text = text.slice(end + 1);
         this.frames.push(frame);
+        this.beforeFrame(frame);
         this.onFrame(frame);
       }
     });
@@ -38,6 +40,11 @@ export class FakeSigner implements Channel {
   /** Calls back for each frame that comes from now on. */
   on(callback: (frame: ClientFrame) => void): void {
     this.onFrame = callback;
+  }
+
+  /** The same, but before the signer does anything about the frame. */
+  before(callback: (frame: ClientFrame) => void): void {
+    this.beforeFrame = callback;
   }
 
   say(frame: SignerFrame): void {

@@ -1,3 +1,4 @@
+import { encodeClientFrame } from "@cleft/protocol/clefq.ts";
 import { parseJson } from "@cleft/protocol/json.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -10,6 +11,10 @@ const claims = { origin: "", host: "localhost", userAgent: "", remote: "" };
 const rpc = parseJson('{"jsonrpc":"2.0","id":1,"method":"x"}', limits.json);
 
 const busy = '{"jsonrpc":"2.0","id":null,"error":{"code":-32005,"message":"busy"}}\n';
+
+const idOf = (number: number) => String(number).padStart(32, "0");
+const requestOf = (number: number) =>
+  encodeClientFrame({ type: "req", id: idOf(number), rpc, claims });
 
 /** What a signer does with the next thing that happens to it. */
 type Act =
@@ -55,6 +60,29 @@ function perform(
   };
 }
 
+/** Notes the requests that come although they were acknowledged before, whatever stream that was on. */
+function noteAgain(signer: FakeSigner, acked: ReadonlySet<string>, again: string[]): void {
+  signer.before((frame) => {
+    if (frame.type === "req" && acked.has(frame.id)) again.push(frame.id);
+  });
+}
+
+test("noteAgain() sees a request that is sent twice, in pieces too", async () => {
+  const acked = new Set<string>();
+  const again: string[] = [];
+  const { open } = opening((signer) => {
+    perform({ acts: ["ack"], exits: [0] }, acked)(signer);
+    noteAgain(signer, acked, again);
+  });
+  open().input.write(requestOf(1) + requestOf(2));
+  await settle();
+  expect(again).toEqual([]);
+  const { input } = open();
+  for (const piece of [requestOf(1).slice(0, 20), requestOf(1).slice(20)]) input.write(piece);
+  await settle();
+  expect(again).toEqual([idOf(1)]);
+});
+
 test("call() never sends again what was acknowledged, whatever happens, and always ends", async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -67,17 +95,13 @@ test("call() never sends again what was acknowledged, whatever happens, and alwa
         const act = perform({ acts, exits }, acked);
         const { open, signers } = opening((signer) => {
           act(signer);
-          // Looked at before the signer has a chance to acknowledge it.
-          signer.input.prependListener("data", (chunk: Buffer) => {
-            const text = chunk.toString();
-            again.push(...[...acked].filter((id) => text.includes(`"req","id":"${id}"`)));
-          });
+          noteAgain(signer, acked, again);
         });
         const clock = new FakeClock();
         let ids = 0;
         const qrexec = new Qrexec({
           ...{ name: "test", client: "test/1", open, clock, random: () => 1 },
-          newId: () => String(++ids).padStart(32, "0"),
+          newId: () => idOf(++ids),
           opened: () => undefined,
         });
         const { signal } = new AbortController();

@@ -89,7 +89,7 @@ describe("one stream", () => {
     expect(await call()).toMatchObject({ code: "request.long", status: 413 });
   });
 
-  test.each(["busy", "too_large", "bad_frame", "timeout", "unknown"] as const)(
+  test.each(["busy", "too_large", "bad_frame", "unknown"] as const)(
     "an error %s of the signer is a failure with status 200",
     async (code) => {
       const { call } = world((signer) => {
@@ -136,13 +136,18 @@ describe("hanging up", () => {
 });
 
 describe("a stream that ends", () => {
-  test.each([1, 125, 127, 255])(
-    "with %i before an acknowledgement: the same id is sent again, twice at most",
-    async (code) => {
+  test.each([
+    [1, "Data vchan connection failed"],
+    [125, ""],
+    [127, ""],
+    [255, ""],
+  ])(
+    "with %i (%s) before an acknowledgement: the same id is sent again, twice at most",
+    async (code, stderr) => {
       const { call, clock, signers } = world((signer) => {
         signer.greet();
         signer.on((frame) => {
-          if (frame.type === "req") signer.exit(code);
+          if (frame.type === "req") signer.exit(code, stderr);
         });
       });
       const outcome = call();
@@ -157,7 +162,7 @@ describe("a stream that ends", () => {
     },
   );
 
-  test.each([0, 2, 126, 137])("with %i: nothing is sent again", async (code) => {
+  test.each([0, 1, 2, 126, 137])("with %i: nothing is sent again", async (code) => {
     const { call, signers } = world((signer) => {
       signer.greet();
       signer.on((frame) => {

@@ -2,6 +2,8 @@
 export interface System {
   /** What lies at a path, links not followed. */
   status(path: string): Promise<FileStatus | undefined>;
+  /** What lies there in the end, all links followed; undefined if they lead nowhere. */
+  target(path: string): Promise<FileStatus | undefined>;
   /** A text file; undefined if there is none that can be read. */
   read(path: string): Promise<string | undefined>;
   /** The names in a folder; none if there is no folder. */
@@ -25,8 +27,9 @@ export interface FileStatus {
 /** Where the checks look. */
 export interface VaultSetup {
   readonly services: readonly { readonly name: string; readonly path: string }[];
-  /** Folders that dom0's call looks into before ours, and those of settings for a service. */
-  readonly earlier: readonly string[];
+  /** Folders that dom0's call looks into for a service: those before ours, and all. */
+  readonly rpc: { readonly earlier: readonly string[]; readonly all: readonly string[] };
+  /** Folders of settings for a service. */
   readonly rpcConfig: readonly string[];
   readonly start: string;
   readonly autostart: string;
