@@ -101,7 +101,8 @@ export const checkRpcConfig: Check = async (system, { services, rpcConfig }) => 
       if (!services.some((service) => isFor(name, service.name))) continue;
       const path = join(folder, name);
       const text = (await system.read(path)) ?? "";
-      const [bad] = /^(?:skip-service-descriptor|exit-on-client-eof)=(?:true|1)/m.exec(text) ?? [];
+      const [bad] =
+        /^(?:skip-service-descriptor|exit-on-client-eof)[ \t]*=[ \t]*(?:true|1)/m.exec(text) ?? [];
       if (bad === undefined) continue;
       const why = bad.startsWith("skip") ? "a caller could name itself" : "late answers are lost";
       return wrong(`${path} has ${bad}: ${why}`, "take the line out");

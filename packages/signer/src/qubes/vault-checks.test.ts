@@ -117,7 +117,7 @@ const faults: readonly (readonly [string, Partial<Vault>, Finding["state"], stri
   ],
   [
     "no descriptor",
-    withTexts({ "/etc/qubes/rpc-config/qubes.EthSign": "x=1\nskip-service-descriptor=true\n" }),
+    withTexts({ "/etc/qubes/rpc-config/qubes.EthSign": "x=1\nskip-service-descriptor \t= true\n" }),
     "wrong",
     "a caller could name itself",
     "take the line out",
