@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { systemCode } from "../../packages/signer/src/domain/failure.ts";
 import { startCommand } from "../support/command.ts";
 import type { Dispatcher } from "../support/dispatcher.ts";
 import { waitFor } from "../support/qrexec/calling.ts";
@@ -110,9 +111,16 @@ export class Way {
     else for (const pid of this.wrappers()) process.kill(pid, name);
   }
 
-  /** Lets go of whoever was stopped. */
+  /** Lets go of whoever was stopped. A wrapper whose signer was killed may end in this very moment. */
   release(): void {
-    for (const victim of ["wrapper", "signer"] as const) this.signal("SIGCONT", victim);
+    this.signal("SIGCONT", "signer");
+    for (const pid of this.wrappers()) {
+      try {
+        process.kill(pid, "SIGCONT");
+      } catch (error) {
+        if (systemCode(error) !== "ESRCH") throw error;
+      }
+    }
   }
 
   async kill(victim: Victim): Promise<void> {
