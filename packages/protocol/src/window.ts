@@ -49,10 +49,10 @@ export interface ApproveTxWire {
   readonly meta: MetaWire;
 }
 
-/** A named value of what is signed; a struct has such values as its value. */
+/** A named value of what is signed; a struct has such values as its value, or null for none. */
 export interface NameValueTypeWire {
   readonly name: string;
-  readonly value: string | readonly NameValueTypeWire[];
+  readonly value: string | readonly NameValueTypeWire[] | null;
   readonly type: string;
 }
 

@@ -59,6 +59,20 @@ export const limits = {
 
   /** Longest text that is signed, bytes: nobody reads as much, and each byte is copied ten times. */
   textBytesMax: 128 * 1024,
+  /** Types of one typed message (EIP-712): the largest protocols have about twenty. */
+  typedTypesMax: 64,
+  /** Members of all its types together: the same, with twenty fields each. */
+  typedMembersMax: 512,
+  /** Longest name of a type or a member, characters: the longest in use have about forty. */
+  typedNameCharsMax: 80,
+  /** Longest type of a member, characters: a bulk order has 24 dimensions behind its name. */
+  typedTypeCharsMax: 256,
+  /** Structs and arrays inside each other: a bulk order has 24 levels, recursive types must end. */
+  typedDepthMax: 32,
+  /** Values of one typed message, each at least a line on the screen: nobody reads as many. */
+  typedValuesMax: 2048,
+  /** Headers whose numbers are remembered of each account: hours of blocks; older ones are final. */
+  headersRemembered: 1024,
   /** Longest content type, characters: the longest real one has 30. */
   contentTypeCharsMax: 255,
   /** Longest signature of a method, characters; the longest in use has about 500. */
