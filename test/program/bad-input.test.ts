@@ -121,9 +121,9 @@ const badBodies: readonly (readonly [string, string, number, RegExp])[] = [
   ],
   [
     "another of Clef's methods",
-    '{"jsonrpc":"2.0","id":1,"method":"account_signTypedData"}',
+    '{"jsonrpc":"2.0","id":1,"method":"account_signGnosisSafeTx"}',
     -32601,
-    /account_signTypedData is not implemented yet/,
+    /account_signGnosisSafeTx is not implemented yet/,
   ],
   ["a prototype's name", '{"jsonrpc":"2.0","id":1,"method":"__proto__"}', -32601, /does not exist/],
   [

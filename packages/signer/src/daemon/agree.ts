@@ -1,6 +1,5 @@
 import { fromHex, type Hex } from "@cleft/protocol/hex.ts";
 import type { JsonValue } from "@cleft/protocol/json.ts";
-import { decodeLossy } from "@cleft/protocol/utf8.ts";
 import type { Turn } from "../approval/queue.ts";
 import type { DataWire } from "../approval/window.ts";
 import { Failure } from "../domain/failure.ts";
@@ -9,7 +8,7 @@ import { limits } from "../domain/limits.ts";
 import { parseAmended } from "../signable/amend.ts";
 import { prefixed } from "../signable/fields.ts";
 import { type TransactionArgs, toTransactionWire } from "../signable/transaction-args.ts";
-import type { Considered, ConsideredText, ConsideredTransaction } from "./consider.ts";
+import type { Considered, ConsideredMessage, ConsideredTransaction } from "./consider.ts";
 
 /** A yes: what is to be signed, and the digest that the answer carried. */
 export interface Agreed<C extends Considered> {
@@ -49,11 +48,11 @@ export async function agreeOnTransaction(
   throw new Failure("window.amendment", "the window keeps changing the transaction");
 }
 
-/** Asks for a yes or no to a text. @throws Failure `request.denied`, and those of the turn */
-export async function agreeOnText(
-  considered: ConsideredText,
+/** Asks for a yes or no to a message. @throws Failure `request.denied`, and those of the turn */
+export async function agreeOnMessage(
+  considered: ConsideredMessage,
   turn: Turn,
-): Promise<Agreed<ConsideredText>> {
+): Promise<Agreed<ConsideredMessage>> {
   const { caller, review, digest } = considered;
   const answer = await turn.ask("data", { caller, review, data: toDataWire(considered), digest });
   if (!answer.approved) throw denied();
@@ -65,15 +64,14 @@ export function denied(): Failure {
   return new Failure("request.denied", "request denied");
 }
 
-function toDataWire({ text, preimage }: ConsideredText): DataWire {
+function toDataWire({ form, preimage }: ConsideredMessage): DataWire {
   const bytes = fromHex(preimage);
-  const { contentType } = text;
+  const { contentType, account, messages } = form;
   return {
     content_type: contentType,
-    address: prefixed(text.account),
+    address: prefixed(account),
     raw_data: Buffer.from(bytes).toString("base64"),
-    // The type is what it is signed as, whatever the caller calls it.
-    messages: [{ name: "message", value: decodeLossy(bytes), type: "text/plain" }],
+    messages,
     hash: hashOf(bytes),
   };
 }

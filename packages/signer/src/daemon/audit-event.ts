@@ -1,7 +1,7 @@
 import { toHex } from "@cleft/protocol/hex.ts";
 import { encodeJson } from "@cleft/protocol/json.ts";
 import { checksummed, parseAddress } from "../domain/address.ts";
-import type { Text } from "../signable/text.ts";
+import { formOf, type Message } from "../signable/messages.ts";
 import { toTransactionWire } from "../signable/transaction-args.ts";
 import type { Request } from "../untrusted/rpc/methods.ts";
 import type { AuditFields } from "./audit-line.ts";
@@ -24,7 +24,11 @@ export function askedOf(request: Request): AuditEvent | undefined {
     case "account_new":
       return { msg: "New", fields: {} };
     case "account_signData":
-      return { msg: "SignData", fields: dataFields(request.text) };
+      return { msg: "SignData", fields: dataFields(request.message) };
+    case "account_signTypedData": {
+      const { "content-type": _, ...fields } = dataFields(request.message);
+      return { msg: "SignTypedData", fields };
+    }
     case "account_ecRecover": {
       const { message, signature } = request;
       return { msg: "EcRecover", fields: { data: bare(message), sig: bare(signature) } };
@@ -40,11 +44,14 @@ export function askedOf(request: Request): AuditEvent | undefined {
   }
 }
 
-function dataFields({ account, contentType, message }: Text): AuditFields {
+/** What was sent of a text, what windows are shown of everything else. */
+function dataFields(message: Message): AuditFields {
+  const { account, contentType, messages } = formOf(message);
   const isChecksummed = account.text === checksummed(account.address);
+  const data = message.tag === "text" ? JSON.stringify(toHex(message.message)) : undefined;
   return {
     addr: `${account.text} [chksum ${isChecksummed ? "ok" : "INVALID"}]`,
-    data: JSON.stringify(toHex(message)),
+    data: data ?? encodeJson(messages),
     "content-type": contentType,
   };
 }

@@ -5,11 +5,12 @@ import type { Caller } from "../domain/caller.ts";
 import type { Review } from "../domain/review.ts";
 import { type Facts, factsOf } from "../inspect/facts.ts";
 import { inspect } from "../inspect/inspect.ts";
-import { inspectText } from "../inspect/kinds/text.ts";
+import { inspectMessage } from "../inspect/message.ts";
 import { chainOf, judge } from "../policy/judge.ts";
 import type { SpelledAddress } from "../signable/fields.ts";
 import { parseSigning, preimageOf, type Signing } from "../signable/kinds.ts";
-import { type Text, textPreimage } from "../signable/text.ts";
+import type { MessageForm } from "../signable/message-form.ts";
+import { chainIdOf, formOf, type Message } from "../signable/messages.ts";
 import type { TransactionArgs } from "../signable/transaction-args.ts";
 import type { Asking, HandleParts } from "./asking.ts";
 
@@ -27,8 +28,9 @@ export interface ConsideredTransaction extends Considered {
   readonly signing: Signing;
 }
 
-export interface ConsideredText extends Considered {
-  readonly text: Text;
+export interface ConsideredMessage extends Considered {
+  readonly message: Message;
+  readonly form: MessageForm;
 }
 
 type Settings = Pick<HandleParts, "judgeSettings" | "generation">;
@@ -49,14 +51,19 @@ export function considerTransaction(
   return { ...considered(subject, asking, settings), facts: factsOf(signing), args, signing };
 }
 
-/** Inspects and judges a text. @throws Failure when a hard check rejects */
-export function considerText(text: Text, asking: Asking, settings: Settings): ConsideredText {
-  const review = inspectText(text);
-  const verdict = judge({ findings: review.findings, chainId: undefined }, settings.judgeSettings);
+/** Inspects and judges a message. @throws Failure when a hard check rejects */
+export function considerMessage(
+  message: Message,
+  asking: Asking,
+  settings: Settings,
+): ConsideredMessage {
+  const review = inspectMessage(message);
+  const { findings } = review;
+  const verdict = judge({ findings, chainId: chainIdOf(message) }, settings.judgeSettings);
   if (verdict.verdict === "reject") throw verdict.failure;
-  const { account, tag: kind, message } = text;
-  const subject = { account, kind, preimage: textPreimage(message), review };
-  return { ...considered(subject, asking, settings), facts: undefined, text };
+  const form = formOf(message);
+  const subject = { ...form, kind: message.tag, review };
+  return { ...considered(subject, asking, settings), facts: undefined, message, form };
 }
 
 /** What every kind has in common; from here on it can't change without another digest. */

@@ -26,7 +26,7 @@ const text = { tag: "text", account: { address: account, text: account } } as co
 /** A request for a signature of a text. */
 export const signText: Request = {
   method: "account_signData",
-  text: { ...text, contentType: "text/plain", message: new Uint8Array([1]) },
+  message: { ...text, contentType: "text/plain", message: new Uint8Array([1]) },
 };
 
 /** A window that says yes, and gives one password after another; it keeps all it was asked and told. */

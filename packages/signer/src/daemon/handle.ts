@@ -7,13 +7,13 @@ import { nameOf } from "../domain/caller.ts";
 import { hashOf } from "../domain/hash.ts";
 import { packSignature, type Signature } from "../domain/signature.ts";
 import { resultOf } from "../signable/kinds.ts";
-import type { Text } from "../signable/text.ts";
+import type { Message } from "../signable/messages.ts";
 import type { TransactionArgs } from "../signable/transaction-args.ts";
 import type { Request } from "../untrusted/rpc/methods.ts";
-import { type Agreed, agreeOnText, agreeOnTransaction } from "./agree.ts";
+import { type Agreed, agreeOnMessage, agreeOnTransaction } from "./agree.ts";
 import { askedTurn } from "./asked-turn.ts";
 import type { Asking, HandleParts } from "./asking.ts";
-import { type Considered, considerText, considerTransaction } from "./consider.ts";
+import { type Considered, considerMessage, considerTransaction } from "./consider.ts";
 import { recoverSigner } from "./ec-recover.ts";
 import { listAccounts } from "./list-accounts.ts";
 import { newAccount } from "./new-account.ts";
@@ -38,7 +38,8 @@ export async function handle(
     case "account_signTransaction":
       return signTransaction(asking, request.args, parts);
     case "account_signData":
-      return signText(asking, request.text, parts);
+    case "account_signTypedData":
+      return signMessage(asking, request.message, parts);
     case "account_ecRecover":
       return recoverSigner(request);
   }
@@ -62,14 +63,14 @@ async function signTransaction(
   });
 }
 
-async function signText(asking: Asking, text: Text, parts: HandleParts): Promise<Hex> {
-  parts.callers.checkAccount(asking.caller, text.account.address);
-  const first = considerText(text, asking, parts);
+async function signMessage(asking: Asking, message: Message, parts: HandleParts): Promise<Hex> {
+  parts.callers.checkAccount(asking.caller, message.account.address);
+  const first = considerMessage(message, asking, parts);
   return sign(asking, first, parts, {
     signs: "data",
-    agree: (turn) => agreeOnText(first, turn),
-    finish({ account }, signature) {
-      const result = packSignature(signature);
+    agree: (turn) => agreeOnMessage(first, turn),
+    finish({ account, form }, signature) {
+      const result = packSignature(signature, form.firstV);
       const hash = hashOf(fromHex(result));
       return { result, hash, notice: { kind: "signed-data", account } };
     },

@@ -7,7 +7,8 @@ export interface Signature {
   readonly yParity: 0 | 1;
 }
 
-/** The 65 bytes r, s, v as callers get them, v being 27 or 28. */
-export function packSignature({ r, s, yParity }: Signature): Hex {
-  return `0x${r.slice(2)}${s.slice(2)}${(27 + yParity).toString(16)}`;
+/** The 65 bytes r, s, v as callers get them; v counts from 27, or from 0 where Clef's does. */
+export function packSignature({ r, s, yParity }: Signature, firstV: 0 | 27 = 27): Hex {
+  const v = (firstV + yParity).toString(16).padStart(2, "0");
+  return `0x${r.slice(2)}${s.slice(2)}${v}`;
 }

@@ -3,14 +3,44 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { failure } from "../domain/fakes.ts";
 import { limits } from "../domain/limits.ts";
-import { parseDataArgs } from "./data-args.ts";
+import { parseDataArgs, parseTypedDataArgs } from "./data-args.ts";
 
 const account = `0x${"aB".repeat(20)}`;
 
-const parse = (...args: readonly unknown[]) => {
-  const params = parseJson(JSON.stringify(args), { depthMax: 9, valuesMax: 99 });
-  return parseDataArgs(params as readonly JsonValue[]);
+const paramsOf = (args: readonly unknown[]) =>
+  parseJson(JSON.stringify(args), { depthMax: 9, valuesMax: 99 }) as readonly JsonValue[];
+const parse = (...args: readonly unknown[]) => parseDataArgs(paramsOf(args));
+const parseTyped = (...args: readonly unknown[]) => parseTypedDataArgs(paramsOf(args));
+const typed = {
+  types: { EIP712Domain: [{ name: "name", type: "string" }], T: [{ name: "v", type: "bool" }] },
+  ...{ primaryType: "T", domain: { name: "t" }, message: { v: true } },
 };
+const asHex = (text: string) => `0x${Buffer.from(text).toString("hex")}`;
+
+test("parseTypedDataArgs() takes an object or its text, parseDataArgs() the text as bytes", () => {
+  const parsed = parseTyped(account, typed);
+  expect(parsed).toMatchObject({ tag: "typed-data", account: { text: account } });
+  expect(parseTyped(account, JSON.stringify(typed))).toEqual(parsed);
+  expect(parse("Data/Typed", account, asHex(JSON.stringify(typed)))).toEqual(parsed);
+});
+
+test.each(["0x7b", "{", "[]", '""', 5, '{"types":{},"types":{}}'])(
+  "parseTypedDataArgs() refuses %j as no typed data",
+  (data) => {
+    expect(() => parseTyped(account, data)).toThrow(
+      expect.objectContaining(failure("params.invalid", "invalid argument 1: ")),
+    );
+  },
+);
+
+test.each([typed, null, "", "{}", asHex("{"), "0xff", asHex('{"a":1,"a":2}')])(
+  "parseDataArgs() refuses %j as data of typed data",
+  (data) => {
+    expect(() => parse("data/typed", account, data)).toThrow(
+      expect.objectContaining(failure("data.refused")),
+    );
+  },
+);
 
 test("parseDataArgs() takes type, account as written, and the bytes", () => {
   expect(parse("Text/Plain; charset=utf-8", account, "0x68656C6c6f")).toEqual({
@@ -28,7 +58,7 @@ test.each(["application/json", "text/validator", "application/clique", "text", "
   },
 );
 
-test.each(["data/typed", "data/validator", "application/x-clique-header", "DATA/Typed; a=b"])(
+test.each(["data/validator", "application/x-clique-header", "DATA/Validator; a=b"])(
   "parseDataArgs() refuses %s rather than signing it as text",
   (type) => {
     expect(() => parse(type, account, "0x")).toThrow(
@@ -67,8 +97,8 @@ test.each([null, "", "0x12", `${account}0`, 7, {}])(
 test("parseDataArgs() gives exactly the bytes that were written", () => {
   fc.assert(
     fc.property(fc.uint8Array(), (bytes) => {
-      const { message } = parse("text/plain", account, `0X${Buffer.from(bytes).toString("hex")}`);
-      expect(Buffer.compare(message, bytes)).toBe(0);
+      const hex = Buffer.from(bytes).toString("hex");
+      expect(parse("text/plain", account, `0X${hex}`)).toMatchObject({ message: bytes });
     }),
   );
 });

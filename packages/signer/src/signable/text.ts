@@ -1,4 +1,6 @@
+import { decodeLossy } from "@cleft/protocol/utf8.ts";
 import type { SpelledAddress } from "./fields.ts";
+import type { MessageForm } from "./message-form.ts";
 
 /** A message that is signed as text: bytes, whatever they mean. */
 export interface Text {
@@ -16,4 +18,11 @@ export function textPreimage(message: Uint8Array): Uint8Array {
   preimage.set(prefix);
   preimage.set(message, prefix.length);
   return preimage;
+}
+
+/** A text as windows are shown it: the type is what it is signed as, whatever the caller calls it. */
+export function textForm({ account, contentType, message }: Text): MessageForm {
+  const preimage = textPreimage(message);
+  const messages = [{ name: "message", value: decodeLossy(preimage), type: "text/plain" }];
+  return { account, contentType, preimage, messages, firstV: 27 };
 }

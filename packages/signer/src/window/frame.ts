@@ -99,7 +99,7 @@ function toneOf(line: string): Tone {
 }
 
 /**
- * Tones follow from the label column, where no stranger's text can stand, and go on under it until
+ * Tones follow from the label column, where of a stranger's text only paths behind a dot can stand, and go on under it until
  * the next label or an empty line. The first row is the title; a line that begins left of
  * them is a heading of ours.
  */

@@ -58,6 +58,23 @@ describe("rowLines()", () => {
     );
   });
 
+  test.each([80, 39])(
+    "rowLines() puts a value under a label that is too long, at %i columns",
+    (columns) => {
+      const label = `.${"details".repeat(12)}`;
+      const lines = rowLines({ label, value: "0xabc" }, { ...medium, columns });
+      expect(lines.at(-1)?.trim()).toBe("0xabc");
+      expect(
+        lines
+          .slice(0, -1)
+          .map((line) => line.trim())
+          .join(""),
+      ).toBe(label);
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(columns);
+      expect(lines.slice(1).every((line) => line.startsWith("    "))).toBe(true);
+    },
+  );
+
   test("rowLines() cuts an endless value and says so", () => {
     const text = rowLines({ label: "note", value: "x".repeat(5000) }, medium).join("");
     expect(text.replaceAll(/[^x]/g, "")).toHaveLength(600);

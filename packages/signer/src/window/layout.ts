@@ -31,14 +31,23 @@ export function rowLines({ label, value }: Row, { columns, ascii }: Medium): str
   const shown = inert(value, { charsMax: limits.shownCharsMax, ascii });
   if (columns < narrowColumns) {
     const lines = wrapped(shown, Math.max(1, columns - 2 * indent - 1));
-    return [`${" ".repeat(indent)}${label}`, ...lines.map((line) => " ".repeat(2 * indent) + line)];
+    return [...labelLines(label, columns), ...lines.map((line) => " ".repeat(2 * indent) + line)];
   }
   const lead = " ".repeat(indent + labelColumns);
   const [first = "", ...rest] = wrapped(shown, columns - lead.length - 1);
+  if (label.length >= labelColumns) {
+    return [...labelLines(label, columns), ...[first, ...rest].map((line) => lead + line)];
+  }
   return [
     `${" ".repeat(indent)}${label.padEnd(labelColumns)}${first}`,
     ...rest.map((line) => lead + line),
   ];
+}
+
+/** A label that stands above its value; what it doesn't fit goes on further right than any label. */
+function labelLines(label: string, columns: number): string[] {
+  const [first = "", ...rest] = pieced(label, Math.max(1, columns - 2 * indent - 1));
+  return [`${" ".repeat(indent)}${first}`, ...rest.map((line) => " ".repeat(2 * indent) + line)];
 }
 
 /** Breaks a text at spaces, and where there are none, at the edge. */

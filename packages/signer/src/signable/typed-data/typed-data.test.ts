@@ -245,6 +245,7 @@ test.each([
   [{ chainId: 1 }, [{ name: "chainId", type: "string" }], `expected type 'uint256'`],
   [{ app: "t" }, [{ name: "app", type: "string" }], `expected no such field at "domain.app"`],
   [{ chainId: "1.5" }, [{ name: "chainId", type: "uint256" }], "invalid argument 1: invalid hex"],
+  [{ chainId: 1.5 }, [{ name: "chainId", type: "uint256" }], "invalid argument 1: invalid hex"],
   [undefined, nameOnly, "domain is undefined"],
 ])("parseTypedData() refuses the domain %j of type %j", (given, type, message) => {
   const types = { EIP712Domain: type, T: [{ name: "v", type: "string" }] };

@@ -1,8 +1,11 @@
 import { fromHex, type Hex, toHex } from "@cleft/protocol/hex.ts";
-import { isObject, type JsonObject, type JsonValue } from "@cleft/protocol/json.ts";
+import { isObject, JsonNumber, type JsonObject, type JsonValue } from "@cleft/protocol/json.ts";
 import { Failure } from "../../domain/failure.ts";
 import { type SpelledAddress, unknownNames } from "../fields.ts";
+import type { MessageForm } from "../message-form.ts";
 import { parseInteger } from "./integer.ts";
+import { typedMessages } from "./name-values.ts";
+import { goText } from "./refusal.ts";
 import { parseTypes, type StructTypes } from "./types.ts";
 import { type TypedStruct, Walk } from "./walk.ts";
 
@@ -59,6 +62,14 @@ export function typedDataPreimage({ domainHash, messageHash }: TypedData): Uint8
   return fromHex(`0x1901${domainHash.slice(2)}${messageHash.slice(2)}`);
 }
 
+/** Typed data as windows are shown it. */
+export function typedDataForm(data: TypedData): MessageForm {
+  const { account } = data;
+  const preimage = typedDataPreimage(data);
+  const messages = typedMessages(data);
+  return { account, contentType: "data/typed", preimage, messages, firstV: 27 };
+}
+
 /** A value of the domain as it is shown, or undefined if it has none of this name. */
 export function domainText({ domain }: TypedData, name: string): string | undefined {
   const node = domain.members.find((member) => member.name === name)?.node;
@@ -111,8 +122,9 @@ function checkDomain(domain: JsonObject, types: StructTypes): void {
     throw new Failure("data.refused", `expected ${expected} at "domain.${name}"`);
   }
   const chainId = domain.get("chainId");
-  if (typeof chainId === "string" && parseInteger(chainId) === undefined) {
-    const quoted = `"${chainId.slice(0, 80)}"`;
+  const isScalar = typeof chainId === "string" || chainId instanceof JsonNumber;
+  if (isScalar && parseInteger(chainId) === undefined) {
+    const quoted = `"${goText(chainId)}"`;
     throw new Failure(
       "params.invalid",
       `invalid argument 1: invalid hex or decimal integer ${quoted}`,

@@ -96,7 +96,8 @@ export class Walk {
       refuse(`expected ${length} elements for type '${text}', got ${untrusted.length}`, path);
     }
     const items = untrusted.map((item, at) => {
-      if (item === null) throw new Failure("params.invalid", `null at "${path}[${at}]"`);
+      if (item === null)
+        throw new Failure("params.invalid", `invalid argument 1: null at "${path}[${at}]"`);
       return this.value(of, item, { path: `${path}[${at}]`, depth: depth + 1 });
     });
     const word = keccak_256(joined(items.map((item) => item.word)));

@@ -3,8 +3,8 @@ import { fromHex } from "@cleft/protocol/hex.ts";
 import { isArray, type JsonValue } from "@cleft/protocol/json.ts";
 import { Failure } from "../../domain/failure.ts";
 import { limits } from "../../domain/limits.ts";
-import { parseDataArgs } from "../../signable/data-args.ts";
-import type { Text } from "../../signable/text.ts";
+import { parseDataArgs, parseTypedDataArgs } from "../../signable/data-args.ts";
+import type { Message } from "../../signable/messages.ts";
 import { parseTransactionArgs, type TransactionArgs } from "../../signable/transaction-args.ts";
 
 /** A request that was understood. */
@@ -14,7 +14,10 @@ export type Request =
   | { readonly method: "account_list" }
   | { readonly method: "account_new" }
   | { readonly method: "account_signTransaction"; readonly args: TransactionArgs }
-  | { readonly method: "account_signData"; readonly text: Text }
+  | {
+      readonly method: "account_signData" | "account_signTypedData";
+      readonly message: Message;
+    }
   | {
       readonly method: "account_ecRecover";
       readonly message: Uint8Array;
@@ -43,7 +46,11 @@ const methods: { readonly [M in Request["method"]]: Method } = {
   },
   account_signData: {
     arguments: { required: 3, most: 3 },
-    parse: (params) => ({ method: "account_signData", text: parseDataArgs(params) }),
+    parse: (params) => ({ method: "account_signData", message: parseDataArgs(params) }),
+  },
+  account_signTypedData: {
+    arguments: { required: 2, most: 2 },
+    parse: (params) => ({ method: "account_signTypedData", message: parseTypedDataArgs(params) }),
   },
   account_ecRecover: {
     arguments: { required: 2, most: 2 },

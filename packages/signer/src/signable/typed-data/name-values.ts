@@ -1,9 +1,14 @@
 import type { NameValueTypeWire } from "@cleft/protocol/window.ts";
-import type { TypedData } from "./typed-data.ts";
 import type { TypedNode, TypedStruct } from "./walk.ts";
 
 /** Typed data as windows of Clef's API are shown it: the domain, then the message. */
-export function typedMessages({ domain, message }: TypedData): readonly NameValueTypeWire[] {
+export function typedMessages({
+  domain,
+  message,
+}: {
+  readonly domain: TypedStruct;
+  readonly message: TypedStruct;
+}): readonly NameValueTypeWire[] {
   return [
     { name: domain.type, value: membersOf(domain), type: "domain" },
     { name: message.type, value: membersOf(message), type: "primary type" },

@@ -1,0 +1,102 @@
+import { parseJson } from "@cleft/protocol/json.ts";
+import { describe, expect, test } from "vitest";
+import { addressOf } from "../../domain/fakes.ts";
+import { limits } from "../../domain/limits.ts";
+import { parseTypedData } from "../../signable/typed-data/typed-data.ts";
+import { inspectTypedData } from "./typed-data.ts";
+
+const address = addressOf("a");
+const token = "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48";
+
+function review(changes: object = {}) {
+  const typed = {
+    types: {
+      EIP712Domain: [
+        { name: "name", type: "string" },
+        { name: "chainId", type: "uint256" },
+        { name: "verifyingContract", type: "address" },
+      ],
+      Permit: [
+        { name: "spender", type: "address" },
+        { name: "details", type: "Details[]" },
+      ],
+      Details: [
+        { name: "amount", type: "uint256" },
+        { name: "tags", type: "string[]" },
+      ],
+    },
+    primaryType: "Permit",
+    domain: { name: "USD Coin", chainId: 1, verifyingContract: token },
+    message: {
+      spender: token,
+      details: [
+        { amount: "1", tags: ["a", "b"] },
+        { amount: "2", tags: [] },
+      ],
+    },
+    ...changes,
+  };
+  const account = { address, text: address };
+  return inspectTypedData(parseTypedData(account, parseJson(JSON.stringify(typed), limits.json)));
+}
+
+const text = (v: string) => ({
+  types: {
+    EIP712Domain: [{ name: "name", type: "string" }],
+    T: [{ name: "v", type: "string" }],
+  },
+  ...{ primaryType: "T", domain: { name: "x".repeat(90) }, message: { v } },
+});
+
+describe("inspectTypedData()", () => {
+  test("inspectTypedData() shows every value with its path, each element of each list", () => {
+    const { headline, fields, data } = review();
+    expect(headline).toBe('Sign Permit for "USD Coin" on Ethereum (chain 1)');
+    expect(fields.slice(1).map(({ label, value }) => [label, value])).toEqual([
+      ["domain.name", "USD Coin"],
+      ["domain.chainId", "1"],
+      ["domain.verifyingContract", token],
+      [".spender", token],
+      [".details[0].amount", "1"],
+      [".details[0].tags[0]", "a"],
+      [".details[0].tags[1]", "b"],
+      [".details[1].amount", "2"],
+      [".details[1].tags", "an empty list"],
+    ]);
+    expect(data).toBe("0x");
+  });
+
+  test("inspectTypedData() shows the type as it is hashed, and the hashes to compare", () => {
+    const details = new Map(review().details.map(({ label, value }) => [label, value]));
+    expect(details.get("type")).toBe(
+      "Permit(address spender,Details[] details)Details(uint256 amount,string[] tags)",
+    );
+    for (const name of ["digest", "domain hash", "message hash"]) {
+      expect(details.get(name)).toMatch(/^0x[0-9a-f]{64}$/);
+    }
+  });
+
+  test("inspectTypedData() hides no part of a long text, whatever it is made of", () => {
+    const long = `${"\u{1f680}x".repeat(2000)}END`;
+    const { fields, headline } = review(text(long));
+    const values = fields.slice(2).map(({ value }) => value);
+    expect(values.join("")).toBe(long);
+    expect(Math.max(...values.map((value) => [...value].length))).toBeLessThanOrEqual(600);
+    expect(headline).toBe(`Sign T for "${"x".repeat(40)}"`);
+  });
+
+  test("inspectTypedData() warns of permits, of no chain and of wrong checksums", () => {
+    const messages = (changes: object) => review(changes).findings.map(({ message }) => message);
+    expect(messages({})).toEqual(["this may let somebody else spend your tokens"]);
+    expect(messages(text("x"))).toEqual([
+      "the domain names no chain: it may be valid on every chain",
+      "the domain names no contract",
+    ]);
+    const wrong = token.replace("B48", "b48");
+    const [finding] = review({ message: { spender: wrong, details: [] } }).findings;
+    expect(finding).toEqual({
+      ...{ severity: "warning", source: "clef" },
+      message: 'Invalid checksum on address at "message.spender"',
+    });
+  });
+});

@@ -1,0 +1,116 @@
+import { toHex } from "@cleft/protocol/hex.ts";
+import { checksummed } from "../../domain/address.ts";
+import type { Finding } from "../../domain/finding.ts";
+import { hashOf } from "../../domain/hash.ts";
+import { limits } from "../../domain/limits.ts";
+import { parseChainId } from "../../domain/quantity.ts";
+import type { Review, ReviewField } from "../../domain/review.ts";
+import {
+  domainText,
+  type TypedData,
+  typedDataPreimage,
+} from "../../signable/typed-data/typed-data.ts";
+import type { TypedNode } from "../../signable/typed-data/walk.ts";
+import { nameOfChain } from "../amount.ts";
+import { field } from "../payment.ts";
+
+/** Says what typed data would do: each value of the message and its domain is a field. Pure. */
+export function inspectTypedData(data: TypedData): Review {
+  const address = checksummed(data.account.address);
+  return {
+    headline: headlineOf(data),
+    findings: findingsOf(data),
+    fields: [
+      field("account", address),
+      // Their labels are fixed names behind "domain", or a path behind a dot: none can pass for ours.
+      ...fieldsOf("domain", data.domain),
+      ...fieldsOf("", data.message),
+    ],
+    details: detailsOf(data),
+    data: toHex(new Uint8Array()),
+    confirmation: address.slice(-4),
+  };
+}
+
+/** What is signed, and by what another screen can be compared with this one (ERC-8213). */
+export function detailsOf(data: TypedData): readonly ReviewField[] {
+  return [
+    ...chunked("type", data.message.definition),
+    field("digest", hashOf(typedDataPreimage(data))),
+    field("domain hash", data.domainHash),
+    field("message hash", data.messageHash),
+    field("signed as", "typed data (EIP-712)"),
+  ];
+}
+
+/** Every value below a node, each with its path: nothing that is signed is left out. */
+export function fieldsOf(path: string, node: TypedNode): readonly ReviewField[] {
+  switch (node.kind) {
+    case "value":
+      return chunked(path, node.text);
+    case "list":
+      if (node.items.length === 0) return [field(path, "an empty list")];
+      return node.items.flatMap((item, at) => fieldsOf(`${path}[${at}]`, item));
+    case "struct":
+      if (node.members.length === 0) return [field(path === "" ? "." : path, "nothing in it")];
+      return node.members.flatMap(({ name, node }) => fieldsOf(`${path}.${name}`, node));
+  }
+}
+
+/** A long value becomes several fields, so that none is cut where it is shown. */
+function chunked(label: string, text: string): readonly ReviewField[] {
+  const chars = [...text];
+  const fields = [field(label, chars.slice(0, limits.shownCharsMax).join(""))];
+  for (let at = limits.shownCharsMax; at < chars.length; at += limits.shownCharsMax) {
+    fields.push(field("", chars.slice(at, at + limits.shownCharsMax).join("")));
+  }
+  return fields;
+}
+
+/** Longest name of an application in a headline, characters; the field below has all of it. */
+const headlineCharsMax = 40;
+
+function headlineOf(data: TypedData): string {
+  const { message, chainId } = data;
+  const chain = chainId === undefined ? undefined : parseChainId(chainId);
+  const where = chain === undefined ? "" : ` on ${nameOfChain(chain)}`;
+  const name = domainText(data, "name");
+  const cut = [...(name ?? "")].slice(0, headlineCharsMax).join("");
+  const forWhom = name === undefined ? "" : ` for "${cut}"`;
+  return `Sign ${message.type}${forWhom}${where}`;
+}
+
+/** What such messages are called in ERC-2612, Permit2 and ERC-3009. */
+const spending = /^Permit|^(?:Transfer|Receive)WithAuthorization$/;
+
+function findingsOf(data: TypedData): Finding[] {
+  const findings: Finding[] = [...spellingFindings(data), ...ignoredFindings(data)];
+  if (spending.test(data.message.type)) {
+    findings.push(cleft("warning", "this may let somebody else spend your tokens"));
+  }
+  if (data.chainId === undefined) {
+    findings.push(cleft("warning", "the domain names no chain: it may be valid on every chain"));
+  }
+  if (domainText(data, "verifyingContract") === undefined) {
+    findings.push(cleft("info", "the domain names no contract"));
+  }
+  return findings;
+}
+
+/** As of a transaction's recipient: capitals that are no checksum reject by themselves. */
+export function spellingFindings({ misspelled }: TypedData): Finding[] {
+  return misspelled.map((path) => ({
+    severity: "warning",
+    message: `Invalid checksum on address at "${path}"`,
+    source: "clef",
+  }));
+}
+
+function ignoredFindings({ ignored }: TypedData): Finding[] {
+  if (ignored.length === 0) return [];
+  return [cleft("info", `ignored ${ignored.length} field(s) beside types, domain and message`)];
+}
+
+function cleft(severity: Finding["severity"], message: string): Finding {
+  return { severity, message, source: "cleft" };
+}

@@ -1,0 +1,26 @@
+import type { MessageForm } from "./message-form.ts";
+import { type Text, textForm } from "./text.ts";
+import { type TypedData, typedDataForm } from "./typed-data/typed-data.ts";
+
+/** Something other than a transaction that can be signed, parsed. */
+export type Message = Text | TypedData;
+
+/** THE LIST of messages: their form. */
+export function formOf(message: Message): MessageForm {
+  switch (message.tag) {
+    case "text":
+      return textForm(message);
+    case "typed-data":
+      return typedDataForm(message);
+  }
+}
+
+/** The chain that a message is for, as the caller wrote it; undefined if it names none. */
+export function chainIdOf(message: Message): bigint | undefined {
+  switch (message.tag) {
+    case "text":
+      return undefined;
+    case "typed-data":
+      return message.chainId;
+  }
+}
