@@ -28,7 +28,6 @@ export function readGolden(file: string): readonly GoldenCase[] {
 export function laterKind({ request }: GoldenCase): string | undefined {
   const body = parse(request.body);
   const [first] = Array.isArray(body?.["params"]) ? body["params"] : [];
-  if (["application/x-clique-header", "data/validator"].includes(first)) return first;
   if (typeof first !== "object" || first === null) return undefined;
   const filled = (name: string) => Array.isArray(first[name]) && first[name].length > 0;
   return filled("blobVersionedHashes") || filled("blobs") ? "type 3" : undefined;

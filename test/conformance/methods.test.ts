@@ -19,6 +19,7 @@ const files: Readonly<Record<string, readonly string[]>> = {
   "signTransaction-default-chain1337.json": ["--chainid", "1337"],
   "signTransaction-advanced.json": ["--advanced"],
   "signData.json": [],
+  "signData-validator.json": [],
   "signTypedData.json": [],
   "signTypedData-arrays.json": [],
   "accounts-ecrecover-misc.json": [],

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type Hex, toHex } from "@cleft/protocol/hex.ts";
 import { type Asked, questionDigest } from "../approval/decide.ts";
 import type { Caller } from "../domain/caller.ts";
+import { hashOf } from "../domain/hash.ts";
 import type { Review } from "../domain/review.ts";
 import { type Facts, factsOf } from "../inspect/facts.ts";
 import { inspect } from "../inspect/inspect.ts";
@@ -20,6 +21,8 @@ export interface Considered extends Asked {
   readonly review: Review;
   /** What a transaction moves. */
   readonly facts: Facts | undefined;
+  /** The number of the block whose header is signed. */
+  readonly block: bigint | undefined;
   readonly preimage: Hex;
 }
 
@@ -48,22 +51,36 @@ export function considerTransaction(
   if (verdict.verdict === "reject") throw verdict.failure;
   assert.equal(signing.chainId, args.chainId ?? judgeSettings.chainId, "the chain that was asked");
   const subject = { account: args.from, kind: signing.tag, preimage: preimageOf(signing), review };
-  return { ...considered(subject, asking, settings), facts: factsOf(signing), args, signing };
+  return {
+    ...considered(subject, asking, settings),
+    facts: factsOf(signing),
+    block: undefined,
+    args,
+    signing,
+  };
 }
 
 /** Inspects and judges a message. @throws Failure when a hard check rejects */
 export function considerMessage(
   message: Message,
   asking: Asking,
-  settings: Settings,
+  settings: Settings & Pick<HandleParts, "ledger">,
 ): ConsideredMessage {
-  const review = inspectMessage(message);
+  const review = inspectMessage(message, {
+    sealedBefore: ({ account, number, encoded }) =>
+      settings.ledger.headers.hasOther({
+        account: account.address,
+        block: String(number),
+        preimage: hashOf(encoded),
+      }),
+  });
   const { findings } = review;
   const verdict = judge({ findings, chainId: chainIdOf(message) }, settings.judgeSettings);
   if (verdict.verdict === "reject") throw verdict.failure;
   const form = formOf(message);
   const subject = { ...form, kind: message.tag, review };
-  return { ...considered(subject, asking, settings), facts: undefined, message, form };
+  const block = message.tag === "clique" ? message.number : undefined;
+  return { ...considered(subject, asking, settings), facts: undefined, block, message, form };
 }
 
 /** What every kind has in common; from here on it can't change without another digest. */
@@ -76,7 +93,7 @@ function considered(
   },
   { id, caller }: Asking,
   { generation }: Settings,
-): Omit<Considered, "facts"> {
+): Omit<Considered, "facts" | "block"> {
   const { kind, review } = subject;
   const account = subject.account.address;
   const preimage = toHex(subject.preimage);

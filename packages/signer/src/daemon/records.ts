@@ -105,13 +105,17 @@ export class Records {
   }
 
   /** Before the key is touched. @throws Failure `ledger.unwritable`, `ledger.broken` */
-  async intent({ account, kind, facts, preimage }: Considered, decider: Decider): Promise<void> {
+  async intent(
+    { account, kind, facts, block, preimage }: Considered,
+    decider: Decider,
+  ): Promise<void> {
     await this.parts.ledger.record({
       ...this.asked,
       type: "intent",
       account,
       kind,
       ...(facts === undefined ? {} : recordedFacts(facts)),
+      ...(block === undefined ? {} : { block: String(block) }),
       preimage: hashOf(fromHex(preimage)),
       decider,
     });

@@ -59,6 +59,8 @@ export const limits = {
 
   /** Longest text that is signed, bytes: nobody reads as much, and each byte is copied ten times. */
   textBytesMax: 128 * 1024,
+  /** Longest header of a Clique block, bytes: one with the list of three hundred sealers fits. */
+  headerBytesMax: 8 * 1024,
   /** Types of one typed message (EIP-712): the largest protocols have about twenty. */
   typedTypesMax: 64,
   /** Members of all its types together: the same, with twenty fields each. */

@@ -5,6 +5,7 @@ import { Failure, messageOf } from "../domain/failure.ts";
 import type { Journal, Store } from "../store/store.ts";
 import { RecordedFrames } from "./frames.ts";
 import { encodeHead, headOf, readHead } from "./head.ts";
+import { RecordedHeaders } from "./headers.ts";
 import {
   checkLength,
   type Entry,
@@ -41,13 +42,16 @@ export class Ledger {
   private readonly unfinished: Set<string>;
   /** The frames of the last minutes of which there is an intent. */
   readonly frames: RecordedFrames;
+  /** The headers of which there is an intent. */
+  readonly headers: RecordedHeaders;
 
   private constructor(
     parts: { store: Store; clock: Clock; journal: Journal; headPath: string },
     chain: { link: Link; open: ReadonlySet<string> },
-    frames: RecordedFrames,
+    { frames, headers }: { frames: RecordedFrames; headers: RecordedHeaders },
   ) {
     this.frames = frames;
+    this.headers = headers;
     this.store = parts.store;
     this.clock = parts.clock;
     this.journal = parts.journal;
@@ -66,10 +70,17 @@ export class Ledger {
     try {
       const head = await readHead(store, headPath, { private: true });
       const frames = new RecordedFrames(clock);
-      const see = (record: RecordHead) => frames.see(record);
+      const headers = new RecordedHeaders();
+      const see = (record: RecordHead) => {
+        frames.see(record);
+        headers.see(record);
+      };
       const chain = await verifyLedger(journal.chunks(), head, { see });
       if (chain.length < journal.length) await journal.cut(chain.length);
-      const ledger = new Ledger({ store, clock, journal, headPath }, chain, frames);
+      const ledger = new Ledger({ store, clock, journal, headPath }, chain, {
+        frames,
+        headers,
+      });
       // From the start, so that a ledger without its head is never right. After a crash it lags.
       if (head?.seq !== headOf(chain.link).seq) await ledger.writeHead();
       return ledger;
@@ -133,6 +144,7 @@ export class Ledger {
   private follow(entry: Entry): void {
     const { type, request } = entry;
     this.frames.follow(entry);
+    this.headers.follow(entry);
     if (type === "intent") this.unfinished.add(request);
     if (type === "outcome") assert(this.unfinished.delete(request), "an outcome needs an intent");
   }

@@ -32,6 +32,8 @@ export type Entry =
         readonly type: "intent";
         readonly account: string;
         readonly kind: string;
+        /** The number of the block whose header is signed. */
+        readonly block?: string;
         /** keccak-256 of the preimage: the number that is signed. */
         readonly preimage: string;
         readonly decider: Decider;

@@ -58,14 +58,13 @@ test.each(["application/json", "text/validator", "application/clique", "text", "
   },
 );
 
-test.each(["data/validator", "application/x-clique-header", "DATA/Validator; a=b"])(
-  "parseDataArgs() refuses %s rather than signing it as text",
-  (type) => {
-    expect(() => parse(type, account, "0x")).toThrow(
-      expect.objectContaining(failure("signable.later")),
-    );
-  },
-);
+test("parseDataArgs() reads data for a validator and headers as what they are", () => {
+  const data = { address: account, message: "0x01" };
+  expect(parse("DATA/Validator; a=b", account, data)).toMatchObject({ tag: "validator" });
+  expect(() => parse("application/x-clique-header", account, "0x1234")).toThrow(
+    expect.objectContaining(failure("data.refused", "rlp: expected input list for types.Header")),
+  );
+});
 
 test.each([
   [null, "wrong type <nil>"],

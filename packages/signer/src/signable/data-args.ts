@@ -1,21 +1,20 @@
-import { fromHex, type Hex } from "@cleft/protocol/hex.ts";
-import { isArray, JsonError, type JsonValue, parseJson } from "@cleft/protocol/json.ts";
+import { JsonError, type JsonValue, parseJson } from "@cleft/protocol/json.ts";
 import { decodeStrict } from "@cleft/protocol/utf8.ts";
 import { parseAddress } from "../domain/address.ts";
 import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
+import { parseCliqueHeader } from "./clique.ts";
 import type { SpelledAddress } from "./fields.ts";
+import { parseHexData } from "./hex-data.ts";
 import { parseMediaType } from "./media-type.ts";
 import type { Message } from "./messages.ts";
 import { parseTypedData, type TypedData } from "./typed-data/typed-data.ts";
-
-/** Types that are signed in ways of their own, none of which is there yet. */
-const later = new Set(["data/validator", "application/x-clique-header"]);
+import { parseValidatorData } from "./validator.ts";
 
 /**
  * Parses the arguments of `account_signData`: content type, account, data. Every type that has no
  * meaning of its own is text, as in Clef.
- * @throws Failure `params.invalid`, `data.refused` with Clef's text, `signable.later`
+ * @throws Failure `params.invalid`, `data.refused` with Clef's text
  */
 export function parseDataArgs([
   type = null,
@@ -24,12 +23,18 @@ export function parseDataArgs([
 ]: readonly JsonValue[]): Message {
   const account = parseAccount(address, 1);
   const contentType = parseContentType(type);
-  if (later.has(contentType)) {
-    throw new Failure("signable.later", `data of type ${contentType} is not implemented yet`);
+  switch (contentType) {
+    case "data/typed":
+      return parseTypedText(account, data);
+    case "data/validator":
+      return parseValidatorData(account, data);
+    case "application/x-clique-header":
+      return parseCliqueHeader(account, parseHexData(data, { bytesMax: limits.headerBytesMax }));
+    default: {
+      const message = parseHexData(data, { bytesMax: limits.textBytesMax });
+      return { tag: "text", account, contentType, message };
+    }
   }
-  if (contentType === "data/typed") return parseTypedText(account, data);
-  const message = fromHex(parseHexData(data, limits.textBytesMax));
-  return { tag: "text", account, contentType, message };
 }
 
 /**
@@ -49,7 +54,7 @@ export function parseTypedDataArgs([address = null, data = null]: readonly JsonV
 
 /** `data/typed` comes as bytes, which are the text of an object. */
 function parseTypedText(account: SpelledAddress, untrusted: JsonValue): TypedData {
-  const text = decodeStrict(fromHex(parseHexData(untrusted, limits.bodyBytesMax)));
+  const text = decodeStrict(parseHexData(untrusted, { bytesMax: limits.bodyBytesMax }));
   const object = text === undefined ? undefined : parseText(text);
   if (object === undefined || object instanceof JsonError) {
     return refuse(object?.message ?? "the data is no text of typed data");
@@ -81,26 +86,6 @@ function parseContentType(untrusted: JsonValue): string {
     throw new Failure("params.invalid", "invalid argument 0: expected a content type");
   }
   return parseMediaType(text);
-}
-
-function parseHexData(untrusted: JsonValue, bytesMax: number): Hex {
-  if (typeof untrusted !== "string") refuse(`wrong type ${goTypeOf(untrusted)}`);
-  if (untrusted === "") refuse("empty hex string");
-  if (!/^0[xX]/.test(untrusted)) refuse("hex string without 0x prefix");
-  if (untrusted.length > 2 + 2 * bytesMax) {
-    refuse(`expected at most ${bytesMax} bytes of text`);
-  }
-  if (untrusted.length % 2 === 1) refuse("hex string of odd length");
-  if (!/^[0-9a-fA-F]*$/.test(untrusted.slice(2))) refuse("invalid hex string");
-  return `0x${untrusted.slice(2)}`;
-}
-
-/** The type's name in Go: part of an error text that callers get. */
-function goTypeOf(value: Exclude<JsonValue, string>): string {
-  if (value === null) return "<nil>";
-  if (typeof value === "boolean") return "bool";
-  if (isArray(value)) return "[]interface {}";
-  return value instanceof Map ? "map[string]interface {}" : "float64";
 }
 
 function refuse(message: string): never {

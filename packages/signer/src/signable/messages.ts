@@ -1,9 +1,11 @@
+import { type CliqueHeader, cliqueForm } from "./clique.ts";
 import type { MessageForm } from "./message-form.ts";
 import { type Text, textForm } from "./text.ts";
 import { type TypedData, typedDataForm } from "./typed-data/typed-data.ts";
+import { type ValidatorData, validatorForm } from "./validator.ts";
 
 /** Something other than a transaction that can be signed, parsed. */
-export type Message = Text | TypedData;
+export type Message = Text | TypedData | ValidatorData | CliqueHeader;
 
 /** THE LIST of messages: their form. */
 export function formOf(message: Message): MessageForm {
@@ -12,6 +14,10 @@ export function formOf(message: Message): MessageForm {
       return textForm(message);
     case "typed-data":
       return typedDataForm(message);
+    case "validator":
+      return validatorForm(message);
+    case "clique":
+      return cliqueForm(message);
   }
 }
 
@@ -19,6 +25,8 @@ export function formOf(message: Message): MessageForm {
 export function chainIdOf(message: Message): bigint | undefined {
   switch (message.tag) {
     case "text":
+    case "validator":
+    case "clique":
       return undefined;
     case "typed-data":
       return message.chainId;

@@ -2,7 +2,6 @@ import { toHex } from "@cleft/protocol/hex.ts";
 import { checksummed } from "../../domain/address.ts";
 import type { Finding } from "../../domain/finding.ts";
 import { hashOf } from "../../domain/hash.ts";
-import { limits } from "../../domain/limits.ts";
 import { parseChainId } from "../../domain/quantity.ts";
 import type { Review, ReviewField } from "../../domain/review.ts";
 import {
@@ -12,6 +11,7 @@ import {
 } from "../../signable/typed-data/typed-data.ts";
 import type { TypedNode } from "../../signable/typed-data/walk.ts";
 import { nameOfChain } from "../amount.ts";
+import { chunked } from "../chunked.ts";
 import { field } from "../payment.ts";
 
 /** Says what typed data would do: each value of the message and its domain is a field. Pure. */
@@ -55,16 +55,6 @@ export function fieldsOf(path: string, node: TypedNode): readonly ReviewField[] 
       if (node.members.length === 0) return [field(path === "" ? "." : path, "nothing in it")];
       return node.members.flatMap(({ name, node }) => fieldsOf(`${path}.${name}`, node));
   }
-}
-
-/** A long value becomes several fields, so that none is cut where it is shown. */
-function chunked(label: string, text: string): readonly ReviewField[] {
-  const chars = [...text];
-  const fields = [field(label, chars.slice(0, limits.shownCharsMax).join(""))];
-  for (let at = limits.shownCharsMax; at < chars.length; at += limits.shownCharsMax) {
-    fields.push(field("", chars.slice(at, at + limits.shownCharsMax).join("")));
-  }
-  return fields;
 }
 
 /** Longest name of an application in a headline, characters; the field below has all of it. */

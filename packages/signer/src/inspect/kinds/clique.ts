@@ -1,0 +1,31 @@
+import { checksummed } from "../../domain/address.ts";
+import type { Finding } from "../../domain/finding.ts";
+import { hashOf } from "../../domain/hash.ts";
+import { limits } from "../../domain/limits.ts";
+import type { Review } from "../../domain/review.ts";
+import type { CliqueHeader } from "../../signable/clique.ts";
+import { chunked } from "../chunked.ts";
+import { field } from "../payment.ts";
+
+/** Says what a header would do. `sealedBefore`: another one of its number may have been signed. */
+export function inspectCliqueHeader(
+  { account, number, fields, encoded }: CliqueHeader,
+  { sealedBefore }: { readonly sealedBefore: boolean },
+): Review {
+  const address = checksummed(account.address);
+  const block = [...String(number)].slice(0, limits.keyCharsMax).join("");
+  return {
+    headline: `Seal block ${block} of a Clique network`,
+    findings: sealedBefore ? [twin] : [],
+    fields: [field("account", address), ...fields.flatMap(({ name, text }) => chunked(name, text))],
+    details: [field("digest", hashOf(encoded)), field("signed as", "a Clique header (EIP-225)")],
+    data: "0x",
+    confirmation: address.slice(-4),
+  };
+}
+
+const twin: Finding = {
+  severity: "warning",
+  message: "another header with this number was approved before: the network may punish two",
+  source: "cleft",
+};

@@ -1,0 +1,35 @@
+import { toHex } from "@cleft/protocol/hex.ts";
+import { checksummed } from "../../domain/address.ts";
+import type { Finding } from "../../domain/finding.ts";
+import type { Review } from "../../domain/review.ts";
+import type { ValidatorData } from "../../signable/validator.ts";
+import { field } from "../payment.ts";
+
+/** Says what data for a validator would do: nobody but that contract can know. Pure. */
+export function inspectValidatorData(data: ValidatorData): Review {
+  const { account, validator, message } = data;
+  const address = checksummed(account.address);
+  return {
+    headline: "Sign data for one contract",
+    findings: findingsOf(data),
+    fields: [
+      field("account", address),
+      field("contract", checksummed(validator)),
+      field("length", `${message.length} bytes, shown below`),
+    ],
+    details: [field("signed as", "data for a validator of EIP-191 (version 0x00)")],
+    data: toHex(message),
+    confirmation: address.slice(-4),
+  };
+}
+
+function findingsOf({ misspelled }: ValidatorData): Finding[] {
+  const blind: Finding = {
+    severity: "warning",
+    message: "only the contract knows what this means: you would sign blind",
+    source: "cleft",
+  };
+  if (!misspelled) return [blind];
+  const message = "Invalid checksum on validator address";
+  return [{ severity: "warning", message, source: "clef" }, blind];
+}

@@ -1,0 +1,47 @@
+import { encodeRlp } from "ethers";
+import { expect, test } from "vitest";
+import { addressOf } from "../domain/fakes.ts";
+import { parseCliqueHeader } from "../signable/clique.ts";
+import { inspectMessage } from "./message.ts";
+
+const account = { address: addressOf("a"), text: addressOf("a") };
+const never = { sealedBefore: () => false };
+const zeros = (bytes: number) => `0x${"00".repeat(bytes)}`;
+
+const header = parseCliqueHeader(
+  account,
+  Buffer.from(
+    encodeRlp([
+      ...[zeros(32), zeros(32), zeros(20), zeros(32), zeros(32), zeros(32), zeros(256)],
+      ...["0x02", "0x64", "0x01", "0x", "0x01", "0xaabb", zeros(32), zeros(8)],
+    ]).slice(2),
+    "hex",
+  ),
+);
+
+test("inspectMessage() shows a header's fields, and warns of a second one with its number", () => {
+  const review = inspectMessage(header, never);
+  expect(review.headline).toBe("Seal block 100 of a Clique network");
+  expect(review.findings).toEqual([]);
+  const shown = review.fields.map(({ value }) => value).join(" ");
+  for (const { text } of header.fields) expect(shown).toContain(text);
+  const [finding] = inspectMessage(header, { sealedBefore: () => true }).findings;
+  expect(finding).toMatchObject({ severity: "warning", source: "cleft" });
+});
+
+test("inspectMessage() shows data for a validator in full, and says that it is blind", () => {
+  const data = {
+    ...({ tag: "validator", account, validator: addressOf("b") } as const),
+    message: new Uint8Array([1, 2]),
+  };
+  const review = inspectMessage({ ...data, misspelled: false }, never);
+  expect(review.data).toBe("0x0102");
+  expect(review.fields.map(({ label }) => label)).toEqual(["account", "contract", "length"]);
+  expect(review.findings.map(({ message }) => message)).toEqual([
+    "only the contract knows what this means: you would sign blind",
+  ]);
+  expect(inspectMessage({ ...data, misspelled: true }, never).findings[0]).toMatchObject({
+    ...{ severity: "warning", source: "clef" },
+    message: "Invalid checksum on validator address",
+  });
+});
