@@ -22,6 +22,7 @@ const files: Readonly<Record<string, readonly string[]>> = {
   "signData-validator.json": [],
   "signTypedData.json": [],
   "signTypedData-arrays.json": [],
+  "signGnosisSafeTx.json": [],
   "accounts-ecrecover-misc.json": [],
 };
 const divergences = readDivergences();

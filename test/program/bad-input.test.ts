@@ -119,12 +119,6 @@ const badBodies: readonly (readonly [string, string, number, RegExp])[] = [
     -32601,
     /^the method eth_sign does not exist\/is not available$/,
   ],
-  [
-    "another of Clef's methods",
-    '{"jsonrpc":"2.0","id":1,"method":"account_signGnosisSafeTx"}',
-    -32601,
-    /account_signGnosisSafeTx is not implemented yet/,
-  ],
   ["a prototype's name", '{"jsonrpc":"2.0","id":1,"method":"__proto__"}', -32601, /does not exist/],
   [
     "an object as id",

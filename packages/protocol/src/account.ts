@@ -44,6 +44,31 @@ export interface SignedTransactionWire {
   readonly hash: Hex;
 }
 
+/** Result of `account_signGnosisSafeTx`, keys in the order in which they are written. */
+export interface SafeTxResult extends SafeTxWire {
+  readonly signature: Hex;
+  readonly contractTransactionHash: Hex;
+  readonly sender: string;
+}
+
+/** A transaction of a Safe, keys in the order in which they are written. */
+export interface SafeTxWire {
+  readonly safe: string;
+  readonly to: string;
+  readonly value: string;
+  readonly gasPrice: string;
+  readonly data: Hex | null;
+  readonly operation: number;
+  readonly gasToken: Hex;
+  readonly refundReceiver: Hex;
+  readonly baseGas: number;
+  readonly safeTxGas: number;
+  readonly nonce: number;
+  readonly safeTxHash: Hex;
+  /** Only if the signed hash holds one. */
+  readonly chainId?: Hex;
+}
+
 /** Result of `account_signTransaction`: the EIP-2718 envelope, and the same as fields. */
 export interface SignTransactionResult {
   readonly raw: Hex;

@@ -1,7 +1,9 @@
 import { toHex } from "@cleft/protocol/hex.ts";
 import { encodeJson } from "@cleft/protocol/json.ts";
 import { checksummed, parseAddress } from "../domain/address.ts";
+import type { SpelledAddress } from "../signable/fields.ts";
 import { formOf, type Message } from "../signable/messages.ts";
+import { toSafeTxWire } from "../signable/safe-tx.ts";
 import { toTransactionWire } from "../signable/transaction-args.ts";
 import type { Request } from "../untrusted/rpc/methods.ts";
 import type { AuditFields } from "./audit-line.ts";
@@ -29,6 +31,12 @@ export function askedOf(request: Request): AuditEvent | undefined {
       const { "content-type": _, ...fields } = dataFields(request.message);
       return { msg: "SignTypedData", fields };
     }
+    case "account_signGnosisSafeTx": {
+      const { account, claimedMethod } = request.args;
+      const data = encodeJson({ ...unsigned, ...toSafeTxWire(request.args) });
+      const selector = claimedMethod ?? "<nil>";
+      return { msg: "SignGnosisSafeTx", fields: { addr: addressField(account), data, selector } };
+    }
     case "account_ecRecover": {
       const { message, signature } = request;
       return { msg: "EcRecover", fields: { data: bare(message), sig: bare(signature) } };
@@ -44,13 +52,23 @@ export function askedOf(request: Request): AuditEvent | undefined {
   }
 }
 
+/** What only the answer has, as Clef prints it. */
+const unsigned = {
+  signature: "0x",
+  contractTransactionHash: `0x${"0".repeat(64)}`,
+  sender: "0x",
+};
+
+function addressField({ address, text }: SpelledAddress): string {
+  return `${text} [chksum ${text === checksummed(address) ? "ok" : "INVALID"}]`;
+}
+
 /** What was sent of a text, what windows are shown of everything else. */
 function dataFields(message: Message): AuditFields {
   const { account, contentType, messages } = formOf(message);
-  const isChecksummed = account.text === checksummed(account.address);
   const data = message.tag === "text" ? JSON.stringify(toHex(message.message)) : undefined;
   return {
-    addr: `${account.text} [chksum ${isChecksummed ? "ok" : "INVALID"}]`,
+    addr: addressField(account),
     data: data ?? encodeJson(messages),
     "content-type": contentType,
   };

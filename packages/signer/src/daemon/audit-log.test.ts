@@ -1,16 +1,19 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { parseJson } from "@cleft/protocol/json.ts";
 import { describe, expect, test } from "vitest";
 import { Failure } from "../domain/failure.ts";
 import { callerWith, FakeClock, FakeLog, settled } from "../domain/fakes.ts";
 import { limits } from "../domain/limits.ts";
 import { temporaryFolder } from "../store/fakes.ts";
 import { plainStore } from "../store/plain.ts";
+import { parseCall } from "../untrusted/rpc/methods.ts";
 import { AuditLog } from "./audit-log.ts";
 
 const caller = callerWith({ userAgent: 'x" id=forged\n', host: "127.0.0.1:8550" });
 const asking = { id: "r1", method: "account_list", caller, gone: new AbortController().signal };
 const list = { method: "account_list" } as const;
+const json = (value: unknown) => parseJson(JSON.stringify(value), limits.json);
 const address = "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266";
 const store = plainStore({ random: () => "r" });
 
@@ -30,6 +33,25 @@ async function newLog() {
 }
 
 describe("AuditLog.around()", () => {
+  test("around() logs the numbers of a Safe's transaction and of typed data", async () => {
+    const { auditLog, lines } = await newLog();
+    const safeTx = { safe: address, to: address, value: "0x5", nonce: 7 };
+    const typed = {
+      types: { EIP712Domain: [{ name: "chainId", type: "uint256" }], T: [] },
+      ...{ primaryType: "T", domain: { chainId: 5 }, message: {} },
+    };
+    const calls = [
+      parseCall("account_signGnosisSafeTx", json([address, safeTx])),
+      parseCall("account_signTypedData", json([address, typed])),
+    ];
+    for (const call of calls) await auditLog.around(asking, call, async () => "0xab");
+    await auditLog.close();
+    const requests = (await lines()).filter((line) => line.includes("type=request"));
+    expect(requests[0]).toMatch(/ msg=SignGnosisSafeTx .*\\"value\\":\\"5\\".*\\"nonce\\":7/);
+    expect(requests[0]).toMatch(/ selector=<nil> id=r1$/);
+    expect(requests[1]).toMatch(/ msg=SignTypedData .*\\"value\\":\\"5 \(0x5\)\\"/);
+  });
+
   test("around() logs a request and its answer under the request's id, as one line each", async () => {
     const { auditLog, lines, path } = await newLog();
     expect(await auditLog.around(asking, list, async () => [address])).toEqual([address]);

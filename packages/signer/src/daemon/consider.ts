@@ -12,6 +12,7 @@ import type { SpelledAddress } from "../signable/fields.ts";
 import { parseSigning, preimageOf, type Signing } from "../signable/kinds.ts";
 import type { MessageForm } from "../signable/message-form.ts";
 import { chainIdOf, formOf, type Message } from "../signable/messages.ts";
+import { refuseMismatch } from "../signable/safe-tx.ts";
 import type { TransactionArgs } from "../signable/transaction-args.ts";
 import type { Asking, HandleParts } from "./asking.ts";
 
@@ -77,6 +78,7 @@ export function considerMessage(
   const { findings } = review;
   const verdict = judge({ findings, chainId: chainIdOf(message) }, settings.judgeSettings);
   if (verdict.verdict === "reject") throw verdict.failure;
+  if (message.tag === "safe-tx") refuseMismatch(message);
   const form = formOf(message);
   const subject = { ...form, kind: message.tag, review };
   const block = message.tag === "clique" ? message.number : undefined;

@@ -6,8 +6,10 @@ import type { Notice, Signs } from "../approval/window.ts";
 import { nameOf } from "../domain/caller.ts";
 import { hashOf } from "../domain/hash.ts";
 import { packSignature, type Signature } from "../domain/signature.ts";
+import { servedChains } from "../policy/judge.ts";
 import { resultOf } from "../signable/kinds.ts";
 import type { Message } from "../signable/messages.ts";
+import { safeTxResult, toSafeTx } from "../signable/safe-tx.ts";
 import type { TransactionArgs } from "../signable/transaction-args.ts";
 import type { Request } from "../untrusted/rpc/methods.ts";
 import { type Agreed, agreeOnMessage, agreeOnTransaction } from "./agree.ts";
@@ -39,7 +41,11 @@ export async function handle(
       return signTransaction(asking, request.args, parts);
     case "account_signData":
     case "account_signTypedData":
-      return signMessage(asking, request.message, parts);
+      return signMessage(asking, request.message, parts, (signature) => signature);
+    case "account_signGnosisSafeTx": {
+      const safeTx = toSafeTx(request.args, servedChains(parts.judgeSettings));
+      return signMessage(asking, safeTx, parts, (signature) => safeTxResult(safeTx, signature));
+    }
     case "account_ecRecover":
       return recoverSigner(request);
   }
@@ -63,16 +69,21 @@ async function signTransaction(
   });
 }
 
-async function signMessage(asking: Asking, message: Message, parts: HandleParts): Promise<Hex> {
+async function signMessage<R>(
+  asking: Asking,
+  message: Message,
+  parts: HandleParts,
+  toResult: (signature: Hex) => R,
+): Promise<R> {
   parts.callers.checkAccount(asking.caller, message.account.address);
   const first = considerMessage(message, asking, parts);
   return sign(asking, first, parts, {
     signs: "data",
     agree: (turn) => agreeOnMessage(first, turn),
     finish({ account, form }, signature) {
-      const result = packSignature(signature, form.firstV);
-      const hash = hashOf(fromHex(result));
-      return { result, hash, notice: { kind: "signed-data", account } };
+      const packed = packSignature(signature, form.firstV);
+      const hash = hashOf(fromHex(packed));
+      return { result: toResult(packed), hash, notice: { kind: "signed-data", account } };
     },
   });
 }

@@ -38,7 +38,6 @@ const told: [FailureCode, number][] = [
   ["json.refused", -32700],
   ["rpc.batch", -32600],
   ["method.unknown", -32601],
-  ["method.later", -32601],
   ["params.invalid", -32602],
   ["transaction.refused", -32000],
   ["signable.later", -32000],

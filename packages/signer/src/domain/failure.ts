@@ -11,7 +11,6 @@ const table = {
   "rpc.batch": { rpc: rpcCode.invalidRequest, reply: "message" },
   "rpc.long": { rpc: rpcCode.responseTooLarge, reply: "response too large" },
   "method.unknown": { rpc: rpcCode.methodNotFound, reply: "message" },
-  "method.later": { rpc: rpcCode.methodNotFound, reply: "message" },
   "params.invalid": { rpc: rpcCode.invalidParams, reply: "message" },
   "signable.later": { rpc: rpcCode.server, reply: "message" },
   "data.refused": { rpc: rpcCode.server, reply: "message" },

@@ -2,6 +2,7 @@ import type { Review } from "../domain/review.ts";
 import type { CliqueHeader } from "../signable/clique.ts";
 import type { Message } from "../signable/messages.ts";
 import { inspectCliqueHeader } from "./kinds/clique.ts";
+import { inspectSafeTx } from "./kinds/safe-tx.ts";
 import { inspectText } from "./kinds/text.ts";
 import { inspectTypedData } from "./kinds/typed-data.ts";
 import { inspectValidatorData } from "./kinds/validator.ts";
@@ -15,6 +16,8 @@ export interface Known {
 /** Says what a message would do. Pure: what it shows comes from the value whose bytes are signed. */
 export function inspectMessage(message: Message, { sealedBefore }: Known): Review {
   switch (message.tag) {
+    case "safe-tx":
+      return inspectSafeTx(message);
     case "text":
       return inspectText(message);
     case "typed-data":

@@ -70,7 +70,7 @@ function headline(tx: Payment): string {
 }
 
 /** A call in words. What only the caller says of it is marked as a claim. */
-function callFields(tx: Payment, calldata: Calldata): ReviewField[] {
+export function callFields(tx: Pick<Payment, "data" | "to">, calldata: Calldata): ReviewField[] {
   if (tx.data === "0x") return [];
   const bytes = (tx.data.length - 2) / 2;
   if (tx.to === "create") return [field("code", `${bytes} bytes, shown below`)];

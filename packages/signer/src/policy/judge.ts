@@ -51,6 +51,11 @@ export function chainOf(chainId: Case["chainId"], settings: JudgeSettings): Chai
   return listed(chainId, settings) ?? settings.chainId;
 }
 
+/** The chains that may be signed for, the default one last. */
+export function servedChains({ chains, chainId }: JudgeSettings): readonly ChainId[] {
+  return [...chains.filter((chain) => chain !== chainId), chainId];
+}
+
 function listed(chainId: Case["chainId"], { chains }: JudgeSettings): ChainId | undefined {
   return chains.find((chain) => chain === chainId);
 }

@@ -22,11 +22,11 @@ export interface AccessTuple {
   readonly storageKeys: readonly Hex[];
 }
 
-/** Refuses a field of argument 0 with the reason; Clef's code, own words. */
-export function refuse(field: string, reason: string): never {
+/** Refuses a field of an argument with the reason; Clef's code, own words. */
+export function refuse(field: string, reason: string, argument = 0): never {
   throw new Failure(
     "params.invalid",
-    `invalid argument 0: field "${field.slice(0, limits.keyCharsMax)}": ${reason}`,
+    `invalid argument ${argument}: field "${field.slice(0, limits.keyCharsMax)}": ${reason}`,
   );
 }
 
@@ -37,13 +37,14 @@ export function refuse(field: string, reason: string): never {
 export function unknownNames(
   object: JsonObject,
   known: readonly string[],
-  path?: string,
+  { path, argument = 0 }: { readonly path?: string; readonly argument?: number } = {},
 ): readonly string[] {
   const folded = new Map(known.map((name) => [foldCase(name), name]));
   return [...object.keys()].filter((name) => {
     const meant = folded.get(foldCase(name));
     if (meant !== undefined && meant !== name) {
-      refuse(path === undefined ? name : `${path}.${name}`, `expected the name "${meant}"`);
+      const field = path === undefined ? name : `${path}.${name}`;
+      refuse(field, `expected the name "${meant}"`, argument);
     }
     return meant === undefined;
   });
@@ -147,7 +148,7 @@ export class Fields {
 
 function parseAccessTuple(untrusted: JsonValue, path: string): AccessTuple {
   if (!isObject(untrusted)) return refuse(path, `expected an object, got ${describe(untrusted)}`);
-  unknownNames(untrusted, ["address", "storageKeys"], path);
+  unknownNames(untrusted, ["address", "storageKeys"], { path });
   const address = new Fields(untrusted).parseAddress("address")?.address;
   const keys = untrusted.get("storageKeys");
   if (address === undefined) return refuse(path, "missing required field 'address'");

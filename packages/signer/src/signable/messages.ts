@@ -1,11 +1,12 @@
 import { type CliqueHeader, cliqueForm } from "./clique.ts";
 import type { MessageForm } from "./message-form.ts";
+import { type SafeTx, safeTxForm } from "./safe-tx.ts";
 import { type Text, textForm } from "./text.ts";
 import { type TypedData, typedDataForm } from "./typed-data/typed-data.ts";
 import { type ValidatorData, validatorForm } from "./validator.ts";
 
 /** Something other than a transaction that can be signed, parsed. */
-export type Message = Text | TypedData | ValidatorData | CliqueHeader;
+export type Message = Text | TypedData | ValidatorData | CliqueHeader | SafeTx;
 
 /** THE LIST of messages: their form. */
 export function formOf(message: Message): MessageForm {
@@ -18,6 +19,8 @@ export function formOf(message: Message): MessageForm {
       return validatorForm(message);
     case "clique":
       return cliqueForm(message);
+    case "safe-tx":
+      return safeTxForm(message);
   }
 }
 
@@ -30,5 +33,7 @@ export function chainIdOf(message: Message): bigint | undefined {
       return undefined;
     case "typed-data":
       return message.chainId;
+    case "safe-tx":
+      return message.typed.chainId;
   }
 }

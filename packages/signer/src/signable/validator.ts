@@ -24,7 +24,7 @@ export interface ValidatorData {
  */
 export function parseValidatorData(account: SpelledAddress, untrusted: JsonValue): ValidatorData {
   if (!isObject(untrusted)) refuse("validator input is not a map[string]interface{}");
-  unknownNames(untrusted, ["address", "message"]);
+  unknownNames(untrusted, ["address", "message"], { argument: 2 });
   const [address, text] = [untrusted.get("address") ?? null, untrusted.get("message") ?? null];
   const { textBytesMax: bytesMax } = limits;
   const bytes = parseHexData(address, { bytesMax, lead: "validator address error: " });

@@ -187,7 +187,7 @@ test.each([
   [{ kind: "complaint", text: "x" } as const, "ui_showError", { text: "x" }],
   [failed("transaction", "vault.failed", true), "ui_showError", { text: "x" }],
   [failed("data", "request.denied", false), "ui_showError", { text: "x" }],
-  [failed("data", "account.unknown", true), "ui_showError", { text: "x" }],
+  [failed("data", "account.unknown", true), "ui_showError", { text: "unknown account" }],
   [
     {
       kind: "started",

@@ -88,7 +88,7 @@ export function stdioWindow(channel: Channel): Window {
         case "complaint":
           return channel.notify("ui_showError", { text: notice.text });
         case "failed":
-          if (isShown(notice)) channel.notify("ui_showError", { text: notice.text });
+          if (isShown(notice)) channel.notify("ui_showError", { text: errorText(notice) });
           return;
         case "lock":
         case "signed-data":
@@ -122,6 +122,11 @@ function isShown({ about, agreed, code }: Extract<Notice, { kind: "failed" }>): 
   if (about === "data") return true;
   const isLookUp = code === "account.unknown" || code === "account.ambiguous";
   return about === "transaction" && agreed && !isLookUp;
+}
+
+/** Clef's sentence where windows have one to match. */
+function errorText({ code, text }: Extract<Notice, { kind: "failed" }>): string {
+  return code === "account.unknown" ? "unknown account" : text;
 }
 
 /** A window that can't ask for the password, said to the caller as Clef does. */

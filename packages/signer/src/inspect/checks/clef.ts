@@ -5,11 +5,17 @@ import { zeroWei } from "../../domain/quantity.ts";
 import type { TransactionArgs } from "../../signable/transaction-args.ts";
 import { type Calldata, formatCall } from "../calldata.ts";
 
+/** What Clef looks at. */
+export type Checked = Pick<
+  TransactionArgs,
+  "to" | "value" | "data" | "gasPrice" | "maxFeePerGas" | "maxPriorityFeePerGas" | "claimedMethod"
+>;
+
 /**
  * Clef's validation catalogue for transactions: its sentences and severities, in its order.
  * Scripts and rules match these texts.
  */
-export function clefFindings(args: TransactionArgs, calldata: Calldata): Finding[] {
+export function clefFindings(args: Checked, calldata: Calldata): Finding[] {
   if (args.to === "create") return [...creationFindings(args), ...selectorFindings(args)];
   return [...recipientFindings(args), ...feeFindings(args), ...calldataFindings(args, calldata)];
 }
@@ -17,7 +23,7 @@ export function clefFindings(args: TransactionArgs, calldata: Calldata): Finding
 /** Init code shorter than this can't return a useful contract, says Clef. */
 const initCodeBytesMin = 40;
 
-function creationFindings(args: TransactionArgs): Finding[] {
+function creationFindings(args: Checked): Finding[] {
   const bytes = dataBytes(args);
   if (bytes === 0 && args.value > zeroWei) {
     throw new Failure(
@@ -36,7 +42,7 @@ function creationFindings(args: TransactionArgs): Finding[] {
 }
 
 /** All lower or all upper case carries no checksum: most web clients send it (DIVERGENCES). */
-function recipientFindings({ to }: TransactionArgs): Finding[] {
+function recipientFindings({ to }: Checked): Finding[] {
   if (to === "create") return [];
   const findings: Finding[] = [];
   if (spellingOf(to.text, to.address) === "wrong") {
@@ -49,7 +55,7 @@ function recipientFindings({ to }: TransactionArgs): Finding[] {
 }
 
 /** Only the first contradiction is named, as in Clef. */
-function feeFindings(args: TransactionArgs): Finding[] {
+function feeFindings(args: Checked): Finding[] {
   const { gasPrice, maxFeePerGas, maxPriorityFeePerGas } = args;
   if (gasPrice === undefined && maxFeePerGas === undefined) {
     return [clef("critical", "Neither 'gasPrice' nor 'maxFeePerGas' specified.")];
@@ -66,13 +72,13 @@ function feeFindings(args: TransactionArgs): Finding[] {
   return [];
 }
 
-function selectorFindings({ claimedMethod }: TransactionArgs): Finding[] {
+function selectorFindings({ claimedMethod }: Checked): Finding[] {
   if (claimedMethod === undefined) return [];
   const intent = "method selector supplied, indicating an intent to call a method";
   return [clef("warning", `Transaction will create a contract, but ${intent}`)];
 }
 
-function calldataFindings(args: TransactionArgs, calldata: Calldata): Finding[] {
+function calldataFindings(args: Checked, calldata: Calldata): Finding[] {
   const bytes = dataBytes(args);
   if (bytes === 0) return [];
   const invalid = "Transaction data is not valid ABI";
@@ -103,7 +109,7 @@ function methodFindings(calldata: Calldata): Finding[] {
   }
 }
 
-function dataBytes({ data }: TransactionArgs): number {
+function dataBytes({ data }: Checked): number {
   return data === undefined ? 0 : (data.length - 2) / 2;
 }
 

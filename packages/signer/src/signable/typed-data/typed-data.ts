@@ -43,7 +43,9 @@ const domainTypes: ReadonlyMap<string, string> = new Map([
 export function parseTypedData(account: SpelledAddress, untrusted: JsonValue): TypedData {
   if (untrusted === null) throw new Failure("data.refused", "domain is undefined");
   if (!isObject(untrusted)) throw noTypedData();
-  const ignored = unknownNames(untrusted, ["types", "primaryType", "domain", "message"]);
+  const ignored = unknownNames(untrusted, ["types", "primaryType", "domain", "message"], {
+    argument: 1,
+  });
   const domain = untrusted.get("domain");
   if (!isObject(domain)) throw new Failure("data.refused", "domain is undefined");
   const types = parseTypes(untrusted.get("types"));

@@ -97,7 +97,7 @@ test("parseCall() quotes no more than 64 characters of a method", () => {
   );
 });
 
-test("parseCall() knows every method of Clef, parsed or said to be missing", () => {
+test("parseCall() knows every method of Clef, whatever it thinks of the parameters", () => {
   for (const name of accountMethods) {
     expect(refusal(name, [])).not.toContain("method.unknown");
   }

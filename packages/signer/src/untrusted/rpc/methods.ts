@@ -1,10 +1,10 @@
-import { accountMethods } from "@cleft/protocol/account.ts";
 import { fromHex } from "@cleft/protocol/hex.ts";
 import { isArray, type JsonValue } from "@cleft/protocol/json.ts";
 import { Failure } from "../../domain/failure.ts";
 import { limits } from "../../domain/limits.ts";
-import { parseDataArgs, parseTypedDataArgs } from "../../signable/data-args.ts";
+import { parseAccount, parseDataArgs, parseTypedDataArgs } from "../../signable/data-args.ts";
 import type { Message } from "../../signable/messages.ts";
+import { parseSafeTxArgs, type SafeTxArgs } from "../../signable/safe-args.ts";
 import { parseTransactionArgs, type TransactionArgs } from "../../signable/transaction-args.ts";
 
 /** A request that was understood. */
@@ -18,6 +18,7 @@ export type Request =
       readonly method: "account_signData" | "account_signTypedData";
       readonly message: Message;
     }
+  | { readonly method: "account_signGnosisSafeTx"; readonly args: SafeTxArgs }
   | {
       readonly method: "account_ecRecover";
       readonly message: Uint8Array;
@@ -41,7 +42,7 @@ const methods: { readonly [M in Request["method"]]: Method } = {
     arguments: { required: 1, most: 2 },
     parse: ([transaction = null, selector = null]) => ({
       method: "account_signTransaction",
-      args: parseTransactionArgs(transaction, parseSelector(selector)),
+      args: parseTransactionArgs(transaction, parseSelector(selector, 1)),
     }),
   },
   account_signData: {
@@ -51,6 +52,13 @@ const methods: { readonly [M in Request["method"]]: Method } = {
   account_signTypedData: {
     arguments: { required: 2, most: 2 },
     parse: (params) => ({ method: "account_signTypedData", message: parseTypedDataArgs(params) }),
+  },
+  account_signGnosisSafeTx: {
+    arguments: { required: 2, most: 3 },
+    parse: ([address = null, transaction = null, selector = null]) => ({
+      method: "account_signGnosisSafeTx",
+      args: parseSafeTxArgs(parseAccount(address, 0), transaction, parseSelector(selector, 2)),
+    }),
   },
   account_ecRecover: {
     arguments: { required: 2, most: 2 },
@@ -64,7 +72,7 @@ const methods: { readonly [M in Request["method"]]: Method } = {
 
 /**
  * Finds the method and parses its parameters.
- * @throws Failure `method.unknown`, `method.later`, `params.invalid` and those of the parsers
+ * @throws Failure `method.unknown`, `params.invalid` and those of the parsers
  */
 export function parseCall(name: string, untrustedParams: JsonValue | undefined): Request {
   const method = methodOf(name);
@@ -81,13 +89,13 @@ export function parseCall(name: string, untrustedParams: JsonValue | undefined):
 }
 
 /** The caller's word for the method that it calls: `name(type,…)`, or nothing. */
-function parseSelector(untrusted: JsonValue): string | undefined {
+function parseSelector(untrusted: JsonValue, argument: number): string | undefined {
   if (untrusted === null) return undefined;
   const isSignature = typeof untrusted === "string" && /^$|\(.*\)$/s.test(untrusted);
   if (isSignature && untrusted.length <= limits.signatureCharsMax) return untrusted;
   throw new Failure(
     "params.invalid",
-    'invalid argument 1: expected a method such as "transfer(address,uint256)"',
+    `invalid argument ${argument}: expected a method such as "transfer(address,uint256)"`,
   );
 }
 
@@ -103,9 +111,6 @@ function parseBytes(untrusted: JsonValue, argument: number): Uint8Array {
 
 function methodOf(name: string): Method {
   if (Object.hasOwn(methods, name)) return methods[name as Request["method"]];
-  if ((accountMethods as readonly string[]).includes(name)) {
-    throw new Failure("method.later", `the method ${name} is not implemented yet`);
-  }
   const quoted = name.slice(0, limits.methodCharsMax);
   throw new Failure("method.unknown", `the method ${quoted} does not exist/is not available`);
 }
