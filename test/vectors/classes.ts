@@ -30,6 +30,23 @@ export const classes = {
   "DER only": "the fault is in the DER encoding; the product's signatures are r, s and a parity",
   "short derived key": "a key file needs 32 bytes of derived key, the case has fewer",
   "no address": "a key file without an address is skipped; cleft account import takes it",
+  "no domain": "a domain without any field is valid everywhere: refused",
+  "domain of its own": "fields or types in a domain that EIP-712 doesn't have: refused",
+  "domain as message": "libraries hash a message that is its own domain in two ways: refused",
+  "converted value": "no value of its type: the library turns it into one, the signer refuses it",
+  "field too many": "the type has no such field: the library drops it, the signer refuses it",
+  "field too few": "a field without a value: the library has a rule of its own, the signer refuses",
+  "undefined type": "a struct that has no type of its own: refused",
+  "endless type": "a struct that holds itself has no end without a null: refused",
+  "before EIP-712": "version 1 of signTypedData: lists of values, never standardised",
+  "rule of V3": "version 3 of signTypedData knows no arrays: version 4 is the standard",
+  "implementations differ": "libraries hash this in different ways: as it is written, as in Clef",
+  "narrower library": "the library knows only the long names of uint and int: as in Clef, both",
+  "lower case":
+    "an address in lower case carries no checksum: Clef refuses it, docs/DIVERGENCES.md",
+  "unknown method":
+    "Clef's list of methods has it, ours not: rejected as an unknown one by default",
+  "nothing to sign": "a validator's data is empty: refused, as in Clef",
   "beyond a bound": "refused by a bound of domain/limits.ts",
 } as const;
 

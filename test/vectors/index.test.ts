@@ -10,15 +10,12 @@ const notRun: Readonly<Record<string, string>> = {
   "hd/": "mnemonics and derivation: with that key source",
   "lists/": "names of chains and tokens: with the screens that show them",
   "malicious/": "hostile texts: with each screen's own tests",
-  "safe/": "account_signGnosisSafeTx: with typed data",
   "siwe/": "EIP-4361: with text messages",
-  "typed-data/": "EIP-712: with typed data",
   "addresses/ethers-v6-create2.json": "the signer computes no address of a contract",
   "jsonrpc/execution-apis-sign.yaml": "a schema of the eth_ API",
   "jsonrpc/geth-rpc-scripts.json":
     "methods of a test server; envelopes have untrusted/rpc/envelope.test.ts",
   "keystore/geth-dir/": "read with geth-dir.expected.json",
-  "messages/eip191-intended-validator.json": "text/validator is not signed yet",
   "selectors/selector-collisions.json": "the known methods have no collisions",
   "INDEX.md": "the list itself",
   "NOTICES.txt": "licences",
@@ -27,7 +24,7 @@ const notRun: Readonly<Record<string, string>> = {
 test.skipIf(!hasShared)(
   "every file of the folder is read by a runner or named here with a reason",
   () => {
-    const runners = ["", "transactions/"].flatMap((folder) =>
+    const runners = ["", "transactions/", "typed-data/"].flatMap((folder) =>
       readdirSync(`${root}test/vectors/${folder}`)
         .filter((name) => name.endsWith(".ts") && name !== "index.test.ts")
         .map((name) => readSource(`${root}test/vectors`, folder + name)),

@@ -4,7 +4,7 @@ import type { Signature } from "../../packages/signer/src/domain/signature.ts";
 import { textPreimage } from "../../packages/signer/src/signable/text.ts";
 import { hasShared } from "../support/shared.ts";
 import { keccak_256 } from "./keccak.ts";
-import { curve, hexBytes, signPreimage } from "./signing.ts";
+import { curve, flat, hexBytes, signPreimage } from "./signing.ts";
 import { type Case, readVectors, same, testVectors, type Verdict } from "./tally.ts";
 
 /** What a text message signs (EIP-191, version 0x45). */
@@ -12,11 +12,6 @@ type TextPreimage = (text: Uint8Array) => Uint8Array;
 
 function withText(judge: (preimage: TextPreimage) => Verdict): () => Verdict {
   return () => judge(textPreimage);
-}
-
-/** 65 bytes: r, s, and v as 27 or 28. */
-function flat({ r, s, yParity }: Signature): string {
-  return `${r}${s.slice(2)}${(27 + yParity).toString(16)}`;
 }
 
 function parts(signature: string): Signature {

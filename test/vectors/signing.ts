@@ -33,6 +33,11 @@ export interface VectorTransaction {
   readonly accessList?: unknown;
 }
 
+/** 65 bytes: r, s, and v as 27 or 28. */
+export function flat({ r, s, yParity }: Signature): string {
+  return `${r}${s.slice(2)}${(27 + yParity).toString(16)}`;
+}
+
 /** The bytes of hex with or without `0x`. */
 export function hexBytes(text: string): Uint8Array {
   return fromHex(`0x${text.replace(/^0x/, "")}`);
