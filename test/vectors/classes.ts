@@ -46,6 +46,9 @@ export const classes = {
     "an address in lower case carries no checksum: Clef refuses it, docs/DIVERGENCES.md",
   "unknown method":
     "Clef's list of methods has it, ours not: rejected as an unknown one by default",
+  "no sign-in by the grammar":
+    "the library reads what EIP-4361 does not allow: shown as a text, with a warning",
+  "rule of the verifier": "times, nonces and domains are what the verifier knows, not the signer",
   "nothing to sign": "a validator's data is empty: refused, as in Clef",
   "beyond a bound": "refused by a bound of domain/limits.ts",
 } as const;

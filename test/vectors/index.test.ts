@@ -10,7 +10,6 @@ const notRun: Readonly<Record<string, string>> = {
   "hd/": "mnemonics and derivation: with that key source",
   "lists/": "names of chains and tokens: with the screens that show them",
   "malicious/": "hostile texts: with each screen's own tests",
-  "siwe/": "EIP-4361: with text messages",
   "addresses/ethers-v6-create2.json": "the signer computes no address of a contract",
   "jsonrpc/execution-apis-sign.yaml": "a schema of the eth_ API",
   "jsonrpc/geth-rpc-scripts.json":

@@ -1,10 +1,9 @@
 import { toHex } from "@cleft/protocol/hex.ts";
 import { checksummed } from "../../packages/signer/src/domain/address.ts";
-import type { Signature } from "../../packages/signer/src/domain/signature.ts";
 import { textPreimage } from "../../packages/signer/src/signable/text.ts";
 import { hasShared } from "../support/shared.ts";
 import { keccak_256 } from "./keccak.ts";
-import { curve, flat, hexBytes, signPreimage } from "./signing.ts";
+import { curve, flat, hexBytes, parts, signPreimage } from "./signing.ts";
 import { type Case, readVectors, same, testVectors, type Verdict } from "./tally.ts";
 
 /** What a text message signs (EIP-191, version 0x45). */
@@ -12,12 +11,6 @@ type TextPreimage = (text: Uint8Array) => Uint8Array;
 
 function withText(judge: (preimage: TextPreimage) => Verdict): () => Verdict {
   return () => judge(textPreimage);
-}
-
-function parts(signature: string): Signature {
-  const digits = signature.replace(/^0x/, "");
-  const yParity = Number.parseInt(digits.slice(128), 16) % 27 === 0 ? 0 : 1;
-  return { r: `0x${digits.slice(0, 64)}`, s: `0x${digits.slice(64, 128)}`, yParity };
 }
 
 /** A message as the files have it: text, bytes, hex that is marked, or a number. */

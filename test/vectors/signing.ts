@@ -38,6 +38,13 @@ export function flat({ r, s, yParity }: Signature): string {
   return `${r}${s.slice(2)}${(27 + yParity).toString(16)}`;
 }
 
+/** A signature from 65 bytes; v counts from 27 or from 0. */
+export function parts(signature: string): Signature {
+  const digits = signature.replace(/^0x/, "");
+  const yParity = Number.parseInt(digits.slice(128), 16) % 27 === 0 ? 0 : 1;
+  return { r: `0x${digits.slice(0, 64)}`, s: `0x${digits.slice(64, 128)}`, yParity };
+}
+
 /** The bytes of hex with or without `0x`. */
 export function hexBytes(text: string): Uint8Array {
   return fromHex(`0x${text.replace(/^0x/, "")}`);

@@ -5,7 +5,9 @@ import type { Finding } from "../../domain/finding.ts";
 import { limits } from "../../domain/limits.ts";
 import type { Review, ReviewField } from "../../domain/review.ts";
 import type { Text } from "../../signable/text.ts";
+import { signInFindings } from "../checks/sign-in.ts";
 import { field } from "../payment.ts";
+import { parseSignIn } from "../siwe.ts";
 
 /** Says what a text would do: the whole of it, as words if they are, otherwise as bytes. Pure. */
 export function inspectText(text: Text): Review {
@@ -14,11 +16,14 @@ export function inspectText(text: Text): Review {
   const { shown, hidden } = linesOf(printable ?? "");
   const address = checksummed(account.address);
   return {
-    headline: printable === undefined ? "Sign data that is no text" : "Sign a text message",
-    findings: findingsOf(text, {
-      isText: printable !== undefined,
-      hidden,
-    }),
+    headline: headlineOf(printable),
+    findings: [
+      ...findingsOf(text, {
+        isText: printable !== undefined,
+        hidden,
+      }),
+      ...signInFindings(printable ?? "", account.address),
+    ],
     fields: [field("account", address), ...messageFields(printable === undefined ? [] : shown)],
     details: [
       { label: "content type", value: contentType, claim: true },
@@ -28,6 +33,14 @@ export function inspectText(text: Text): Review {
     data: printable === undefined ? toHex(message) : "0x",
     confirmation: address.slice(-4),
   };
+}
+
+/** The domain is what the message says: whoever asks is named by the channel. */
+function headlineOf(printable: string | undefined): string {
+  if (printable === undefined) return "Sign data that is no text";
+  const domain = parseSignIn(printable)?.domain;
+  if (domain === undefined) return "Sign a text message";
+  return `Sign in to "${domain.slice(0, limits.keyCharsMax)}"`;
 }
 
 /** Words that a reader can read: no control character besides line breaks and tabs. */
