@@ -1,13 +1,19 @@
-import { toQuantity } from "@cleft/protocol/hex.ts";
+import { toHex, toQuantity } from "@cleft/protocol/hex.ts";
 import { parseJson } from "@cleft/protocol/json.ts";
+import { encodeRlp } from "ethers";
 import fc from "fast-check";
 import { parseTransaction } from "viem";
 import { expect, test } from "vitest";
 import { Failure } from "../domain/failure.ts";
-import { callerWith } from "../domain/fakes.ts";
+import { addressOf, callerWith, failure } from "../domain/fakes.ts";
+import { hashOf } from "../domain/hash.ts";
+import { limits } from "../domain/limits.ts";
 import { type ChainId, parseChainId } from "../domain/quantity.ts";
+import { RecordedHeaders } from "../ledger/headers.ts";
+import { parseCliqueHeader } from "../signable/clique.ts";
 import { parseTransactionArgs } from "../signable/transaction-args.ts";
-import { considerTransaction } from "./consider.ts";
+import { parseTypedData } from "../signable/typed-data/typed-data.ts";
+import { considerMessage, considerTransaction } from "./consider.ts";
 
 const address = `0x${"ab".repeat(20)}`;
 const asking = { id: "1", method: "m", caller: callerWith(), gone: new AbortController().signal };
@@ -54,4 +60,68 @@ test("considerTransaction() prepares bytes for the chain that was asked, or the 
     }),
     { numRuns: 500 },
   );
+});
+
+const settings = (findings: "reject" | "show" = "reject") => {
+  const chainId = parseChainId(1n);
+  if (chainId === undefined) throw new Error("no chain");
+  const ledger = { headers: new RecordedHeaders() };
+  const judgeSettings = { chainId, chains: [chainId], findings };
+  return { judgeSettings, generation: () => 1, ledger };
+};
+const account = { address: addressOf("a"), text: addressOf("a") };
+
+function typedData(domain: object, wallet: string) {
+  const types = {
+    EIP712Domain: [{ name: "chainId", type: "uint256" }],
+    T: [{ name: "wallet", type: "address" }],
+  };
+  const typed = { types, primaryType: "T", domain, message: { wallet } };
+  return parseTypedData(account, parseJson(JSON.stringify(typed), limits.json));
+}
+
+test("considerMessage() refuses typed data for a chain that isn't served, in every mode", () => {
+  for (const mode of ["reject", "show"] as const) {
+    const foreign = typedData({ chainId: 5 }, address);
+    expect(() => considerMessage(foreign, asking, settings(mode))).toThrow(
+      expect.objectContaining(failure("chain.wrong", "requested chainid 5 does not match")),
+    );
+  }
+  const { kind, form, preimage } = considerMessage(
+    typedData({ chainId: "0x1" }, address),
+    asking,
+    settings(),
+  );
+  expect(kind).toBe("typed-data");
+  expect(preimage).toBe(toHex(form.preimage));
+});
+
+test("considerMessage() rejects a wrong checksum as that of a recipient, unless a person is shown it", () => {
+  const wrong = typedData({ chainId: 1 }, `0x${"Ab".repeat(20)}`);
+  expect(() => considerMessage(wrong, asking, settings())).toThrow(
+    'validation failed: Invalid checksum on address at "message.wallet"',
+  );
+  const { review } = considerMessage(wrong, asking, settings("show"));
+  expect(review.findings).toContainEqual(expect.objectContaining({ severity: "warning" }));
+});
+
+test("considerMessage() warns of a second header with a number that the ledger has", () => {
+  const zeros = (bytes: number) => `0x${"00".repeat(bytes)}`;
+  const header = (extra: string) => {
+    const hashes = [zeros(32), zeros(32), zeros(20), zeros(32), zeros(32), zeros(32), zeros(256)];
+    const fields = [...hashes, "0x02", "0x64", "0x01", "0x", "0x01", extra, zeros(32), zeros(8)];
+    return parseCliqueHeader(account, Buffer.from(encodeRlp(fields).slice(2), "hex"));
+  };
+  const parts = settings();
+  const first = considerMessage(header("0xaa"), asking, parts);
+  expect(first.block).toBe(100n);
+  parts.ledger.headers.follow({
+    ...{ type: "intent", request: "1", caller: "c", method: "m", account: account.address },
+    ...{ kind: "clique", block: "100", decider: "program" },
+    preimage: hashOf(first.form.preimage),
+  });
+  const again = considerMessage(header("0xaa"), asking, parts);
+  const second = considerMessage(header("0xbb"), asking, parts);
+  expect(again.review.findings).toEqual([]);
+  expect(second.review.findings).toMatchObject([{ severity: "warning" }]);
 });

@@ -65,7 +65,7 @@ export function considerTransaction(
 export function considerMessage(
   message: Message,
   asking: Asking,
-  settings: Settings & Pick<HandleParts, "ledger">,
+  settings: Settings & { readonly ledger: Pick<HandleParts["ledger"], "headers"> },
 ): ConsideredMessage {
   const review = inspectMessage(message, {
     sealedBefore: ({ account, number, encoded }) =>
