@@ -63,15 +63,28 @@ function addressField({ address, text }: SpelledAddress): string {
   return `${text} [chksum ${text === checksummed(address) ? "ok" : "INVALID"}]`;
 }
 
-/** What was sent of a text, what windows are shown of everything else. */
+/** What was sent, as Clef has it; of typed data what windows are shown. */
 function dataFields(message: Message): AuditFields {
   const { account, contentType, messages } = formOf(message);
-  const data = message.tag === "text" ? JSON.stringify(toHex(message.message)) : undefined;
   return {
     addr: addressField(account),
-    data: data ?? encodeJson(messages),
+    data: sentOf(message) ?? encodeJson(messages),
     "content-type": contentType,
   };
+}
+
+function sentOf(message: Message): string | undefined {
+  switch (message.tag) {
+    case "text":
+      return encodeJson(toHex(message.message));
+    case "clique":
+      return encodeJson(toHex(message.encoded));
+    case "validator":
+      return encodeJson({ address: message.validator.text, message: toHex(message.message) });
+    case "typed-data":
+    case "safe-tx":
+      return undefined;
+  }
 }
 
 function bare(bytes: Uint8Array): string {

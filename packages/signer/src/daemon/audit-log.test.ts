@@ -33,22 +33,27 @@ async function newLog() {
 }
 
 describe("AuditLog.around()", () => {
-  test("around() logs the numbers of a Safe's transaction and of typed data", async () => {
+  test("around() logs what was asked of a Safe, of typed data and of a validator, in numbers and as spelled", async () => {
     const { auditLog, lines } = await newLog();
     const safeTx = { safe: address, to: address, value: "0x5", nonce: 7 };
     const typed = {
       types: { EIP712Domain: [{ name: "chainId", type: "uint256" }], T: [] },
       ...{ primaryType: "T", domain: { chainId: 5 }, message: {} },
     };
+    const data = { address: `0x${"Bb".repeat(20)}`, message: "0x01" };
     const calls = [
       parseCall("account_signGnosisSafeTx", json([address, safeTx])),
       parseCall("account_signTypedData", json([address, typed])),
+      parseCall("account_signData", json(["data/validator", address, data])),
     ];
     for (const call of calls) await auditLog.around(asking, call, async () => "0xab");
     await auditLog.close();
     const requests = (await lines()).filter((line) => line.includes("type=request"));
     expect(requests[0]).toMatch(/ msg=SignGnosisSafeTx .*\\"value\\":\\"5\\".*\\"nonce\\":7/);
     expect(requests[0]).toMatch(/ selector=<nil> id=r1$/);
+    expect(requests[2]).toContain(
+      `data="${JSON.stringify(data).replaceAll('"', '\\"')}" content-type=data/validator`,
+    );
     expect(requests[1]).toMatch(/ msg=SignTypedData .*\\"value\\":\\"5 \(0x5\)\\"/);
   });
 

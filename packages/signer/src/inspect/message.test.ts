@@ -30,17 +30,19 @@ test("inspectMessage() shows a header's fields, and warns of a second one with i
 });
 
 test("inspectMessage() shows data for a validator in full, and says that it is blind", () => {
+  const address = addressOf("b");
   const data = {
-    ...({ tag: "validator", account, validator: addressOf("b") } as const),
+    ...({ tag: "validator", account } as const),
     message: new Uint8Array([1, 2]),
   };
-  const review = inspectMessage({ ...data, misspelled: false }, never);
+  const review = inspectMessage({ ...data, validator: { address, text: address } }, never);
   expect(review.data).toBe("0x0102");
   expect(review.fields.map(({ label }) => label)).toEqual(["account", "contract", "length"]);
   expect(review.findings.map(({ message }) => message)).toEqual([
     "only the contract knows what this means: you would sign blind",
   ]);
-  expect(inspectMessage({ ...data, misspelled: true }, never).findings[0]).toMatchObject({
+  const validator = { address, text: `0x${"Bb".repeat(20)}` };
+  expect(inspectMessage({ ...data, validator }, never).findings[0]).toMatchObject({
     ...{ severity: "warning", source: "clef" },
     message: "Invalid checksum on validator address",
   });

@@ -43,10 +43,13 @@ test.each([
   expect(() => parse(value)).toThrow(expect.objectContaining(failure("data.refused", message)));
 });
 
-test("parseValidatorData() refuses a second spelling of a name, and sees a wrong checksum", () => {
+test("parseValidatorData() refuses a second spelling of a name, and keeps that of the address", () => {
   expect(() => parse({ address: addressOf("b"), message: "0x01", Message: "0x02" })).toThrow(
     expect.objectContaining(failure("params.invalid", 'expected the name "message"')),
   );
   const wrong = `0x${"Ab".repeat(20)}`;
-  expect(parse({ address: wrong, message: "0x01" }).misspelled).toBe(true);
+  expect(parse({ address: wrong, message: "0x01" }).validator).toEqual({
+    address: wrong.toLowerCase(),
+    text: wrong,
+  });
 });

@@ -1,6 +1,6 @@
-import { toHex } from "@cleft/protocol/hex.ts";
+import { fromHex, toHex } from "@cleft/protocol/hex.ts";
 import { isObject, type JsonValue } from "@cleft/protocol/json.ts";
-import { type Address, checksummed, parseAddress, spellingOf } from "../domain/address.ts";
+import { checksummed, parseAddress } from "../domain/address.ts";
 import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import { type SpelledAddress, unknownNames } from "./fields.ts";
@@ -11,10 +11,8 @@ import type { MessageForm } from "./message-form.ts";
 export interface ValidatorData {
   readonly tag: "validator";
   readonly account: SpelledAddress;
-  readonly validator: Address;
+  readonly validator: SpelledAddress;
   readonly message: Uint8Array;
-  /** The validator's capitals are no checksum of it. */
-  readonly misspelled: boolean;
 }
 
 /**
@@ -35,8 +33,7 @@ export function parseValidatorData(account: SpelledAddress, untrusted: JsonValue
   }
   const message = parseHexData(text, { bytesMax, lead: "message error: " });
   if (message.length === 0) refuse("message is undefined");
-  const misspelled = spellingOf(address, validator) === "wrong";
-  return { tag: "validator", account, validator, message, misspelled };
+  return { tag: "validator", account, validator: { address: validator, text: address }, message };
 }
 
 /** Version 0x00 of EIP-191, the validator, the message. */
@@ -44,7 +41,7 @@ export function validatorPreimage({
   validator,
   message,
 }: Pick<ValidatorData, "validator" | "message">): Uint8Array {
-  return Buffer.concat([Buffer.from([0x19, 0]), Buffer.from(validator.slice(2), "hex"), message]);
+  return Buffer.concat([Buffer.from([0x19, 0]), fromHex(validator.address), message]);
 }
 
 /** The same as windows are shown it, in Clef's words. */
@@ -55,7 +52,7 @@ export function validatorForm(data: ValidatorData): MessageForm {
     { name: `${about} (see EIP 191 version 0)`, value: "", type: "description" },
     {
       name: "Intended validator address",
-      value: checksummed(data.validator),
+      value: checksummed(data.validator.address),
       type: "address",
     },
     { name: "Application-specific data", value: toHex(data.message), type: "hexdata" },

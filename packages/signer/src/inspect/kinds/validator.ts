@@ -1,5 +1,5 @@
 import { toHex } from "@cleft/protocol/hex.ts";
-import { checksummed } from "../../domain/address.ts";
+import { checksummed, spellingOf } from "../../domain/address.ts";
 import type { Finding } from "../../domain/finding.ts";
 import type { Review } from "../../domain/review.ts";
 import type { ValidatorData } from "../../signable/validator.ts";
@@ -14,7 +14,7 @@ export function inspectValidatorData(data: ValidatorData): Review {
     findings: findingsOf(data),
     fields: [
       field("account", address),
-      field("contract", checksummed(validator)),
+      field("contract", checksummed(validator.address)),
       field("length", `${message.length} bytes, shown below`),
     ],
     details: [field("signed as", "data for a validator of EIP-191 (version 0x00)")],
@@ -23,13 +23,13 @@ export function inspectValidatorData(data: ValidatorData): Review {
   };
 }
 
-function findingsOf({ misspelled }: ValidatorData): Finding[] {
+function findingsOf({ validator }: ValidatorData): Finding[] {
   const blind: Finding = {
     severity: "warning",
     message: "only the contract knows what this means: you would sign blind",
     source: "cleft",
   };
-  if (!misspelled) return [blind];
+  if (spellingOf(validator.text, validator.address) !== "wrong") return [blind];
   const message = "Invalid checksum on validator address";
   return [{ severity: "warning", message, source: "clef" }, blind];
 }
