@@ -4,7 +4,7 @@ import { type Asked, questionDigest } from "../approval/decide.ts";
 import type { Caller } from "../domain/caller.ts";
 import type { Review } from "../domain/review.ts";
 import { type Facts, factsOf } from "../inspect/facts.ts";
-import { inspect } from "../inspect/inspect.ts";
+import { type AuthorityOf, inspect } from "../inspect/inspect.ts";
 import { inspectText } from "../inspect/kinds/text.ts";
 import { chainOf, judge } from "../policy/judge.ts";
 import type { SpelledAddress } from "../signable/fields.ts";
@@ -31,18 +31,23 @@ export interface ConsideredText extends Considered {
   readonly text: Text;
 }
 
+/** Enough for what holds no authorizations. */
+const nobody: AuthorityOf = () => undefined;
+
 type Settings = Pick<HandleParts, "judgeSettings" | "generation">;
 
 /** Inspects and judges a transaction. @throws Failure when a hard check rejects */
 export function considerTransaction(
   args: TransactionArgs,
   asking: Asking,
-  settings: Settings,
+  settings: Settings & { readonly authorityOf?: AuthorityOf },
 ): ConsideredTransaction {
-  const { judgeSettings } = settings;
+  const { judgeSettings, authorityOf = nobody } = settings;
   const signing = parseSigning(args, chainOf(args.chainId, judgeSettings));
-  const review = inspect(args, signing);
-  const verdict = judge({ findings: review.findings, chainId: args.chainId }, judgeSettings);
+  const review = inspect(args, signing, authorityOf);
+  const { findings } = review;
+  const { chainId, authorizationList: authorizations = [] } = args;
+  const verdict = judge({ findings, chainId, authorizations }, judgeSettings);
   if (verdict.verdict === "reject") throw verdict.failure;
   assert.equal(signing.chainId, args.chainId ?? judgeSettings.chainId, "the chain that was asked");
   const subject = { account: args.from, kind: signing.tag, preimage: preimageOf(signing), review };

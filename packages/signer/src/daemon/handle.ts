@@ -13,6 +13,7 @@ import type { Request } from "../untrusted/rpc/methods.ts";
 import { type Agreed, agreeOnText, agreeOnTransaction } from "./agree.ts";
 import { askedTurn } from "./asked-turn.ts";
 import type { Asking, HandleParts } from "./asking.ts";
+import { loadAuthorityOf } from "./authority.ts";
 import { type Considered, considerText, considerTransaction } from "./consider.ts";
 import { recoverSigner } from "./ec-recover.ts";
 import { listAccounts } from "./list-accounts.ts";
@@ -50,7 +51,9 @@ async function signTransaction(
   parts: HandleParts,
 ): Promise<SignTransactionResult> {
   parts.callers.checkAccount(asking.caller, args.from.address);
-  const consider = (changed: TransactionArgs) => considerTransaction(changed, asking, parts);
+  const needed = args.type === 4 ? { authorityOf: await loadAuthorityOf() } : {};
+  const consider = (changed: TransactionArgs) =>
+    considerTransaction(changed, asking, { ...parts, ...needed });
   const first = consider(args);
   return sign(asking, first, parts, {
     signs: "transaction",
