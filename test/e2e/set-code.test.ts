@@ -57,6 +57,47 @@ test("the chain gives an account the code that its authorization names", async (
   expect(code).toBe(`0xef0100${delegate.slice(2)}`);
 });
 
+test("an authorization that Cleft signed counts, whoever sends it", async () => {
+  const [sender, from] = sampleAccounts;
+  const nonce = await chain().getTransactionCount({ address: from });
+  const asked = {
+    ...{ from, chainId: toHex(foundry.id), address: delegate, nonce: toHex(nonce) },
+  };
+  const { result } = await signer.call("account_signAuthorization", [asked]);
+  const { from: _from, ...fields } = asked;
+  expect(result).toMatchObject(fields);
+  const question = signer.window.messages.find(({ method }) => method === "ui_approveSignData");
+  expect(question?.params[0]).toMatchObject({
+    content_type: "application/x-eip7702-authorization",
+    call_info: [{ type: "CRITICAL" }],
+  });
+  const wire = payment({
+    ...{ gas: toHex(100_000), chainId: toHex(foundry.id), value: "0x0" },
+    nonce: toHex(await chain().getTransactionCount({ address: sender })),
+    authorizationList: [result],
+  });
+  const { result: signed } = await signer.call("account_signTransaction", [wire]);
+  const { raw } = signed as { raw: Hex };
+  await chain().waitForTransactionReceipt({
+    hash: await chain().sendRawTransaction({ serializedTransaction: raw }),
+  });
+  expect(await chain().getCode({ address: from })).toBe(`0xef0100${delegate.slice(2)}`);
+});
+
+test.each([
+  ["an unlisted delegate", { address: stranger }, "is not among this signer's delegates"],
+  ["chain 0", { chainId: "0x0" }, "would count on every chain"],
+  ["another chain", { chainId: "0x1" }, "requested chainid 1 does not match"],
+] as const)("nobody is asked to sign an authorization for %s", async (_name, changes, why) => {
+  const before = signer.window.messages.length;
+  const asked = { from: sampleAccounts[1], chainId: toHex(foundry.id), address: delegate };
+  const { error } = await signer.call("account_signAuthorization", [
+    { ...asked, nonce: "0x9", ...changes },
+  ]);
+  expect(error).toMatchObject({ code: -32000, message: expect.stringContaining(why) });
+  expect(signer.window.messages).toHaveLength(before);
+});
+
 test.each([
   ["an unlisted delegate", stranger, foundry.id, "is not among this signer's delegates"],
   ["chain 0", delegate, 0, "would count on every chain"],

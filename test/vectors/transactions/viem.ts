@@ -111,12 +111,13 @@ interface ViemAuthorization {
 function digestOf(untrusted: unknown): Uint8Array {
   const { address, contractAddress, chainId, nonce } = untrusted as ViemAuthorization;
   const wire = {
+    from: `0x${"11".repeat(20)}`,
     chainId: quantity(chainId),
     address: contractAddress ?? address,
     nonce: quantity(nonce),
   };
   const json = parseJson(JSON.stringify(wire), limits.json);
-  return keccak_256(authorizationPreimage(parseAuthorization(json, "authorization")));
+  return keccak_256(authorizationPreimage(parseAuthorization(json)));
 }
 
 function judgeAuthorization({ args, result }: Recorded): Verdict {

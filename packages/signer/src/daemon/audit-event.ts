@@ -1,6 +1,7 @@
 import { toHex } from "@cleft/protocol/hex.ts";
 import { encodeJson } from "@cleft/protocol/json.ts";
 import { checksummed, parseAddress } from "../domain/address.ts";
+import type { SpelledAddress } from "../signable/fields.ts";
 import type { Text } from "../signable/text.ts";
 import { toTransactionWire } from "../signable/transaction-args.ts";
 import type { Request } from "../untrusted/rpc/methods.ts";
@@ -25,6 +26,12 @@ export function askedOf(request: Request): AuditEvent | undefined {
       return { msg: "New", fields: {} };
     case "account_signData":
       return { msg: "SignData", fields: dataFields(request.text) };
+    case "account_signAuthorization": {
+      const { account, chainId, delegate, nonce } = request.authorization;
+      const authorization = { chainId: String(chainId), address: delegate, nonce: String(nonce) };
+      const data = encodeJson(authorization);
+      return { msg: "SignAuthorization", fields: { addr: addressField(account), data } };
+    }
     case "account_ecRecover": {
       const { message, signature } = request;
       return { msg: "EcRecover", fields: { data: bare(message), sig: bare(signature) } };
@@ -41,12 +48,15 @@ export function askedOf(request: Request): AuditEvent | undefined {
 }
 
 function dataFields({ account, contentType, message }: Text): AuditFields {
-  const isChecksummed = account.text === checksummed(account.address);
   return {
-    addr: `${account.text} [chksum ${isChecksummed ? "ok" : "INVALID"}]`,
+    addr: addressField(account),
     data: JSON.stringify(toHex(message)),
     "content-type": contentType,
   };
+}
+
+function addressField({ text, address }: SpelledAddress): string {
+  return `${text} [chksum ${text === checksummed(address) ? "ok" : "INVALID"}]`;
 }
 
 function bare(bytes: Uint8Array): string {

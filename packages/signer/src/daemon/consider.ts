@@ -5,8 +5,10 @@ import type { Caller } from "../domain/caller.ts";
 import type { Review } from "../domain/review.ts";
 import { type Facts, factsOf } from "../inspect/facts.ts";
 import { type AuthorityOf, inspect } from "../inspect/inspect.ts";
+import { inspectAuthorization } from "../inspect/kinds/authorization.ts";
 import { inspectText } from "../inspect/kinds/text.ts";
 import { chainOf, judge } from "../policy/judge.ts";
+import { type AuthorizationRequest, authorizationPreimage } from "../signable/authorization.ts";
 import type { SpelledAddress } from "../signable/fields.ts";
 import { parseSigning, preimageOf, type Signing } from "../signable/kinds.ts";
 import { type Text, textPreimage } from "../signable/text.ts";
@@ -17,7 +19,7 @@ import type { Asking, HandleParts } from "./asking.ts";
 export interface Considered extends Asked {
   readonly caller: Caller;
   readonly review: Review;
-  /** What a transaction moves. */
+  /** What a transaction moves, or an authorization gives away. */
   readonly facts: Facts | undefined;
   readonly preimage: Hex;
 }
@@ -25,6 +27,10 @@ export interface Considered extends Asked {
 export interface ConsideredTransaction extends Considered {
   readonly args: TransactionArgs;
   readonly signing: Signing;
+}
+
+export interface ConsideredAuthorization extends Considered {
+  readonly authorization: AuthorizationRequest;
 }
 
 export interface ConsideredText extends Considered {
@@ -62,6 +68,28 @@ export function considerText(text: Text, asking: Asking, settings: Settings): Co
   const { account, tag: kind, message } = text;
   const subject = { account, kind, preimage: textPreimage(message), review };
   return { ...considered(subject, asking, settings), facts: undefined, text };
+}
+
+/** Inspects and judges an authorization. @throws Failure when a hard check rejects */
+export function considerAuthorization(
+  authorization: AuthorizationRequest,
+  asking: Asking,
+  settings: Settings,
+): ConsideredAuthorization {
+  const review = inspectAuthorization(authorization);
+  const { account, tag: kind, chainId, delegate, nonce } = authorization;
+  // One for every chain names no chain; whether that may be is judged with the delegate.
+  const judged = {
+    findings: review.findings,
+    chainId: chainId === 0n ? undefined : chainId,
+    authorizations: [authorization],
+  };
+  const verdict = judge(judged, settings.judgeSettings);
+  if (verdict.verdict === "reject") throw verdict.failure;
+  const preimage = authorizationPreimage(authorization);
+  const facts = { chainId, nonce, to: delegate, valueWei: 0n, feeMaxWei: 0n };
+  const subject = { account, kind, preimage, review };
+  return { ...considered(subject, asking, settings), facts, authorization };
 }
 
 /** What every kind has in common; from here on it can't change without another digest. */

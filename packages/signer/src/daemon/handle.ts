@@ -1,4 +1,8 @@
-import { externalApiVersion, type SignTransactionResult } from "@cleft/protocol/account.ts";
+import {
+  type AuthorizationWire,
+  externalApiVersion,
+  type SignTransactionResult,
+} from "@cleft/protocol/account.ts";
 import { fromHex, type Hex } from "@cleft/protocol/hex.ts";
 import { decide } from "../approval/decide.ts";
 import type { Turn } from "../approval/queue.ts";
@@ -6,15 +10,21 @@ import type { Notice, Signs } from "../approval/window.ts";
 import { nameOf } from "../domain/caller.ts";
 import { hashOf } from "../domain/hash.ts";
 import { packSignature, type Signature } from "../domain/signature.ts";
+import { type AuthorizationRequest, toAuthorizationWire } from "../signable/authorization.ts";
 import { resultOf } from "../signable/kinds.ts";
 import type { Text } from "../signable/text.ts";
 import type { TransactionArgs } from "../signable/transaction-args.ts";
 import type { Request } from "../untrusted/rpc/methods.ts";
-import { type Agreed, agreeOnText, agreeOnTransaction } from "./agree.ts";
+import { type Agreed, agreeOnAuthorization, agreeOnText, agreeOnTransaction } from "./agree.ts";
 import { askedTurn } from "./asked-turn.ts";
 import type { Asking, HandleParts } from "./asking.ts";
 import { loadAuthorityOf } from "./authority.ts";
-import { type Considered, considerText, considerTransaction } from "./consider.ts";
+import {
+  type Considered,
+  considerAuthorization,
+  considerText,
+  considerTransaction,
+} from "./consider.ts";
 import { recoverSigner } from "./ec-recover.ts";
 import { listAccounts } from "./list-accounts.ts";
 import { newAccount } from "./new-account.ts";
@@ -40,6 +50,8 @@ export async function handle(
       return signTransaction(asking, request.args, parts);
     case "account_signData":
       return signText(asking, request.text, parts);
+    case "account_signAuthorization":
+      return signAuthorization(asking, request.authorization, parts);
     case "account_ecRecover":
       return recoverSigner(request);
   }
@@ -74,6 +86,24 @@ async function signText(asking: Asking, text: Text, parts: HandleParts): Promise
     finish({ account }, signature) {
       const result = packSignature(signature);
       const hash = hashOf(fromHex(result));
+      return { result, hash, notice: { kind: "signed-data", account } };
+    },
+  });
+}
+
+async function signAuthorization(
+  asking: Asking,
+  authorization: AuthorizationRequest,
+  parts: HandleParts,
+): Promise<AuthorizationWire> {
+  parts.callers.checkAccount(asking.caller, authorization.account.address);
+  const first = considerAuthorization(authorization, asking, parts);
+  return sign(asking, first, parts, {
+    signs: "data",
+    agree: (turn) => agreeOnAuthorization(first, turn),
+    finish({ account }, signature) {
+      const result = toAuthorizationWire(authorization, signature);
+      const hash = hashOf(fromHex(packSignature(signature)));
       return { result, hash, notice: { kind: "signed-data", account } };
     },
   });

@@ -1,7 +1,8 @@
 import type { AuthorizationWire } from "@cleft/protocol/account.ts";
 import { toQuantity } from "@cleft/protocol/hex.ts";
-import { isObject, type JsonValue } from "@cleft/protocol/json.ts";
+import { isObject, type JsonObject, type JsonValue } from "@cleft/protocol/json.ts";
 import type { Authorization } from "../domain/authorization.ts";
+import { Failure } from "../domain/failure.ts";
 import { parseUint256 } from "../domain/quantity.ts";
 import type { Signature } from "../domain/signature.ts";
 import { describe, Fields, refuse, type SpelledAddress, unknownNames } from "./fields.ts";
@@ -51,15 +52,21 @@ export function toAuthorizationWire(
 }
 
 /**
- * Parses an authorization without its signature. Nothing in it has a default.
+ * Parses the argument of `account_signAuthorization`. Nothing in it has a default.
  * @throws Failure `params.invalid` naming the field
  */
-export function parseAuthorization(untrusted: JsonValue, path: string): Authorization {
-  return unsignedOf(fieldsOf(untrusted, path, unsignedNames));
+export function parseAuthorization(untrusted: JsonValue): AuthorizationRequest {
+  if (!isObject(untrusted)) {
+    throw new Failure("params.invalid", "invalid argument 0: expected an object");
+  }
+  const fields = fieldsOf(untrusted, "", ["from", ...unsignedNames]);
+  const account = fields.required("from", fields.parseAddress("from"));
+  return { tag: "authorization", account, ...unsignedOf(fields) };
 }
 
 /** Parses one entry of `authorizationList`. @throws Failure `params.invalid` naming the field */
 export function parseSignedAuthorization(untrusted: JsonValue, path: string): SignedAuthorization {
+  if (!isObject(untrusted)) return refuse(path, `expected an object, got ${describe(untrusted)}`);
   const fields = fieldsOf(untrusted, path, signedNames);
   const yParity = fields.required("yParity", fields.parseUint64("yParity"));
   if (yParity !== 0n && yParity !== 1n) fields.refuse("yParity", 'expected "0x0" or "0x1"');
@@ -68,11 +75,11 @@ export function parseSignedAuthorization(untrusted: JsonValue, path: string): Si
 }
 
 /** Nothing is ignored here: whatever stands in it was meant to be signed. */
-function fieldsOf(untrusted: JsonValue, path: string, known: readonly string[]): Fields {
-  if (!isObject(untrusted)) return refuse(path, `expected an object, got ${describe(untrusted)}`);
-  const [unknown] = unknownNames(untrusted, known, path);
-  if (unknown !== undefined) refuse(`${path}.${unknown}`, `expected only ${known.join(", ")}`);
-  return new Fields(untrusted, path);
+function fieldsOf(object: JsonObject, path: string, known: readonly string[]): Fields {
+  const fields = new Fields(object, path);
+  const [unknown] = unknownNames(object, known, path === "" ? undefined : path);
+  if (unknown !== undefined) fields.refuse(unknown, `expected only ${known.join(", ")}`);
+  return fields;
 }
 
 function unsignedOf(fields: Fields): Authorization {

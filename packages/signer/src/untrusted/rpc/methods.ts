@@ -3,6 +3,7 @@ import { fromHex } from "@cleft/protocol/hex.ts";
 import { isArray, type JsonValue } from "@cleft/protocol/json.ts";
 import { Failure } from "../../domain/failure.ts";
 import { limits } from "../../domain/limits.ts";
+import { type AuthorizationRequest, parseAuthorization } from "../../signable/authorization.ts";
 import { parseDataArgs } from "../../signable/data-args.ts";
 import type { Text } from "../../signable/text.ts";
 import { parseTransactionArgs, type TransactionArgs } from "../../signable/transaction-args.ts";
@@ -15,6 +16,7 @@ export type Request =
   | { readonly method: "account_new" }
   | { readonly method: "account_signTransaction"; readonly args: TransactionArgs }
   | { readonly method: "account_signData"; readonly text: Text }
+  | { readonly method: "account_signAuthorization"; readonly authorization: AuthorizationRequest }
   | {
       readonly method: "account_ecRecover";
       readonly message: Uint8Array;
@@ -44,6 +46,13 @@ const methods: { readonly [M in Request["method"]]: Method } = {
   account_signData: {
     arguments: { required: 3, most: 3 },
     parse: (params) => ({ method: "account_signData", text: parseDataArgs(params) }),
+  },
+  account_signAuthorization: {
+    arguments: { required: 1, most: 1 },
+    parse: ([authorization = null]) => ({
+      method: "account_signAuthorization",
+      authorization: parseAuthorization(authorization),
+    }),
   },
   account_ecRecover: {
     arguments: { required: 2, most: 2 },
