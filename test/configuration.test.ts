@@ -69,7 +69,7 @@ test("every command and every file of docs/CONFIGURATION.md works", () => {
     expect({ exit, err }).toEqual({ exit: 0, err: "" });
     return out;
   });
-  expect(shown).toHaveLength(2);
+  expect(shown).toHaveLength(3);
   expect(shown[0]).toMatch(/^chains = \[1, 10\] +# doc\.toml:3$/m);
   expect(shown[0]).toMatch(/^approval_timeout = "2m" +# doc\.toml:5/m);
   expect(shown[1]).toMatch(/^\[qube\."work\+defi"\]\ndecision = "ask"$/m);

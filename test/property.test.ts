@@ -1,7 +1,7 @@
 import { parseJson } from "@cleft/protocol/json.ts";
-import { Transaction, Wallet } from "ethers";
+import { Signature, Transaction, type TransactionLike, Wallet } from "ethers";
 import fc from "fast-check";
-import { type Hex, keccak256, type TransactionSerializable } from "viem";
+import { type Hex, keccak256, type TransactionSerializable, toHex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { expect, test } from "vitest";
 import { parseChainId } from "../packages/signer/src/domain/quantity.ts";
@@ -30,6 +30,17 @@ const transaction = fc
       fc.record({ address: hex(20), storageKeys: fc.array(hex(32), { maxLength: 3 }) }),
       { maxLength: 3 },
     ),
+    authorizations: fc.array(
+      fc.record({
+        chainId: fc.integer({ min: 0, max: 2 ** 31 }),
+        address: hex(20),
+        nonce: fc.integer({ min: 0, max: 2 ** 31 }),
+        yParity: fc.constantFrom(0, 1),
+        r: fc.bigInt({ min: 1n, max: 2n ** 255n }).map((n): Hex => toHex(n, { size: 32 })),
+        s: fc.bigInt({ min: 1n, max: 2n ** 254n }).map((n): Hex => toHex(n, { size: 32 })),
+      }),
+      { minLength: 1, maxLength: 3 },
+    ),
   })
   .map(({ fees: [one, other], ...tx }) => ({
     ...tx,
@@ -40,12 +51,13 @@ const transaction = fc
 type Drawn = typeof transaction extends fc.Arbitrary<infer T> ? T : never;
 
 const curve = await loadCurve();
-const types = { legacy: 0, eip2930: 1, eip1559: 2 } as const;
+const types = { legacy: 0, eip2930: 1, eip1559: 2, eip7702: 4 } as const;
 
 /** The fields that a type has, under the names of Cleft's wire. */
-function fieldsOf(type: keyof typeof types, { key: _key, to, ...tx }: Drawn) {
-  const { maxFeePerGas, maxPriorityFeePerGas, accessList, ...common } = tx;
-  const payment = { ...common, ...(to === undefined ? {} : { to }) };
+function fieldsOf(type: keyof typeof types, { key: _key, ...tx }: Drawn) {
+  const { maxFeePerGas, maxPriorityFeePerGas, accessList, authorizations, ...common } = tx;
+  const { to, ...rest } = common;
+  const payment = { ...rest, ...(to === undefined ? {} : { to }) };
   switch (type) {
     case "legacy":
       return { ...payment, gasPrice: maxFeePerGas };
@@ -53,20 +65,32 @@ function fieldsOf(type: keyof typeof types, { key: _key, to, ...tx }: Drawn) {
       return { ...payment, gasPrice: maxFeePerGas, accessList };
     case "eip1559":
       return { ...payment, maxFeePerGas, maxPriorityFeePerGas, accessList };
+    case "eip7702": {
+      const to = tx.to ?? `0x${"00".repeat(20)}`;
+      const authorizationList = authorizations;
+      return { ...payment, to, maxFeePerGas, maxPriorityFeePerGas, accessList, authorizationList };
+    }
   }
+}
+
+/** As ethers has it: the signature is an object of its own. */
+function authorizationsOf(fields: ReturnType<typeof fieldsOf>) {
+  if (!("authorizationList" in fields)) return {};
+  const authorizationList = fields.authorizationList.map(({ r, s, yParity, ...rest }) => ({
+    ...{ ...rest, chainId: BigInt(rest.chainId), nonce: BigInt(rest.nonce) },
+    signature: Signature.from({ r, s, v: 27 + yParity }),
+  }));
+  return { authorizationList };
 }
 
 /** What Cleft signs, from the wire form to the envelope. */
 function signByCleft(type: keyof typeof types, tx: Drawn, from: string): string {
   const { data, ...fields } = fieldsOf(type, tx);
-  const quantities = Object.entries(fields).map(([name, value]) => [
-    name,
-    typeof value === "bigint" ? `0x${value.toString(16)}` : value,
-  ]);
-  const wire = { from, ...Object.fromEntries(quantities), input: data };
-  const args = parseTransactionArgs(
-    parseJson(JSON.stringify(wire), { depthMax: 10, valuesMax: 100_000 }),
+  const wire = { from, ...fields, input: data };
+  const json = JSON.stringify(wire, (_, value) =>
+    typeof value === "bigint" || typeof value === "number" ? `0x${value.toString(16)}` : value,
   );
+  const args = parseTransactionArgs(parseJson(json, { depthMax: 10, valuesMax: 100_000 }));
   const chainId = parseChainId(tx.chainId);
   if (chainId === undefined) throw new Error("no chain");
   const signing = parseSigning(args, chainId);
@@ -75,7 +99,7 @@ function signByCleft(type: keyof typeof types, tx: Drawn, from: string): string 
   return resultOf(signing, curve.sign(key, digest)).raw;
 }
 
-test.each(["eip1559", "eip2930", "legacy"] as const)(
+test.each(["eip7702", "eip1559", "eip2930", "legacy"] as const)(
   "a random %s transaction gives the bytes that viem and ethers sign",
   async (type) => {
     await fc.assert(
@@ -89,13 +113,15 @@ test.each(["eip1559", "eip2930", "legacy"] as const)(
           ...numbers,
           type,
         } as TransactionSerializable);
+        const authorizationList = authorizationsOf(fields);
         const unsigned = Transaction.from({
           ...fields,
+          ...authorizationList,
           type: types[type],
-          to: tx.to ?? null,
+          to: fields.to ?? null,
           gasLimit: tx.gas,
           nonce: numbers.nonce,
-        });
+        } as TransactionLike);
         const { r, s, yParity } = new Wallet(key).signingKey.sign(unsigned.unsignedHash);
         unsigned.signature = { r, s, yParity };
         const byCleft = signByCleft(type, tx, account.address);

@@ -81,7 +81,12 @@ const badBodies: readonly (readonly [string, string, number, RegExp])[] = [
     -32602,
     /"gasLimit".*same as gas/,
   ],
-  ["an authorization list", sign(payment({ authorizationList: [] })), -32602, /only a type 4/],
+  [
+    "an authorization list",
+    sign(payment({ authorizationList: [] })),
+    -32602,
+    /at least one authorization/,
+  ],
   [
     "an access list without keys",
     sign(payment({ accessList: [{ address: payment()["to"] }] })),

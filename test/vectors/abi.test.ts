@@ -8,7 +8,7 @@ import {
 } from "../../packages/signer/src/inspect/abi/codec.ts";
 import { type AbiType, parseMethod } from "../../packages/signer/src/inspect/abi/type.ts";
 import { selectorOfMethod } from "../../packages/signer/src/inspect/selectors.ts";
-import { encodeEnvelope, type RlpInput } from "../../packages/signer/src/signable/envelope.ts";
+import { encodeEnvelope, type RlpInput } from "../../packages/signer/src/signable/rlp.ts";
 import { hasShared } from "../support/shared.ts";
 import { hexBytes } from "./signing.ts";
 import { type Case, readVectors, same, testVectors, type Verdict } from "./tally.ts";

@@ -8,7 +8,6 @@ export const classes = {
   "gas beyond 64 bits": "no block has room for it, and go-ethereum's gas has 64 bits: refused",
   "no such form": "the file has no signed form of this type for this case",
   "blob, later": "type 3 (EIP-4844) is not signed yet",
-  "authorization, later": "type 4 (EIP-7702) is not signed yet",
   "another chain": "valid on another chain than the file's: the configured chains decide",
   "mixed record": "key, sender and signature of the record belong to different accounts",
   "foreign chain": "the envelope of another chain's node: nobody signs it",

@@ -21,7 +21,8 @@ function judge({ name, request }: Asked): Verdict {
   if (chainId === undefined) throw new Error("no chain");
   const { signal: gone } = new AbortController();
   const asking = { id: "1", method: "account_signTransaction", caller: callerWith(), gone };
-  const judgeSettings = { chainId, chains: [chainId], findings: "reject" } as const;
+  const lists = { chains: [chainId], delegates: [], permits: [] };
+  const judgeSettings = { chainId, ...lists, findings: "reject" } as const;
   const settings = { judgeSettings, generation: () => 1 };
   const answer = attempt(() =>
     considerTransaction(parseTransactionArgs(jsonOf(tx)), asking, settings),

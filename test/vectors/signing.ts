@@ -20,7 +20,7 @@ export const curve = await loadCurve();
 
 /** A transaction as a vector has it: quantities in any form, absent is zero. */
 export interface VectorTransaction {
-  readonly type: 0 | 1 | 2;
+  readonly type: 0 | 1 | 2 | 4;
   readonly chainId: unknown;
   readonly nonce?: unknown;
   readonly gas?: unknown;
@@ -31,6 +31,17 @@ export interface VectorTransaction {
   readonly maxFeePerGas?: unknown;
   readonly maxPriorityFeePerGas?: unknown;
   readonly accessList?: unknown;
+  readonly authorizationList?: readonly VectorAuthorization[];
+}
+
+/** An authorization as viem records it: its numbers are numbers. */
+export interface VectorAuthorization {
+  readonly chainId: unknown;
+  readonly address: unknown;
+  readonly nonce: unknown;
+  readonly yParity: unknown;
+  readonly r: unknown;
+  readonly s: unknown;
 }
 
 /** 65 bytes: r, s, and v as 27 or 28. */
@@ -77,12 +88,27 @@ function wireOf(tx: VectorTransaction, from: string): Record<string, unknown> {
       return { ...common, gasPrice: quantity(tx.gasPrice) };
     case 1:
       return { ...common, accessList, gasPrice: quantity(tx.gasPrice) };
-    case 2: {
-      const maxFeePerGas = quantity(tx.maxFeePerGas);
-      const maxPriorityFeePerGas = quantity(tx.maxPriorityFeePerGas);
-      return { ...common, accessList, maxFeePerGas, maxPriorityFeePerGas };
+    case 2:
+      return { ...common, accessList, ...feesOf(tx) };
+    case 4: {
+      const authorizationList = tx.authorizationList?.map(authorizationOf);
+      return { ...common, accessList, ...feesOf(tx), authorizationList };
     }
   }
+}
+
+function feesOf({ maxFeePerGas, maxPriorityFeePerGas }: VectorTransaction) {
+  return {
+    maxFeePerGas: quantity(maxFeePerGas),
+    maxPriorityFeePerGas: quantity(maxPriorityFeePerGas),
+  };
+}
+
+function authorizationOf(one: VectorAuthorization): Record<string, unknown> {
+  const { chainId, address, nonce, yParity, r, s } = one;
+  const numbers = { chainId, nonce, yParity, r, s };
+  const written = Object.entries(numbers).map(([name, value]) => [name, quantity(value)]);
+  return { address, ...Object.fromEntries(written) };
 }
 
 /**

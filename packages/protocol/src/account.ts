@@ -21,6 +21,16 @@ export interface AccessTupleWire {
   readonly storageKeys: readonly Hex[];
 }
 
+/** An entry of an authorization list (EIP-7702) on the wire, with its signature. */
+export interface AuthorizationWire {
+  readonly chainId: Hex;
+  readonly address: Hex;
+  readonly nonce: Hex;
+  readonly yParity: Hex;
+  readonly r: Hex;
+  readonly s: Hex;
+}
+
 /**
  * A signed transaction as go-ethereum writes it. Keys are in the order in which they are written; a
  * fee field that the type does not use is null, and what legacy transactions lack is absent.
@@ -37,6 +47,7 @@ export interface SignedTransactionWire {
   readonly value: Hex;
   readonly input: Hex;
   readonly accessList?: readonly AccessTupleWire[];
+  readonly authorizationList?: readonly AuthorizationWire[];
   readonly v: Hex;
   readonly r: Hex;
   readonly s: Hex;

@@ -1,4 +1,4 @@
-import type { AccessTupleWire, SignTransactionResult } from "./account.ts";
+import type { AccessTupleWire, AuthorizationWire, SignTransactionResult } from "./account.ts";
 import type { Hex } from "./hex.ts";
 
 /** Version of the window API (Clef calls it the UI or internal API). */
@@ -21,7 +21,8 @@ export interface CallInfoWire {
 
 /**
  * The transaction that a window is asked about, keys in Clef's order. Addresses keep the caller's
- * capitals; calldata always arrives in `data`; `chainId` is absent if the caller left it out.
+ * capitals; calldata always arrives in `data`; `chainId` is absent if the caller left it out. Clef knew
+ * no `authorizationList`: a window that drops it has changed the transaction.
  */
 export interface TransactionWire {
   readonly from: string;
@@ -35,6 +36,7 @@ export interface TransactionWire {
   readonly data?: Hex;
   readonly accessList?: readonly AccessTupleWire[];
   readonly chainId?: Hex;
+  readonly authorizationList?: readonly AuthorizationWire[];
 }
 
 /** An account as a window sees it: `url` is `keystore://` and a path. */

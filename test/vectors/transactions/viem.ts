@@ -1,9 +1,16 @@
 import { type Hex, toHex } from "@cleft/protocol/hex.ts";
+import { parseJson } from "@cleft/protocol/json.ts";
 import { checksummed, parseAddress } from "../../../packages/signer/src/domain/address.ts";
-import { encodeEnvelope, type RlpInput } from "../../../packages/signer/src/signable/envelope.ts";
+import { limits } from "../../../packages/signer/src/domain/limits.ts";
+import { packSignature } from "../../../packages/signer/src/domain/signature.ts";
+import {
+  authorizationPreimage,
+  parseAuthorization,
+} from "../../../packages/signer/src/signable/authorization.ts";
 import { preimageOf, resultOf } from "../../../packages/signer/src/signable/kinds.ts";
+import { encodeEnvelope, type RlpInput } from "../../../packages/signer/src/signable/rlp.ts";
 import { keccak_256 } from "../keccak.ts";
-import { curve, hexBytes, parseVector } from "../signing.ts";
+import { curve, hexBytes, parseVector, quantity } from "../signing.ts";
 import { type Case, readVectors, same, type VectorFile, type Verdict } from "../tally.ts";
 
 /** A call of one of viem's functions in its own tests. */
@@ -17,7 +24,7 @@ interface Recorded {
 
 export const viem: VectorFile = {
   file: "transactions/viem-recorded.json",
-  passesMin: 36,
+  passesMin: 48,
   cases: () =>
     readVectors<Recorded[]>("transactions/viem-recorded.json").map(
       (call): Case => ({ name: `${call.fn} ${call.test}`, run: () => judge(call) }),
@@ -43,10 +50,14 @@ function judge(call: Recorded): Verdict {
     case "toTransactionArray":
     case "parseAccessList":
       return { refused: "reads raw bytes" };
+    case "hashAuthorization":
+      return same(toHex(digestOf(first)), expected);
+    case "signAuthorization":
+      return judgeAuthorization(call);
+    case "recoverAuthorizationAddress":
+      return judgeAuthority(call);
     default:
-      return /authorization|7702/i.test(call.fn)
-        ? { refused: "authorization, later" }
-        : { refused: "helper of viem" };
+      return { refused: "helper of viem" };
   }
 }
 
@@ -74,9 +85,8 @@ function judgeSerialized({ args, result }: Recorded): Verdict {
   const expected = String(result);
   const type = Number.parseInt(expected.slice(2, 4), 16);
   if (type === 3) return { refused: "blob, later" };
-  if (type === 4) return { refused: "authorization, later" };
   if (fields["chainId"] === undefined) return { refused: "unprotected" };
-  const known = type === 1 || type === 2 ? type : 0;
+  const known = type === 1 || type === 2 || type === 4 ? type : 0;
   const sender = `0x${"11".repeat(20)}`;
   const signing = parseVector({ ...fields, type: known, chainId: fields["chainId"] }, sender);
   if (signature === undefined) return same(toHex(preimageOf(signing)), expected);
@@ -88,4 +98,48 @@ function judgeSignature({ args, result }: Recorded): Verdict {
   const { r, s, yParity } = result as ViemSignature;
   const own = curve.sign(hexBytes(privateKey), hexBytes(hash));
   return same(JSON.stringify(own), JSON.stringify({ r, s, yParity }));
+}
+
+interface ViemAuthorization {
+  readonly address?: string;
+  readonly contractAddress?: string;
+  readonly chainId: number;
+  readonly nonce: number;
+}
+
+/** The number that an authorization's account signs. */
+function digestOf(untrusted: unknown): Uint8Array {
+  const { address, contractAddress, chainId, nonce } = untrusted as ViemAuthorization;
+  const wire = {
+    from: `0x${"11".repeat(20)}`,
+    chainId: quantity(chainId),
+    address: contractAddress ?? address,
+    nonce: quantity(nonce),
+  };
+  const json = parseJson(JSON.stringify(wire), limits.json);
+  return keccak_256(authorizationPreimage(parseAuthorization(json)));
+}
+
+function judgeAuthorization({ args, result }: Recorded): Verdict {
+  const [asked] = args as [{ privateKey: string }];
+  const own = curve.sign(hexBytes(asked.privateKey), digestOf(asked));
+  if (typeof result === "string") return same(packSignature(own), result);
+  const { r, s, yParity } = result as ViemSignature;
+  return same(JSON.stringify(own), JSON.stringify({ r, s, yParity }));
+}
+
+/** The signature comes as an object or as 65 bytes. */
+function judgeAuthority({ args, result }: Recorded): Verdict {
+  const [{ authorization, signature }] = args as [
+    { authorization: unknown; signature: ViemSignature | Hex },
+  ];
+  const given =
+    typeof signature === "string"
+      ? ({
+          r: `0x${signature.slice(2, 66)}`,
+          s: `0x${signature.slice(66, 130)}`,
+          yParity: signature.endsWith("1b") ? 0 : 1,
+        } as const)
+      : signature;
+  return same(curve.recover(digestOf(authorization), given), String(result).toLowerCase());
 }

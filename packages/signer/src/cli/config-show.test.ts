@@ -34,6 +34,8 @@ loglevel = 3                              # default
 # --auditlog:
 auditlog = "${long}"
 chains = [1, 10]                          # c.toml:1
+delegates = []                            # default
+permit_dangerous = []                     # default
 approval_timeout = "5m"                   # default
 listing_ttl = "8h"                        # default
 

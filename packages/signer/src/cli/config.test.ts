@@ -79,6 +79,7 @@ test("parseConfig() has Clef's defaults, and Cleft's own in the configuration di
     ...{ findings: "reject", http: "off", window: "full-screen", armMs: limits.armMs },
     ...{ ipc: { path: "/c/clef.ipc" }, auditLog: "/c/audit.log" },
     ...{ approvalMs: limits.questionMs, listingTtlMs: 28_800_000 },
+    ...{ delegates: [], permits: [] },
   });
 });
 
@@ -91,6 +92,8 @@ advanced = true
 approval_timeout = "90s"
 listing_ttl = "0"
 auditlog = ""
+delegates = ["0x63c0c19a282a1b52b07dd5a65b58948a07dae32b"]
+permit_dangerous = ["authorization-any-chain"]
 http = { enabled = true, addr = "::1", port = 0, vhosts = ["a", "b"] }
 ipc = { path = "/run/x" }
 qrexec.enabled = true
@@ -105,6 +108,8 @@ qube.work.decision = "deny"`;
       armMs: limits.armMs,
     },
     ...{ ipc: { path: "/run/x/clef.ipc" }, auditLog: "off", approvalMs: 90_000, listingTtlMs: 0 },
+    delegates: ["0x63c0c19a282a1b52b07dd5a65b58948a07dae32b"],
+    permits: ["authorization-any-chain"],
   });
 });
 
@@ -173,6 +178,16 @@ test.each([
     [],
     'approval_timeout = "25h"',
     `${path}:1:20: expected approval_timeout to be from 10s to 24h, got "25h"`,
+  ],
+  [
+    [],
+    'permit_dangerous = ["everything"]',
+    `${path}:1:20: expected permit_dangerous to have no other names than authorization-any-chain, authorization-any-delegate, got "everything"`,
+  ],
+  [
+    [],
+    'delegates = ["0x63C0c19a282a1b52b07dd5a65b58948a07dae32b"]',
+    `${path}:1:13: expected delegates to be addresses with right checksums, got "0x63C0c19a282a1b52b07dd5a65b58948a07dae32b"`,
   ],
   [[], 'listing_ttl = "169h"', `${path}:1:15: expected listing_ttl to be at most 168h, got "169h"`],
 ])("parseConfig() refuses %j with %j", async (argv, toml, message) => {

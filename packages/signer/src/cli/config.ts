@@ -1,7 +1,9 @@
 import { join, resolve } from "node:path";
 import type { Config } from "../daemon/config.ts";
+import { parseAddress, spellingOf } from "../domain/address.ts";
 import type { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
+import { isPermit, permits } from "../domain/permit.ts";
 import { type ChainId, parseChainId } from "../domain/quantity.ts";
 import { qrexecFile } from "../qubes/installed-file.ts";
 import type { Arguments } from "./arguments.ts";
@@ -18,6 +20,8 @@ export function parseConfig(
     ...parseChains(args),
     configDir: args.text("configdir"),
     findings: args.on("advanced") ? "show" : "reject",
+    delegates: parseDelegates(args),
+    permits: parsePermits(args),
     http: args.on("http") ? parseHttp(args) : "off",
     ipc: args.on("ipcdisable") ? "off" : { path: join(ipcFolder(args), "clef.ipc") },
     qrexec: args.on("qrexec") ? join(args.text("configdir"), qrexecFile) : "off",
@@ -73,6 +77,26 @@ function unlisted(
     return args.refusal("chains", `to list the default chain ${chainId}`, hint);
   }
   return args.refusal("chainid", `to be one of ${listed}`, `add ${chainId} to chains`);
+}
+
+function parseDelegates(args: Arguments): Config["delegates"] {
+  return splitNames(args.text("delegates")).map((name) => {
+    const address = parseAddress(name);
+    if (address === undefined || spellingOf(name, address) === "wrong") {
+      throw args.refusal("delegates", "to be addresses with right checksums");
+    }
+    return address;
+  });
+}
+
+function parsePermits(args: Arguments): Config["permits"] {
+  return splitNames(args.text("permitDangerous")).map((name) => {
+    if (isPermit(name)) return name;
+    throw args.refusal(
+      "permitDangerous",
+      `to have no other names than ${Object.keys(permits).join(", ")}`,
+    );
+  });
 }
 
 const loopback = new Set(["localhost", "127.0.0.1", "::1"]);

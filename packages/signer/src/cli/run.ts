@@ -1,5 +1,6 @@
 import { runDaemon } from "../daemon/assemble.ts";
 import type { Config } from "../daemon/config.ts";
+import { permits } from "../domain/permit.ts";
 import type { Arguments } from "./arguments.ts";
 import { confirmBootWarning } from "./boot-warning.ts";
 import type { Command, CommandPowers } from "./command.ts";
@@ -39,6 +40,9 @@ function explain(config: Config, args: Arguments, { print }: CommandPowers): voi
     "light-kdf": config.kdf === "light",
     advanced: config.findings === "show",
   });
+  for (const permit of config.permits) {
+    print.warn("Something dangerous is permitted", { permit, means: permits[permit] });
+  }
   for (const flag of args.withoutEffect) print.warn("This flag has no effect yet", { flag });
   if (config.http === "off" && config.ipc === "off" && config.qrexec === "off") {
     print.warn("No way in is open: add --http or --qrexec, or leave out --ipcdisable");

@@ -106,6 +106,11 @@ const flags = {
 /** THE LIST of what only cleft.toml can say. */
 const fileOnly = {
   chains: keyed("chains", flag("chains", "", "chains that may be signed for")),
+  delegates: keyed(
+    "delegates",
+    flag("names", "", "contracts whose code an account may be given (EIP-7702)"),
+  ),
+  permitDangerous: keyed("permit_dangerous", flag("names", "", "what is refused otherwise")),
   approvalTimeout: keyed(
     "approval_timeout",
     flag("duration", `${limits.questionMs / 60_000}m`, "time for a person to answer"),

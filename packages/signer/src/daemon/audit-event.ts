@@ -37,6 +37,12 @@ export function askedOf(request: Request): AuditEvent | undefined {
       const selector = claimedMethod ?? "<nil>";
       return { msg: "SignGnosisSafeTx", fields: { addr: addressField(account), data, selector } };
     }
+    case "account_signAuthorization": {
+      const { account, chainId, delegate, nonce } = request.authorization;
+      const authorization = { chainId: String(chainId), address: delegate, nonce: String(nonce) };
+      const data = encodeJson(authorization);
+      return { msg: "SignAuthorization", fields: { addr: addressField(account), data } };
+    }
     case "account_ecRecover": {
       const { message, signature } = request;
       return { msg: "EcRecover", fields: { data: bare(message), sig: bare(signature) } };

@@ -1,4 +1,6 @@
+import type { Address } from "../domain/address.ts";
 import type { CallerRules } from "../domain/caller-rule.ts";
+import type { Permit } from "../domain/permit.ts";
 import type { ChainId } from "../domain/quantity.ts";
 import type { HttpSettings } from "../untrusted/transport/http.ts";
 import type { IpcSettings } from "../untrusted/transport/ipc.ts";
@@ -14,6 +16,10 @@ export interface Config {
   readonly kdf: "standard" | "light";
   /** `reject`: warnings of Clef's catalogue reject. `show` (`--advanced`): the window decides. */
   readonly findings: "reject" | "show";
+  /** Contracts whose code an account may be given (EIP-7702). */
+  readonly delegates: readonly Address[];
+  /** Hard denials that the operator has lifted. */
+  readonly permits: readonly Permit[];
   readonly http: HttpSettings | "off";
   readonly ipc: IpcSettings | "off";
   /** The path of the socket for calls of other qubes. */

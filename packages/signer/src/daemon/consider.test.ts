@@ -39,7 +39,8 @@ test("considerTransaction() prepares bytes for the chain that was asked, or the 
       const [first] = listed;
       const standard = listed[at % listed.length] ?? first;
       if (standard === undefined) throw new Error("no chain");
-      const judgeSettings = { chainId: standard, chains: listed, findings: "show" } as const;
+      const lists = { chains: listed, delegates: [], permits: [] };
+      const judgeSettings = { chainId: standard, ...lists, findings: "show" } as const;
       const named = chainId === undefined ? {} : { chainId: toQuantity(chainId) };
       const wire = { from: address, to: address, gas: "0x1", nonce: "0x0", ...fee, ...named };
       const json = parseJson(JSON.stringify(wire), { depthMax: 10, valuesMax: 100 });
@@ -66,7 +67,7 @@ const settings = (findings: "reject" | "show" = "reject") => {
   const chainId = parseChainId(1n);
   if (chainId === undefined) throw new Error("no chain");
   const ledger = { headers: new RecordedHeaders() };
-  const judgeSettings = { chainId, chains: [chainId], findings };
+  const judgeSettings = { chainId, chains: [chainId], delegates: [], permits: [], findings };
   return { judgeSettings, generation: () => 1, ledger };
 };
 const account = { address: addressOf("a"), text: addressOf("a") };

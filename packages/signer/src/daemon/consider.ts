@@ -5,9 +5,11 @@ import type { Caller } from "../domain/caller.ts";
 import { hashOf } from "../domain/hash.ts";
 import type { Review } from "../domain/review.ts";
 import { type Facts, factsOf } from "../inspect/facts.ts";
-import { inspect } from "../inspect/inspect.ts";
+import { type AuthorityOf, inspect } from "../inspect/inspect.ts";
+import { inspectAuthorization } from "../inspect/kinds/authorization.ts";
 import { inspectMessage } from "../inspect/message.ts";
 import { chainOf, judge } from "../policy/judge.ts";
+import { type AuthorizationRequest, authorizationPreimage } from "../signable/authorization.ts";
 import type { SpelledAddress } from "../signable/fields.ts";
 import { parseSigning, preimageOf, type Signing } from "../signable/kinds.ts";
 import type { MessageForm } from "../signable/message-form.ts";
@@ -20,7 +22,7 @@ import type { Asking, HandleParts } from "./asking.ts";
 export interface Considered extends Asked {
   readonly caller: Caller;
   readonly review: Review;
-  /** What a transaction moves. */
+  /** What a transaction moves, or an authorization gives away. */
   readonly facts: Facts | undefined;
   /** The number of the block whose header is signed. */
   readonly block: bigint | undefined;
@@ -32,10 +34,17 @@ export interface ConsideredTransaction extends Considered {
   readonly signing: Signing;
 }
 
+export interface ConsideredAuthorization extends Considered {
+  readonly authorization: AuthorizationRequest;
+}
+
 export interface ConsideredMessage extends Considered {
   readonly message: Message;
   readonly form: MessageForm;
 }
+
+/** Enough for what holds no authorizations. */
+const nobody: AuthorityOf = () => undefined;
 
 type Settings = Pick<HandleParts, "judgeSettings" | "generation">;
 
@@ -43,12 +52,14 @@ type Settings = Pick<HandleParts, "judgeSettings" | "generation">;
 export function considerTransaction(
   args: TransactionArgs,
   asking: Asking,
-  settings: Settings,
+  settings: Settings & { readonly authorityOf?: AuthorityOf },
 ): ConsideredTransaction {
-  const { judgeSettings } = settings;
+  const { judgeSettings, authorityOf = nobody } = settings;
   const signing = parseSigning(args, chainOf(args.chainId, judgeSettings));
-  const review = inspect(args, signing);
-  const verdict = judge({ findings: review.findings, chainId: args.chainId }, judgeSettings);
+  const review = inspect(args, signing, authorityOf);
+  const { findings } = review;
+  const { chainId, authorizationList: authorizations = [] } = args;
+  const verdict = judge({ findings, chainId, authorizations }, judgeSettings);
   if (verdict.verdict === "reject") throw verdict.failure;
   assert.equal(signing.chainId, args.chainId ?? judgeSettings.chainId, "the chain that was asked");
   const subject = { account: args.from, kind: signing.tag, preimage: preimageOf(signing), review };
@@ -83,6 +94,28 @@ export function considerMessage(
   const subject = { ...form, kind: message.tag, review };
   const block = message.tag === "clique" ? message.number : undefined;
   return { ...considered(subject, asking, settings), facts: undefined, block, message, form };
+}
+
+/** Inspects and judges an authorization. @throws Failure when a hard check rejects */
+export function considerAuthorization(
+  authorization: AuthorizationRequest,
+  asking: Asking,
+  settings: Settings,
+): ConsideredAuthorization {
+  const review = inspectAuthorization(authorization);
+  const { account, tag: kind, chainId, delegate, nonce } = authorization;
+  // One for every chain names no chain; whether that may be is judged with the delegate.
+  const judged = {
+    findings: review.findings,
+    chainId: chainId === 0n ? undefined : chainId,
+    authorizations: [authorization],
+  };
+  const verdict = judge(judged, settings.judgeSettings);
+  if (verdict.verdict === "reject") throw verdict.failure;
+  const preimage = authorizationPreimage(authorization);
+  const facts = { chainId, nonce, to: delegate, valueWei: 0n, feeMaxWei: 0n };
+  const subject = { account, kind, preimage, review };
+  return { ...considered(subject, asking, settings), facts, block: undefined, authorization };
 }
 
 /** What every kind has in common; from here on it can't change without another digest. */

@@ -103,7 +103,8 @@ export async function daemonWith({
   );
   const chainId = parseChainId(1n);
   if (chainId === undefined) throw new Error("no chain");
-  const judgeSettings = { chainId, chains: [chainId], findings: "show" } as const;
+  const lists = { chains: [chainId], delegates: [], permits: [] };
+  const judgeSettings = { chainId, ...lists, findings: "show" } as const;
   const listings = new Listings({ ttlMs: 0, clock, generation });
   const callers = new Callers({ rules: new Map(), clock });
   const parts = { judgeSettings, callers, queue, ledger, vault, listings, clock, log, generation };

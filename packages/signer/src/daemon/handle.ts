@@ -1,4 +1,8 @@
-import { externalApiVersion, type SignTransactionResult } from "@cleft/protocol/account.ts";
+import {
+  type AuthorizationWire,
+  externalApiVersion,
+  type SignTransactionResult,
+} from "@cleft/protocol/account.ts";
 import { fromHex, type Hex } from "@cleft/protocol/hex.ts";
 import { decide } from "../approval/decide.ts";
 import type { Turn } from "../approval/queue.ts";
@@ -7,15 +11,22 @@ import { nameOf } from "../domain/caller.ts";
 import { hashOf } from "../domain/hash.ts";
 import { packSignature, type Signature } from "../domain/signature.ts";
 import { servedChains } from "../policy/judge.ts";
+import { type AuthorizationRequest, toAuthorizationWire } from "../signable/authorization.ts";
 import { resultOf } from "../signable/kinds.ts";
 import type { Message } from "../signable/messages.ts";
 import { safeTxResult, toSafeTx } from "../signable/safe-tx.ts";
 import type { TransactionArgs } from "../signable/transaction-args.ts";
 import type { Request } from "../untrusted/rpc/methods.ts";
-import { type Agreed, agreeOnMessage, agreeOnTransaction } from "./agree.ts";
+import { type Agreed, agreeOnAuthorization, agreeOnMessage, agreeOnTransaction } from "./agree.ts";
 import { askedTurn } from "./asked-turn.ts";
 import type { Asking, HandleParts } from "./asking.ts";
-import { type Considered, considerMessage, considerTransaction } from "./consider.ts";
+import { loadAuthorityOf } from "./authority.ts";
+import {
+  type Considered,
+  considerAuthorization,
+  considerMessage,
+  considerTransaction,
+} from "./consider.ts";
 import { recoverSigner } from "./ec-recover.ts";
 import { listAccounts } from "./list-accounts.ts";
 import { newAccount } from "./new-account.ts";
@@ -46,6 +57,8 @@ export async function handle(
       const safeTx = toSafeTx(request.args, servedChains(parts.judgeSettings));
       return signMessage(asking, safeTx, parts, (signature) => safeTxResult(safeTx, signature));
     }
+    case "account_signAuthorization":
+      return signAuthorization(asking, request.authorization, parts);
     case "account_ecRecover":
       return recoverSigner(request);
   }
@@ -57,7 +70,9 @@ async function signTransaction(
   parts: HandleParts,
 ): Promise<SignTransactionResult> {
   parts.callers.checkAccount(asking.caller, args.from.address);
-  const consider = (changed: TransactionArgs) => considerTransaction(changed, asking, parts);
+  const needed = args.type === 4 ? { authorityOf: await loadAuthorityOf() } : {};
+  const consider = (changed: TransactionArgs) =>
+    considerTransaction(changed, asking, { ...parts, ...needed });
   const first = consider(args);
   return sign(asking, first, parts, {
     signs: "transaction",
@@ -84,6 +99,24 @@ async function signMessage<R>(
       const packed = packSignature(signature, form.firstV);
       const hash = hashOf(fromHex(packed));
       return { result: toResult(packed), hash, notice: { kind: "signed-data", account } };
+    },
+  });
+}
+
+async function signAuthorization(
+  asking: Asking,
+  authorization: AuthorizationRequest,
+  parts: HandleParts,
+): Promise<AuthorizationWire> {
+  parts.callers.checkAccount(asking.caller, authorization.account.address);
+  const first = considerAuthorization(authorization, asking, parts);
+  return sign(asking, first, parts, {
+    signs: "data",
+    agree: (turn) => agreeOnAuthorization(first, turn),
+    finish({ account }, signature) {
+      const result = toAuthorizationWire(authorization, signature);
+      const hash = hashOf(fromHex(packSignature(signature)));
+      return { result, hash, notice: { kind: "signed-data", account } };
     },
   });
 }

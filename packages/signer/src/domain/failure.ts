@@ -16,6 +16,7 @@ const table = {
   "data.refused": { rpc: rpcCode.server, reply: "message" },
   "signature.refused": { rpc: rpcCode.server, reply: "message" },
   "transaction.refused": { rpc: rpcCode.server, reply: "message" },
+  "authorization.denied": { rpc: rpcCode.server, reply: "message" },
   "chain.wrong": { rpc: rpcCode.server, reply: "message" },
   "request.denied": { rpc: rpcCode.server, reply: "request denied" },
   "request.withdrawn": { rpc: rpcCode.server, reply: "request denied" },

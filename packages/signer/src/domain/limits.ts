@@ -83,6 +83,8 @@ export const limits = {
   abiDepthMax: 16,
   /** Entries of an access list and storage keys in all: beyond this no block has the gas for it. */
   accessListMax: 20_000,
+  /** Authorizations in one set-code transaction: each is read by a person, line by line. */
+  authorizationsMax: 16,
 
   /** Longest stranger's text that is kept as a claim (Origin, User-Agent), characters. */
   claimCharsMax: 600,

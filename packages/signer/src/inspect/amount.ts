@@ -14,7 +14,7 @@ const chains = new Map<bigint, { readonly name: string; readonly coin: string }>
 ]);
 
 /** The chain as a reader knows it, always with its number. */
-export function nameOfChain(chainId: ChainId): string {
+export function nameOfChain(chainId: bigint): string {
   const chain = chains.get(chainId);
   return chain === undefined ? `chain ${chainId}` : `${chain.name} (chain ${chainId})`;
 }

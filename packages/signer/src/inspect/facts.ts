@@ -14,6 +14,6 @@ export interface Facts {
 /** Reads the facts off what is signed. */
 export function factsOf(signing: Signing): Facts {
   const { chainId, nonce, to, value, gas } = signing;
-  const price = signing.tag === "fee-market" ? signing.maxFeePerGas : signing.gasPrice;
+  const price = "maxFeePerGas" in signing ? signing.maxFeePerGas : signing.gasPrice;
   return { chainId, nonce, to, valueWei: value, feeMaxWei: costWei(gas, price) };
 }

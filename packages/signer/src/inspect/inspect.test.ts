@@ -14,7 +14,7 @@ function review(changes: object) {
   const fees = { maxFeePerGas: "0x1", maxPriorityFeePerGas: "0x2" };
   const json = JSON.stringify({ from, to, gas: "0x1", nonce: "0x0", ...fees, ...changes });
   const args = parseTransactionArgs(parseJson(json, { depthMax: 10, valuesMax: 100_000 }));
-  return inspect(args, parseSigning(args, chainId));
+  return inspect(args, parseSigning(args, chainId), () => undefined);
 }
 
 test("inspect() puts Clef's findings before its own", () => {

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { zeroAddress } from "../domain/address.ts";
+import { addressOf } from "../domain/fakes.ts";
 import type { Finding, Severity } from "../domain/finding.ts";
-import { type ChainId, parseChainId } from "../domain/quantity.ts";
+import { type ChainId, parseChainId, parseUint64, type Uint64 } from "../domain/quantity.ts";
 import { type Case, chainOf, type JudgeSettings, judge } from "./judge.ts";
 
 function chain(id: bigint): ChainId {
@@ -10,13 +12,22 @@ function chain(id: bigint): ChainId {
   return parsed;
 }
 
+function nonceOf(text: string): Uint64 {
+  const parsed = parseUint64(text);
+  if (parsed === undefined) throw new Error("no nonce");
+  return parsed;
+}
+
+/** Nothing dangerous is permitted. */
+const closed = { delegates: [], permits: [] };
+
 /** Judges for chain 1 and says the verdict in one line. */
 function judged(
   findings: readonly Finding[],
   chainId: Case["chainId"],
   mode: JudgeSettings["findings"] = "reject",
 ): string {
-  const settings = { chainId: chain(1n), chains: [chain(1n)], findings: mode };
+  const settings = { chainId: chain(1n), chains: [chain(1n)], ...closed, findings: mode };
   const verdict = judge({ findings, chainId }, settings);
   if (verdict.verdict === "ask") return "ask";
   return `${verdict.failure.code} ${verdict.failure.message}`;
@@ -72,7 +83,12 @@ test("judge() and chainOf() let a request have the chain that it names or the de
   const mode = fc.constantFrom("reject" as const, "show" as const);
   fc.assert(
     fc.property(listed, fc.nat(), asked, mode, (chains, at, chainId, findings) => {
-      const settings = { chainId: chains[at % chains.length] ?? chain(1n), chains, findings };
+      const settings = {
+        chainId: chains[at % chains.length] ?? chain(1n),
+        chains,
+        findings,
+        ...closed,
+      };
       const read = chainOf(chainId, settings);
       expect(chains).toContain(read);
       const { verdict } = judge({ findings: [], chainId }, settings);
@@ -81,4 +97,46 @@ test("judge() and chainOf() let a request have the chain that it names or the de
       if (may) expect(read).toBe(chainId ?? settings.chainId);
     }),
   );
+});
+
+const delegate = addressOf("d");
+
+test.each([
+  ["an unlisted delegate", 1n, {}, "is not among this signer's delegates"],
+  ["a listed delegate", 1n, { delegates: [delegate] }, "ask"],
+  ["a permitted one", 1n, { permits: ["authorization-any-delegate"] }, "ask"],
+  ["chain 0", 0n, { delegates: [delegate] }, "would count on every chain"],
+  ["chain 0 and every delegate", 0n, { permits: ["authorization-any-delegate"] }, "every chain"],
+  [
+    "chain 0, permitted",
+    0n,
+    { permits: ["authorization-any-chain"], delegates: [delegate] },
+    "ask",
+  ],
+  ["every chain, but no delegate", 0n, { permits: ["authorization-any-chain"] }, "delegates"],
+] as const)("judge() decides on an authorization with %s", (_name, chainId, lists, expected) => {
+  const settings = { chainId: chain(1n), chains: [chain(1n)], ...closed, ...lists };
+  const authorizations = [{ chainId, delegate, nonce: nonceOf("0x1") }];
+  const verdict = judge(
+    { findings: [], chainId: 1n, authorizations },
+    { ...settings, findings: "show" },
+  );
+  const said = verdict.verdict === "ask" ? "ask" : verdict.failure.message;
+  expect(said).toContain(expected);
+});
+
+test("judge() lets the code of an account be taken away, but not on every chain", () => {
+  const settings = {
+    chainId: chain(1n),
+    chains: [chain(1n)],
+    findings: "reject",
+    ...closed,
+  } as const;
+  const revoking = (chainId: bigint) => ({
+    findings: [],
+    chainId: 1n,
+    authorizations: [{ chainId, delegate: zeroAddress, nonce: nonceOf("0x1") }],
+  });
+  expect(judge(revoking(1n), settings).verdict).toBe("ask");
+  expect(judge(revoking(0n), settings).verdict).toBe("reject");
 });

@@ -1,5 +1,8 @@
+import { type Address, checksummed, zeroAddress } from "../domain/address.ts";
+import type { Authorization } from "../domain/authorization.ts";
 import { Failure } from "../domain/failure.ts";
 import type { Finding } from "../domain/finding.ts";
+import type { Permit } from "../domain/permit.ts";
 import type { ChainId } from "../domain/quantity.ts";
 
 /** What policy says. There is no policy file yet, so whatever passes the hard checks is asked. */
@@ -15,18 +18,28 @@ export interface JudgeSettings {
   readonly chains: readonly ChainId[];
   /** `reject`: a warning of Clef's catalogue rejects (its default). `show`: a person decides. */
   readonly findings: "reject" | "show";
+  /** Contracts whose code an account may be given (EIP-7702). */
+  readonly delegates: readonly Address[];
+  /** Hard denials that the operator has lifted. */
+  readonly permits: readonly Permit[];
 }
 
 /** What is judged. `chainId` is what the caller wrote, undefined if nothing. */
 export interface Case {
   readonly findings: readonly Finding[];
   readonly chainId: bigint | undefined;
+  /** Those that would be signed, or sent on; none for most. */
+  readonly authorizations?: readonly Authorization[];
 }
 
 /**
- * Judges a request. Pure. The hard checks come in Clef's order: its own findings, then the chain.
+ * Judges a request. Pure. The hard checks come in Clef's order: its own findings, then the chain;
+ * then what only a permit of the operator lifts.
  */
-export function judge({ findings, chainId }: Case, settings: JudgeSettings): Verdict {
+export function judge(
+  { findings, chainId, authorizations = [] }: Case,
+  settings: JudgeSettings,
+): Verdict {
   const rejecting = findings.filter(
     ({ source, severity }) => source === "clef" && severity !== "info",
   );
@@ -39,7 +52,32 @@ export function judge({ findings, chainId }: Case, settings: JudgeSettings): Ver
     const wrong = `requested chainid ${chainId} does not match the configuration of the signer`;
     return reject(new Failure("chain.wrong", wrong));
   }
-  return { verdict: "ask" };
+  const denial = denialOf(authorizations, settings);
+  return denial === undefined ? { verdict: "ask" } : reject(denial);
+}
+
+/** Most delegations that were ever made emptied the account, and one for chain 0 does it everywhere. */
+function denialOf(
+  authorizations: readonly Authorization[],
+  { delegates, permits }: JudgeSettings,
+): Failure | undefined {
+  for (const { chainId, delegate } of authorizations) {
+    if (chainId === 0n && !permits.includes("authorization-any-chain")) {
+      const hint = 'permit_dangerous = ["authorization-any-chain"] in cleft.toml lifts this';
+      return new Failure(
+        "authorization.denied",
+        "an authorization for chain 0 would count on every chain",
+        { hint },
+      );
+    }
+    const isListed = delegate === zeroAddress || delegates.includes(delegate);
+    if (!isListed && !permits.includes("authorization-any-delegate")) {
+      const hint = `delegates = ["${checksummed(delegate)}"] in cleft.toml lets accounts have its code`;
+      const message = `the delegate ${checksummed(delegate)} is not among this signer's delegates`;
+      return new Failure("authorization.denied", message, { hint });
+    }
+  }
+  return undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { JsonValue } from "@cleft/protocol/json.ts";
 import { Failure } from "../domain/failure.ts";
 import type { ChainId } from "../domain/quantity.ts";
+import { toAuthorizationWire } from "./authorization.ts";
 import { parseTransactionArgs, type TransactionArgs } from "./transaction-args.ts";
 
 /**
@@ -51,6 +52,7 @@ function changedField(
     type: asked.type === returned.type,
     data: (asked.data ?? "0x") === (returned.data ?? "0x"),
     accessList: accessOf(asked) === accessOf(returned),
+    authorizationList: authorizationsOf(asked) === authorizationsOf(returned),
     chainId: (returned.chainId ?? asked.chainId ?? chainId) === (asked.chainId ?? chainId),
     value: returned.value <= asked.value,
   };
@@ -63,4 +65,8 @@ function recipientOf({ to }: TransactionArgs): string {
 
 function accessOf({ accessList }: TransactionArgs): string {
   return JSON.stringify(accessList ?? []);
+}
+
+function authorizationsOf({ authorizationList = [] }: TransactionArgs): string {
+  return JSON.stringify(authorizationList.map((one) => toAuthorizationWire(one, one.signature)));
 }

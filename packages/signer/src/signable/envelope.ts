@@ -1,6 +1,5 @@
 import type { AccessTupleWire, SignTransactionResult } from "@cleft/protocol/account.ts";
 import { type Hex, toHex, toQuantity } from "@cleft/protocol/hex.ts";
-import { RLP } from "micro-eth-signer/core/rlp.js";
 import type { Address } from "../domain/address.ts";
 import { hashOf } from "../domain/hash.ts";
 import type { ChainId, Uint64, Wei } from "../domain/quantity.ts";
@@ -29,18 +28,6 @@ export function paymentOf(args: TransactionArgs, chainId: ChainId): Payment {
   };
 }
 
-export type RlpInput = Parameters<typeof RLP.encode>[0];
-
-/** RLP of a list, behind its type byte if it has one (EIP-2718). A bigint becomes its shortest bytes. */
-export function encodeEnvelope(typeByte: number | undefined, fields: RlpInput): Uint8Array {
-  const body = RLP.encode(fields);
-  if (typeByte === undefined) return body;
-  const bytes = new Uint8Array(1 + body.length);
-  bytes[0] = typeByte;
-  bytes.set(body, 1);
-  return bytes;
-}
-
 /** The recipient as RLP has it: no bytes for a creation. */
 export function recipientField({ to }: Payment): Hex {
   return to === "create" ? "0x" : to;
@@ -53,19 +40,23 @@ export interface Fees {
   readonly maxFeePerGas: Wei | null;
 }
 
+/** What a result has of one type alone. */
+export type OwnFields = Pick<SignTransactionResult["tx"], "authorizationList">;
+
 /** What of a result depends on the type besides its fees. Only typed ones have an access list. */
 interface ResultParts {
   readonly type: number;
   readonly fees: Fees;
   readonly v: bigint;
   readonly accessList?: readonly AccessTupleWire[];
+  readonly own?: OwnFields;
 }
 
 /** Writes a signed transaction as go-ethereum does; keys in its order. */
 export function signedResult(
   raw: Uint8Array,
   tx: Payment,
-  { type, fees, v, accessList }: ResultParts,
+  { type, fees, v, accessList, own = {} }: ResultParts,
   { r, s, yParity }: Signature,
 ): SignTransactionResult {
   const fee = (wei: Wei | null) => (wei === null ? null : toQuantity(wei));
@@ -83,6 +74,7 @@ export function signedResult(
       value: toQuantity(tx.value),
       input: tx.data,
       ...(accessList === undefined ? {} : { accessList }),
+      ...own,
       v: toQuantity(v),
       r: toQuantity(BigInt(r)),
       s: toQuantity(BigInt(s)),

@@ -55,7 +55,8 @@ function foldCase(name: string): string {
   return name.toUpperCase().toLowerCase();
 }
 
-function describe(value: JsonValue): string {
+/** A value as a refusal names it. */
+export function describe(value: JsonValue): string {
   if (value === null) return "null";
   if (typeof value === "string") return `"${value.slice(0, 80)}"`;
   if (typeof value === "boolean") return String(value);
@@ -66,16 +67,29 @@ function describe(value: JsonValue): string {
 /** Fields of one JSON object, each parsed by name. Absent is undefined; null is a value. */
 export class Fields {
   readonly object: JsonObject;
+  private readonly path: string;
 
-  constructor(object: JsonObject) {
+  /** `path` leads to an inner object, for the words of a refusal. */
+  constructor(object: JsonObject, path = "") {
     this.object = object;
+    this.path = path === "" ? "" : `${path}.`;
+  }
+
+  /** Refuses one of its fields. @throws Failure `params.invalid` */
+  refuse(name: string, reason: string): never {
+    return refuse(`${this.path}${name}`, reason);
+  }
+
+  /** A field that must be there. @throws Failure `params.invalid` */
+  required<T>(name: string, value: T | undefined): T {
+    return value ?? this.refuse(name, `missing required field '${name}'`);
   }
 
   parseAddress(name: string): SpelledAddress | undefined {
     return this.optional(name, (untrusted) => {
       const address = typeof untrusted === "string" ? parseAddress(untrusted) : undefined;
       if (typeof untrusted !== "string" || address === undefined) {
-        return refuse(name, `expected "0x" and 40 hex digits, got ${describe(untrusted)}`);
+        return this.refuse(name, `expected "0x" and 40 hex digits, got ${describe(untrusted)}`);
       }
       return { address, text: untrusted };
     });
@@ -106,7 +120,7 @@ export class Fields {
     return this.optional(name, (untrusted): Hex => {
       if (untrusted === "") return "0x";
       if (typeof untrusted !== "string" || !/^0[xX](?:[0-9a-fA-F]{2})*$/.test(untrusted)) {
-        return refuse(name, `expected "0x" and an even number of hex digits`);
+        return this.refuse(name, `expected "0x" and an even number of hex digits`);
       }
       return `0x${untrusted.slice(2).toLowerCase()}`;
     });
@@ -115,13 +129,35 @@ export class Fields {
   parseAccessList(name: string): readonly AccessTuple[] | undefined {
     if (this.object.get(name) === null) return undefined;
     return this.optional(name, (untrusted) => {
-      if (!isArray(untrusted)) return refuse(name, `expected an array, got ${describe(untrusted)}`);
+      if (!isArray(untrusted))
+        return this.refuse(name, `expected an array, got ${describe(untrusted)}`);
       const list = untrusted.map((item, at) => parseAccessTuple(item, `${name}[${at}]`));
       const entries = list.reduce((sum, tuple) => sum + 1 + tuple.storageKeys.length, 0);
       if (entries > limits.accessListMax) {
-        return refuse(name, `expected at most ${limits.accessListMax} entries, got ${entries}`);
+        return this.refuse(
+          name,
+          `expected at most ${limits.accessListMax} entries, got ${entries}`,
+        );
       }
       return list;
+    });
+  }
+
+  /** A list of at most `max` items, in which null means absent; each is parsed with its path. */
+  parseList<T>(
+    name: string,
+    max: number,
+    parse: (untrusted: JsonValue, path: string) => T,
+  ): readonly T[] | undefined {
+    if (this.object.get(name) === null) return undefined;
+    return this.optional(name, (untrusted) => {
+      if (!isArray(untrusted)) {
+        return this.refuse(name, `expected an array, got ${describe(untrusted)}`);
+      }
+      if (untrusted.length > max) {
+        return this.refuse(name, `expected at most ${max} entries, got ${untrusted.length}`);
+      }
+      return untrusted.map((item, at) => parse(item, `${this.path}${name}[${at}]`));
     });
   }
 
@@ -139,7 +175,7 @@ export class Fields {
       const value = typeof untrusted === "string" ? parse(untrusted) : undefined;
       if (value === undefined) {
         const wanted = `a hex quantity such as "0x5208" below 2^${bits}`;
-        return refuse(name, `expected ${wanted}, got ${describe(untrusted)}`);
+        return this.refuse(name, `expected ${wanted}, got ${describe(untrusted)}`);
       }
       return value;
     });
@@ -149,7 +185,7 @@ export class Fields {
 function parseAccessTuple(untrusted: JsonValue, path: string): AccessTuple {
   if (!isObject(untrusted)) return refuse(path, `expected an object, got ${describe(untrusted)}`);
   unknownNames(untrusted, ["address", "storageKeys"], { path });
-  const address = new Fields(untrusted).parseAddress("address")?.address;
+  const address = new Fields(untrusted, path).parseAddress("address")?.address;
   const keys = untrusted.get("storageKeys");
   if (address === undefined) return refuse(path, "missing required field 'address'");
   if (!isArray(keys)) return refuse(path, "missing required field 'storageKeys'");

@@ -7,9 +7,14 @@ import { accessList } from "./access-list.ts";
 import { feeMarket } from "./fee-market.ts";
 import { parseSigning, preimageOf, resultOf } from "./kinds.ts";
 import { legacy } from "./legacy.ts";
+import { setCode } from "./set-code.ts";
 import { parseTransactionArgs } from "./transaction-args.ts";
 
 const address = `0x${"ab".repeat(20)}`;
+
+const authorizationList = [
+  { chainId: "0x1", address, nonce: "0x0", yParity: "0x0", r: "0x1", s: "0x1" },
+];
 
 function parse(fields: object) {
   const chainId = parseChainId(1n);
@@ -40,6 +45,7 @@ test.each([
   ["access-list", { gasPrice: "0x1", accessList: [] }, { gasPrice: 1n, accessList: [] }],
   ["fee-market", { maxFeePerGas: "0x1" }, { maxFeePerGas: 1n }],
   ["fee-market", { maxFeePerGas: "0x1", accessList: [] }, { maxFeePerGas: 1n }],
+  ["set-code", { maxFeePerGas: "0x1", authorizationList }, { maxFeePerGas: 1n }],
 ] as const)("parseSigning() takes a %s by its fields: %j", (tag, fields, parsed) => {
   expect(parse(fields)).toMatchObject({ tag, ...parsed });
 });
@@ -48,6 +54,7 @@ test.each([
   [legacy, { gasPrice: "0x1" }],
   [accessList, { gasPrice: "0x1", accessList: [] }],
   [feeMarket, { maxFeePerGas: "0x1" }],
+  [setCode, { maxFeePerGas: "0x1", authorizationList }],
 ] as const)("preimageOf() and resultOf() use the kind that the tag names (%#)", (kind, fields) => {
   const signing = parse(fields);
   const signature = { r: "0x1", s: "0x2", yParity: 0 } as const;

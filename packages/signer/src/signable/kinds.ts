@@ -5,13 +5,14 @@ import type { Signature } from "../domain/signature.ts";
 import { type AccessListed, accessList } from "./access-list.ts";
 import { type FeeMarket, feeMarket } from "./fee-market.ts";
 import { type Legacy, legacy } from "./legacy.ts";
+import { type SetCode, setCode } from "./set-code.ts";
 import type { TransactionArgs } from "./transaction-args.ts";
 
 /** Something that can be signed, parsed. */
-export type Signing = Legacy | AccessListed | FeeMarket;
+export type Signing = Legacy | AccessListed | FeeMarket | SetCode;
 
 /** THE LIST of what can be signed. */
-const kinds = [legacy, accessList, feeMarket] as const;
+const kinds = [legacy, accessList, feeMarket, setCode] as const;
 
 /**
  * Chooses the kind by the type that the arguments ask for and parses them as it.
@@ -37,6 +38,8 @@ export function preimageOf(signing: Signing): Uint8Array {
       return accessList.preimage(signing);
     case "fee-market":
       return feeMarket.preimage(signing);
+    case "set-code":
+      return setCode.preimage(signing);
   }
 }
 
@@ -49,5 +52,7 @@ export function resultOf(signing: Signing, signature: Signature): SignTransactio
       return accessList.result(signing, signature);
     case "fee-market":
       return feeMarket.result(signing, signature);
+    case "set-code":
+      return setCode.result(signing, signature);
   }
 }

@@ -1,13 +1,7 @@
 import { type Wei, zeroWei } from "../domain/quantity.ts";
-import {
-  encodeEnvelope,
-  type Payment,
-  paymentOf,
-  type RlpInput,
-  recipientField,
-  signedResult,
-} from "./envelope.ts";
+import { type Payment, paymentOf, recipientField, signedResult } from "./envelope.ts";
 import type { Signable } from "./kind.ts";
+import { encodeEnvelope, type RlpInput } from "./rlp.ts";
 
 /** A transaction without a type, bound to its chain by v (EIP-155). */
 export interface Legacy extends Payment {

@@ -68,8 +68,8 @@ test.each([
   ["commitments", []],
   ["proofs", {}],
   ["authorizationList", []],
-  ["authorizationList", [{}]],
   ["authorizationList", false],
+  ["authorizationList", {}],
   ["gasLimit", "0x5209"],
   ["gasLimit", "5208"],
   ["gasLimit", 21000],
@@ -178,4 +178,59 @@ test("toTransactionWire() leaves out what the caller left out", () => {
   const wire = toTransactionWire(parse({ to: undefined }));
   expect(wire.to).toBeNull();
   expect(Object.keys(wire)).toHaveLength(8);
+});
+
+const authorization = {
+  ...{ chainId: "0x1", address: to, nonce: "0x1" },
+  ...{ yParity: "0x0", r: "0x1", s: `0x${"0".repeat(63)}2` },
+};
+
+test("parseTransactionArgs() takes every authorization as it was asked, in its order", () => {
+  const list = [authorization, { ...authorization, chainId: "0x0", nonce: "0xffffffffffffffff" }];
+  const args = parse({ authorizationList: list });
+  expect(args.type).toBe(4);
+  const word = (digit: string) => `0x${"0".repeat(63)}${digit}`;
+  const signature = { r: word("1"), s: word("2"), yParity: 0 };
+  expect(args.authorizationList).toEqual([
+    { chainId: 1n, delegate: to.toLowerCase(), nonce: 1n, signature },
+    { chainId: 0n, delegate: to.toLowerCase(), nonce: 2n ** 64n - 1n, signature },
+  ]);
+  const wire = toTransactionWire(args);
+  expect(parse({ ...wire }).authorizationList).toEqual(args.authorizationList);
+});
+
+test.each([
+  ["authorizationList", { authorizationList: [] }],
+  ["authorizationList", { authorizationList: Array.from({ length: 17 }, () => authorization) }],
+  ["authorizationList[0]", { authorizationList: [null] }],
+  ["to", { authorizationList: [authorization], to: null }],
+  ["gasPrice", { authorizationList: [authorization], gasPrice: "0x1" }],
+  ["type", { authorizationList: [authorization], type: "0x2" }],
+  ["maxFeePerBlobGas", { authorizationList: [authorization], maxFeePerBlobGas: "0x1" }],
+  ["blobs", { authorizationList: [authorization], blobs: [] }],
+])("parseTransactionArgs() names %s that a type 4 transaction can't have: %j", (name, changes) => {
+  expect(refusal(changes)).toContain(`params.invalid invalid argument 0: field "${name}"`);
+});
+
+test.each([
+  ["chainId", undefined],
+  ["chainId", 1],
+  ["chainId", `0x1${"0".repeat(64)}`],
+  ["address", undefined],
+  ["address", null],
+  ["nonce", undefined],
+  ["nonce", "0x10000000000000000"],
+  ["yParity", undefined],
+  ["yParity", "0x2"],
+  ["yParity", "0x1b"],
+  ["r", undefined],
+  ["r", `0x1${"0".repeat(64)}`],
+  ["s", "1"],
+  ["s", 1],
+  ["S", "0x1"],
+  ["v", "0x1b"],
+])("parseTransactionArgs() names %s of an authorization when it is %j", (name, value) => {
+  expect(refusal({ authorizationList: [{ ...authorization, [name]: value }] })).toContain(
+    `params.invalid invalid argument 0: field "authorizationList[0].${name}"`,
+  );
 });

@@ -1,15 +1,15 @@
 import { type Hex, toQuantity } from "@cleft/protocol/hex.ts";
-import {
-  isArray,
-  isObject,
-  JsonNumber,
-  type JsonObject,
-  type JsonValue,
-} from "@cleft/protocol/json.ts";
+import { isObject, type JsonValue } from "@cleft/protocol/json.ts";
 import type { TransactionWire } from "@cleft/protocol/window.ts";
 import { Failure } from "../domain/failure.ts";
+import { limits } from "../domain/limits.ts";
 import type { Uint64, Wei } from "../domain/quantity.ts";
 import { zeroWei } from "../domain/quantity.ts";
+import {
+  parseSignedAuthorization,
+  type SignedAuthorization,
+  toAuthorizationWire,
+} from "./authorization.ts";
 import {
   type AccessTuple,
   Fields,
@@ -18,6 +18,7 @@ import {
   type SpelledAddress,
   unknownNames,
 } from "./fields.ts";
+import { parseType, type TransactionType, typeFields } from "./transaction-type.ts";
 
 /**
  * The argument of `account_signTransaction`, before its type is chosen: every field that Clef
@@ -35,10 +36,12 @@ export interface TransactionArgs {
   /** Calldata; `undefined` if neither `data` nor `input` was given. */
   readonly data: Hex | undefined;
   readonly accessList: readonly AccessTuple[] | undefined;
+  /** Signed by the accounts whose code is to be set; never empty. */
+  readonly authorizationList: readonly SignedAuthorization[] | undefined;
   /** What the caller wrote, to be compared with the configured chain; any number. */
   readonly chainId: bigint | undefined;
   /** EIP-2718 type that these fields ask for, by Clef's rule. */
-  readonly type: 0 | 1 | 2 | 3;
+  readonly type: TransactionType;
   /** Names of fields that mean nothing here. */
   readonly ignored: readonly string[];
   /** The method that the caller says it calls, e.g. `transfer(address,uint256)`: a claim. */
@@ -60,20 +63,7 @@ const known = [
   "chainId",
 ] as const;
 
-/** Fields that only a blob transaction has (EIP-4844). */
-const blobFields = [
-  "maxFeePerBlobGas",
-  "blobVersionedHashes",
-  "blobVersion",
-  "blobs",
-  "commitments",
-  "proofs",
-] as const;
-
-/** Fields that Clef drops although they change the meaning: each is checked. */
-const meaningful = ["type", "gasLimit", "authorizationList"] as const;
-
-const understood = [...known, ...blobFields, ...meaningful];
+const understood = [...known, ...typeFields];
 
 /**
  * Parses the transaction argument.
@@ -100,13 +90,16 @@ export function parseTransactionArgs(
     maxPriorityFeePerGas: fields.parseNullableWei("maxPriorityFeePerGas"),
     data: parseCalldata(fields),
     accessList: fields.parseAccessList("accessList"),
+    authorizationList: fields.parseList(
+      "authorizationList",
+      limits.authorizationsMax,
+      parseSignedAuthorization,
+    ),
     chainId: fields.parseChainId("chainId"),
     ignored,
     claimedMethod,
   } as const;
-  const type = chooseType(untrusted, args);
-  refuseContradictions(untrusted, { type, gas: args.gas });
-  return { ...args, type };
+  return { ...args, type: parseType(fields, args) };
 }
 
 /** `data` and `input` are two names for the calldata; if both are given they must be equal. */
@@ -120,45 +113,6 @@ function parseCalldata(fields: Fields): Hex | undefined {
     );
   }
   return input ?? data;
-}
-
-function chooseType(
-  object: JsonObject,
-  args: Pick<TransactionArgs, "maxFeePerGas" | "accessList">,
-): 0 | 1 | 2 | 3 {
-  const hashes = object.get("blobVersionedHashes");
-  const blobs = object.get("blobs");
-  if ((isArray(hashes) && hashes.length > 0) || (isArray(blobs) && blobs.length > 0)) return 3;
-  if (args.maxFeePerGas !== undefined) return 2;
-  return args.accessList === undefined ? 0 : 1;
-}
-
-function refuseContradictions(
-  object: JsonObject,
-  { type, gas }: { type: 0 | 1 | 2 | 3; gas: Uint64 },
-): void {
-  const given = (name: string) => (object.get(name) ?? null) !== null;
-  if (given("authorizationList")) {
-    refuse("authorizationList", "expected none, only a type 4 transaction carries one");
-  }
-  const stray = type === 3 ? undefined : blobFields.find(given);
-  if (stray !== undefined) {
-    refuse(stray, "expected a blob transaction with blobVersionedHashes");
-  }
-  const fields = new Fields(object);
-  if (given("gasLimit") && fields.parseUint64("gasLimit") !== gas) {
-    refuse("gasLimit", "expected the same as gas");
-  }
-  if (given("type") && parseType(object.get("type")) !== BigInt(type)) {
-    refuse("type", `expected "${toQuantity(type)}", which the other fields ask for`);
-  }
-}
-
-/** `type` is a quantity in most clients and a number in some. */
-function parseType(untrusted: JsonValue | undefined): bigint | undefined {
-  const text = untrusted instanceof JsonNumber ? untrusted.text : untrusted;
-  if (typeof text !== "string" || !/^(?:0x[0-9a-fA-F]{1,2}|\d{1,2})$/.test(text)) return undefined;
-  return BigInt(text);
 }
 
 /** The same as a window is shown it, keys in Clef's order. */
@@ -176,5 +130,12 @@ export function toTransactionWire(args: TransactionArgs): TransactionWire {
     ...(args.data === undefined ? {} : { data: args.data }),
     ...(args.accessList === undefined ? {} : { accessList: args.accessList }),
     ...(args.chainId === undefined ? {} : { chainId: toQuantity(args.chainId) }),
+    ...(args.authorizationList === undefined
+      ? {}
+      : {
+          authorizationList: args.authorizationList.map((one) =>
+            toAuthorizationWire(one, one.signature),
+          ),
+        }),
   };
 }

@@ -1,13 +1,13 @@
 import {
-  encodeEnvelope,
   type Fees,
+  type OwnFields,
   type Payment,
-  type RlpInput,
   recipientField,
   signedResult,
 } from "./envelope.ts";
 import type { AccessTuple } from "./fields.ts";
 import type { Signable } from "./kind.ts";
+import { encodeEnvelope, type RlpInput } from "./rlp.ts";
 
 /** A transaction with a type byte (EIP-2718) and an access list (EIP-2930). */
 export interface TypedPayment extends Payment {
@@ -16,10 +16,13 @@ export interface TypedPayment extends Payment {
 
 /** In what one type differs from the others. */
 interface TypedKind<T> {
-  readonly type: 1 | 2;
+  readonly type: 1 | 2 | 3 | 4;
   /** The fields that stand between nonce and gas. */
   prices(tx: T): readonly bigint[];
   fees(tx: T): Fees;
+  /** The fields behind the access list, and the same in a result. */
+  tail?(tx: T): readonly RlpInput[];
+  own?(tx: T): OwnFields;
 }
 
 /** Preimage and result of a type: the type byte and the list of its fields, signed and unsigned. */
@@ -27,6 +30,8 @@ export function typedEncoding<T extends TypedPayment>({
   type,
   prices,
   fees,
+  tail = () => [],
+  own = () => ({}),
 }: TypedKind<T>): Pick<
   Signable<string, T & { readonly tag: string }>,
   "type" | "preimage" | "result"
@@ -40,6 +45,7 @@ export function typedEncoding<T extends TypedPayment>({
     tx.value,
     tx.data,
     tx.accessList.map(({ address, storageKeys }) => [address, [...storageKeys]]),
+    ...tail(tx),
   ];
   return {
     type,
@@ -47,7 +53,7 @@ export function typedEncoding<T extends TypedPayment>({
     result(tx, signature) {
       const v = BigInt(signature.yParity);
       const signed = [...unsigned(tx), v, BigInt(signature.r), BigInt(signature.s)];
-      const parts = { type, fees: fees(tx), v, accessList: tx.accessList };
+      const parts = { type, fees: fees(tx), v, accessList: tx.accessList, own: own(tx) };
       return signedResult(encodeEnvelope(type, signed), tx, parts, signature);
     },
   };

@@ -36,7 +36,7 @@ function ignoredFindings({ ignored, chainId }: TransactionArgs): Finding[] {
 
 /** The network drops such a transaction: the tip is a part of the cap (EIP-1559). */
 function feeFindings(signing: Signing): Finding[] {
-  if (signing.tag !== "fee-market") return [];
+  if (!("maxFeePerGas" in signing)) return [];
   if (signing.maxPriorityFeePerGas <= signing.maxFeePerGas) return [];
   return [cleft("warning", "the tip is above the fee cap, the network will drop this transaction")];
 }

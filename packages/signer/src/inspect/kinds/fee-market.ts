@@ -1,4 +1,4 @@
-import type { Review } from "../../domain/review.ts";
+import type { Review, ReviewField } from "../../domain/review.ts";
 import type { FeeMarket } from "../../signable/fee-market.ts";
 import { formatGwei } from "../amount.ts";
 import { accessFields, type Context, describePayment, field } from "../payment.ts";
@@ -7,11 +7,16 @@ import { accessFields, type Context, describePayment, field } from "../payment.t
 export function describeFeeMarket(tx: FeeMarket, context: Context): Omit<Review, "findings"> {
   return describePayment(tx, context, {
     priceMax: tx.maxFeePerGas,
-    details: [
-      field("fee cap", `${formatGwei(tx.maxFeePerGas)} per gas`),
-      field("tip", `${formatGwei(tx.maxPriorityFeePerGas)} per gas`),
-      field("type", "2 (EIP-1559)"),
-      ...accessFields(tx.accessList),
-    ],
+    details: feeMarketDetails(tx, "2 (EIP-1559)"),
   });
+}
+
+/** What all types with a fee cap have besides the payment. */
+export function feeMarketDetails(tx: Omit<FeeMarket, "tag">, type: string): ReviewField[] {
+  return [
+    field("fee cap", `${formatGwei(tx.maxFeePerGas)} per gas`),
+    field("tip", `${formatGwei(tx.maxPriorityFeePerGas)} per gas`),
+    field("type", type),
+    ...accessFields(tx.accessList),
+  ];
 }

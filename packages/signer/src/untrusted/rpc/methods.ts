@@ -2,6 +2,7 @@ import { fromHex } from "@cleft/protocol/hex.ts";
 import { isArray, type JsonValue } from "@cleft/protocol/json.ts";
 import { Failure } from "../../domain/failure.ts";
 import { limits } from "../../domain/limits.ts";
+import { type AuthorizationRequest, parseAuthorization } from "../../signable/authorization.ts";
 import { parseAccount, parseDataArgs, parseTypedDataArgs } from "../../signable/data-args.ts";
 import type { Message } from "../../signable/messages.ts";
 import { parseSafeTxArgs, type SafeTxArgs } from "../../signable/safe-args.ts";
@@ -19,6 +20,7 @@ export type Request =
       readonly message: Message;
     }
   | { readonly method: "account_signGnosisSafeTx"; readonly args: SafeTxArgs }
+  | { readonly method: "account_signAuthorization"; readonly authorization: AuthorizationRequest }
   | {
       readonly method: "account_ecRecover";
       readonly message: Uint8Array;
@@ -58,6 +60,13 @@ const methods: { readonly [M in Request["method"]]: Method } = {
     parse: ([address = null, transaction = null, selector = null]) => ({
       method: "account_signGnosisSafeTx",
       args: parseSafeTxArgs(parseAccount(address, 0), transaction, parseSelector(selector, 2)),
+    }),
+  },
+  account_signAuthorization: {
+    arguments: { required: 1, most: 1 },
+    parse: ([authorization = null]) => ({
+      method: "account_signAuthorization",
+      authorization: parseAuthorization(authorization),
     }),
   },
   account_ecRecover: {

@@ -1,0 +1,56 @@
+import { type Address, checksummed, zeroAddress } from "../../domain/address.ts";
+import type { Authorization } from "../../domain/authorization.ts";
+import type { Finding } from "../../domain/finding.ts";
+import type { SetCode } from "../../signable/set-code.ts";
+import type { Authorities } from "../kinds/set-code.ts";
+
+/** Says what each authorization of a set-code transaction does, and which the network will skip. */
+export function setCodeFindings(
+  tx: SetCode,
+  { from, authorities }: { readonly from: Address; readonly authorities: Authorities },
+): Finding[] {
+  return tx.authorizations.flatMap((one, at) => {
+    const authority = authorities[at];
+    const name = `authorization ${at + 1}`;
+    if (authority === undefined) {
+      return [finding("warning", `${name} has no valid signature, the network will skip it`)];
+    }
+    return [
+      ...grantFindings(one, authority, { name, own: authority === from }),
+      ...skippedFindings(one, tx, { name, own: authority === from }),
+    ];
+  });
+}
+
+/** What an authorization lets happen, whoever sends it. */
+export function grantFindings(
+  { chainId, delegate }: Authorization,
+  authority: Address,
+  { name, own }: { readonly name: string; readonly own: boolean },
+): Finding[] {
+  const whose = `${own ? "YOUR account " : ""}${checksummed(authority)}`;
+  const grant =
+    delegate === zeroAddress
+      ? `${name} takes the code of ${whose} away`
+      : `${name} lets the contract ${checksummed(delegate)} do ANYTHING with ${whose}`;
+  const everywhere = chainId === 0n ? [finding("critical", `${name} counts on EVERY chain`)] : [];
+  return [finding(delegate === zeroAddress ? "warning" : "critical", grant), ...everywhere];
+}
+
+/** The sender's own nonce is used up by the transaction before its authorizations are looked at. */
+function skippedFindings(
+  { chainId, nonce }: Authorization,
+  tx: SetCode,
+  { name, own }: { readonly name: string; readonly own: boolean },
+): Finding[] {
+  const skipped: string[] = [];
+  if (chainId !== 0n && chainId !== tx.chainId) skipped.push(`is for chain ${chainId}`);
+  if (own && nonce !== tx.nonce + 1n) {
+    skipped.push(`has nonce ${nonce} but the sender will be at ${tx.nonce + 1n}`);
+  }
+  return skipped.map((why) => finding("warning", `${name} ${why}, the network will skip it`));
+}
+
+function finding(severity: Finding["severity"], message: string): Finding {
+  return { severity, message, source: "cleft" };
+}
