@@ -1,7 +1,7 @@
-// Bundles the signer (the program, the vault's thread, qrexec's service with what is installed on
-// Qubes, the documents, and the second curve library's WebAssembly, which that library looks for
-// beside itself) and the dispatcher. What is packed needs nothing else, so the licences of what was
-// bundled are written beside it.
+// Bundles the signer (the program, the vault's thread, the one for blobs, qrexec's service with what
+// is installed on Qubes, the documents, and the second curve library's WebAssembly, which that library
+// looks for beside itself) and the dispatcher. What is packed needs nothing else, so the licences of
+// what was bundled are written beside it.
 import { chmod, copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -21,6 +21,7 @@ async function buildSigner() {
   const entryPoints = {
     main: `${signer}src/main.ts`,
     "signer-worker": `${signer}src/vault/signer-worker.ts`,
+    "kzg-worker": `${signer}src/kzg/kzg-worker.ts`,
     "qrexec-service": `${signer}src/service/service.ts`,
   };
   const inputs = await bundle(signer, entryPoints);

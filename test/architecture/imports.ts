@@ -9,6 +9,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   signable: [],
   store: [],
+  kzg: [],
   untrusted: ["signable"],
   inspect: ["signable"],
   policy: [],

@@ -44,14 +44,19 @@ export interface SignedTransactionWire {
   readonly gasPrice: Hex | null;
   readonly maxPriorityFeePerGas: Hex | null;
   readonly maxFeePerGas: Hex | null;
+  readonly maxFeePerBlobGas?: Hex;
   readonly value: Hex;
   readonly input: Hex;
   readonly accessList?: readonly AccessTupleWire[];
+  readonly blobVersionedHashes?: readonly Hex[];
   readonly authorizationList?: readonly AuthorizationWire[];
   readonly v: Hex;
   readonly r: Hex;
   readonly s: Hex;
   readonly yParity?: Hex;
+  readonly blobs?: readonly Hex[];
+  readonly commitments?: readonly Hex[];
+  readonly proofs?: readonly Hex[];
   readonly hash: Hex;
 }
 

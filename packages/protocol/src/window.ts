@@ -36,6 +36,12 @@ export interface TransactionWire {
   readonly data?: Hex;
   readonly accessList?: readonly AccessTupleWire[];
   readonly chainId?: Hex;
+  readonly maxFeePerBlobGas?: Hex;
+  readonly blobVersionedHashes?: readonly Hex[];
+  readonly blobVersion?: 0 | 1;
+  readonly blobs?: readonly Hex[];
+  readonly commitments?: readonly Hex[];
+  readonly proofs?: readonly Hex[];
   readonly authorizationList?: readonly AuthorizationWire[];
 }
 

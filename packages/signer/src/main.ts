@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { cli } from "./cli/cli.ts";
 import { powersOf } from "./cli/powers.ts";
+import { limits } from "./domain/limits.ts";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -20,10 +21,19 @@ const program = {
 /** The bundle of vault/signer-worker.ts, which lies beside this one. */
 const vaultWorker = new URL("./signer-worker.mjs", import.meta.url);
 
+/** The bundle of kzg/kzg-worker.ts, with three megabytes that nobody else needs to load. */
+const kzgWorker = new URL("./kzg-worker.mjs", import.meta.url);
+
 process.umask(0o077);
 try {
   const spawnVault = () => new Worker(vaultWorker, { env: {}, execArgv: [] });
-  process.exitCode = await cli(process.argv.slice(2), powersOf(process, { spawnVault, program }));
+  const spawnKzg = (workerData: unknown) =>
+    new Worker(kzgWorker, {
+      ...{ env: {}, execArgv: [], workerData },
+      resourceLimits: { maxOldGenerationSizeMb: limits.kzgMemoryMib },
+    });
+  const powers = powersOf(process, { spawnVault, spawnKzg, program });
+  process.exitCode = await cli(process.argv.slice(2), powers);
 } catch (bug) {
   const trace = bug instanceof Error ? bug.stack : String(bug);
   process.stderr.write(`a bug ended cleft, please report it: ${trace}\n`);

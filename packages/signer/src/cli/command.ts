@@ -1,4 +1,4 @@
-import type { KeyPowers } from "../daemon/powers.ts";
+import type { DaemonPowers, KeyPowers } from "../daemon/powers.ts";
 import type { Input } from "../window/input.ts";
 import type { Keys } from "../window/keys.ts";
 import type { Arguments } from "./arguments.ts";
@@ -26,7 +26,7 @@ export interface ProgramFiles {
 }
 
 /** What a command gets from the process. */
-export interface CommandPowers extends KeyPowers {
+export interface CommandPowers extends KeyPowers, Pick<DaemonPowers, "spawnKzg"> {
   readonly print: Printer;
   readonly machine: Machine;
   /** Opens the keyboard or the pipe; the terminal stays raw until it is closed. */

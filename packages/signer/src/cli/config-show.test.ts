@@ -36,6 +36,7 @@ auditlog = "${long}"
 chains = [1, 10]                          # c.toml:1
 delegates = []                            # default
 permit_dangerous = []                     # default
+blob_compute_max = 2                      # default
 approval_timeout = "5m"                   # default
 listing_ttl = "8h"                        # default
 

@@ -79,7 +79,7 @@ test("parseConfig() has Clef's defaults, and Cleft's own in the configuration di
     ...{ findings: "reject", http: "off", window: "full-screen", armMs: limits.armMs },
     ...{ ipc: { path: "/c/clef.ipc" }, auditLog: "/c/audit.log" },
     ...{ approvalMs: limits.questionMs, listingTtlMs: 28_800_000 },
-    ...{ delegates: [], permits: [] },
+    ...{ delegates: [], permits: [], blobComputeMax: 2 },
   });
 });
 
@@ -94,6 +94,7 @@ listing_ttl = "0"
 auditlog = ""
 delegates = ["0x63c0c19a282a1b52b07dd5a65b58948a07dae32b"]
 permit_dangerous = ["authorization-any-chain"]
+blob_compute_max = 6
 http = { enabled = true, addr = "::1", port = 0, vhosts = ["a", "b"] }
 ipc = { path = "/run/x" }
 qrexec.enabled = true
@@ -110,6 +111,7 @@ qube.work.decision = "deny"`;
     ...{ ipc: { path: "/run/x/clef.ipc" }, auditLog: "off", approvalMs: 90_000, listingTtlMs: 0 },
     delegates: ["0x63c0c19a282a1b52b07dd5a65b58948a07dae32b"],
     permits: ["authorization-any-chain"],
+    blobComputeMax: 6,
   });
 });
 
@@ -179,6 +181,7 @@ test.each([
     'approval_timeout = "25h"',
     `${path}:1:20: expected approval_timeout to be from 10s to 24h, got "25h"`,
   ],
+  [[], "blob_compute_max = 7", `${path}:1:20: expected blob_compute_max to be at most 6, got "7"`],
   [
     [],
     'permit_dangerous = ["everything"]',

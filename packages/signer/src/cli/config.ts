@@ -22,6 +22,7 @@ export function parseConfig(
     findings: args.on("advanced") ? "show" : "reject",
     delegates: parseDelegates(args),
     permits: parsePermits(args),
+    blobComputeMax: parseBlobComputeMax(args),
     http: args.on("http") ? parseHttp(args) : "off",
     ipc: args.on("ipcdisable") ? "off" : { path: join(ipcFolder(args), "clef.ipc") },
     qrexec: args.on("qrexec") ? join(args.text("configdir"), qrexecFile) : "off",
@@ -97,6 +98,12 @@ function parsePermits(args: Arguments): Config["permits"] {
       `to have no other names than ${Object.keys(permits).join(", ")}`,
     );
   });
+}
+
+function parseBlobComputeMax(args: Arguments): number {
+  const count = Number(args.integer("blobComputeMax"));
+  if (count <= limits.blobsMax) return count;
+  throw args.refusal("blobComputeMax", `to be at most ${limits.blobsMax}`);
 }
 
 const loopback = new Set(["localhost", "127.0.0.1", "::1"]);

@@ -1,6 +1,5 @@
 import { homedir, hostname } from "node:os";
 import type { WriteStream } from "node:tty";
-import type { Worker } from "node:worker_threads";
 import { Failure } from "../domain/failure.ts";
 import { Keyboard } from "../window/keyboard.ts";
 import { Pipe } from "../window/pipe.ts";
@@ -10,7 +9,7 @@ import { Printer } from "./print.ts";
 /** Makes a command's powers of a real process: its streams, its clock and its signals. */
 export function powersOf(
   process: NodeJS.Process,
-  { spawnVault, program }: { spawnVault: () => Worker; program: ProgramFiles },
+  given: Pick<CommandPowers, "spawnVault" | "spawnKzg"> & { readonly program: ProgramFiles },
 ): CommandPowers {
   const { stdin, stdout, stderr } = process;
   const terminal = stdout.isTTY || !stderr.isTTY ? stdout : stderr;
@@ -59,13 +58,14 @@ export function powersOf(
     },
     terminalKind: stdin.isTTY && terminal.isTTY ? kindOf(process.env) : "none",
     stop: stop.signal,
-    spawnVault,
+    spawnVault: given.spawnVault,
+    spawnKzg: given.spawnKzg,
     machine: {
       home: homedir(),
       name: hostname(),
       isRoot: process.geteuid?.() === 0,
       env: process.env,
-      program,
+      program: given.program,
     },
     openInput() {
       if (!stdin.isTTY) return { input: new Pipe(stdin), close: () => stdin.destroy() };

@@ -111,6 +111,10 @@ const fileOnly = {
     flag("names", "", "contracts whose code an account may be given (EIP-7702)"),
   ),
   permitDangerous: keyed("permit_dangerous", flag("names", "", "what is refused otherwise")),
+  blobComputeMax: keyed(
+    "blob_compute_max",
+    flag("integer", `${limits.blobComputeMax}`, "blobs of a request whose proofs may be computed"),
+  ),
   approvalTimeout: keyed(
     "approval_timeout",
     flag("duration", `${limits.questionMs / 60_000}m`, "time for a person to answer"),

@@ -2,6 +2,7 @@ import type { Queue } from "../approval/queue.ts";
 import type { Caller } from "../domain/caller.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Log } from "../domain/log.ts";
+import type { Kzg } from "../kzg/kzg.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { JudgeSettings } from "../policy/judge.ts";
 import type { Vault } from "../vault/vault.ts";
@@ -27,6 +28,9 @@ export interface HandleParts {
   readonly ledger: Ledger;
   readonly vault: Vault;
   readonly listings: Listings;
+  readonly kzg: Kzg;
+  /** Blobs of a request whose proofs may be computed. */
+  readonly blobComputeMax: number;
   readonly clock: Clock;
   readonly log: Log;
   /** Number of the policy in force; an approval under another one is void. */

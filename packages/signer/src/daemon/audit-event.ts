@@ -4,7 +4,7 @@ import { checksummed, parseAddress } from "../domain/address.ts";
 import type { SpelledAddress } from "../signable/fields.ts";
 import { formOf, type Message } from "../signable/messages.ts";
 import { toSafeTxWire } from "../signable/safe-tx.ts";
-import { toTransactionWire } from "../signable/transaction-args.ts";
+import { type TransactionArgs, toTransactionWire } from "../signable/transaction-args.ts";
 import type { Request } from "../untrusted/rpc/methods.ts";
 import type { AuditFields } from "./audit-line.ts";
 
@@ -49,7 +49,7 @@ export function askedOf(request: Request): AuditEvent | undefined {
     }
     case "account_signTransaction": {
       const { args } = request;
-      const tx = encodeJson(toTransactionWire(args));
+      const tx = encodeJson(toTransactionWire(withoutBlobs(args)));
       return {
         msg: "SignTransaction",
         fields: { tx, methodSelector: args.claimedMethod ?? "<nil>" },
@@ -67,6 +67,11 @@ const unsigned = {
 
 function addressField({ address, text }: SpelledAddress): string {
   return `${text} [chksum ${text === checksummed(address) ? "ok" : "INVALID"}]`;
+}
+
+/** Their hashes name the blobs; a line has no room for them. */
+function withoutBlobs(args: TransactionArgs): TransactionArgs {
+  return args.blob === undefined ? args : { ...args, blob: { ...args.blob, sidecar: undefined } };
 }
 
 /** What was sent, as Clef has it; of typed data what windows are shown. */

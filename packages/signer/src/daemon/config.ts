@@ -20,6 +20,8 @@ export interface Config {
   readonly delegates: readonly Address[];
   /** Hard denials that the operator has lifted. */
   readonly permits: readonly Permit[];
+  /** Blobs of a request whose proofs may be computed. */
+  readonly blobComputeMax: number;
   readonly http: HttpSettings | "off";
   readonly ipc: IpcSettings | "off";
   /** The path of the socket for calls of other qubes. */

@@ -7,6 +7,7 @@ import type { Decider } from "../domain/decider.ts";
 import { Failure } from "../domain/failure.ts";
 import { addressOf, callerWith, FakeClock, FakeLog } from "../domain/fakes.ts";
 import { parseChainId } from "../domain/quantity.ts";
+import { Kzg } from "../kzg/kzg.ts";
 import { Ledger, ledgerFile } from "../ledger/ledger.ts";
 import { temporaryFolder } from "../store/fakes.ts";
 import { plainStore } from "../store/plain.ts";
@@ -107,7 +108,12 @@ export async function daemonWith({
   const judgeSettings = { chainId, ...lists, findings: "show" } as const;
   const listings = new Listings({ ttlMs: 0, clock, generation });
   const callers = new Callers({ rules: new Map(), clock });
-  const parts = { judgeSettings, callers, queue, ledger, vault, listings, clock, log, generation };
+  const spawnKzg = () => {
+    throw new Error("no blobs here");
+  };
+  const kzg = new Kzg({ clock, spawnKzg });
+  const own = { judgeSettings, callers, listings, kzg, blobComputeMax: 2, generation };
+  const parts = { ...own, queue, ledger, vault, clock, log };
   const caller = new AbortController();
   return {
     ...{ clock, lifecycle, log, queue, window, signed, caller },

@@ -21,6 +21,7 @@ import { type Agreed, agreeOnAuthorization, agreeOnMessage, agreeOnTransaction }
 import { askedTurn } from "./asked-turn.ts";
 import type { Asking, HandleParts } from "./asking.ts";
 import { loadAuthorityOf } from "./authority.ts";
+import { withBlobs } from "./blobs.ts";
 import {
   type Considered,
   considerAuthorization,
@@ -73,7 +74,7 @@ async function signTransaction(
   const needed = args.type === 4 ? { authorityOf: await loadAuthorityOf() } : {};
   const consider = (changed: TransactionArgs) =>
     considerTransaction(changed, asking, { ...parts, ...needed });
-  const first = consider(args);
+  const first = consider(await withBlobs(args, asking, parts, consider));
   return sign(asking, first, parts, {
     signs: "transaction",
     agree: (turn) => agreeOnTransaction(first, turn, consider),

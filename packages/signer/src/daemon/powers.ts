@@ -1,4 +1,5 @@
 import type { Log } from "../domain/log.ts";
+import type { KzgPowers } from "../kzg/kzg.ts";
 import type { WorkerPowers } from "../vault/vault-worker.ts";
 import type { Input } from "../window/input.ts";
 import type { Keys } from "../window/keys.ts";
@@ -12,7 +13,7 @@ export interface KeyPowers extends WorkerPowers {
 }
 
 /** Ambient power of the daemon. */
-export interface DaemonPowers extends KeyPowers {
+export interface DaemonPowers extends KeyPowers, KzgPowers {
   /** Where a person sits, unless there is none. */
   readonly terminal?: {
     readonly input: Input;

@@ -40,7 +40,7 @@ const told: [FailureCode, number][] = [
   ["method.unknown", -32601],
   ["params.invalid", -32602],
   ["transaction.refused", -32000],
-  ["signable.later", -32000],
+  ["authorization.denied", -32000],
   ["chain.wrong", -32000],
 ];
 

@@ -83,6 +83,16 @@ export const limits = {
   abiDepthMax: 16,
   /** Entries of an access list and storage keys in all: beyond this no block has the gas for it. */
   accessListMax: 20_000,
+  /** Blobs of one transaction: networks relay no more, and Clef's body limit holds as many. */
+  blobsMax: 6,
+  /** Blobs of a request whose proofs are computed unless it is configured: each takes seconds. */
+  blobComputeMax: 2,
+  /** Time for one transaction's blobs, ms: two that are computed take 12 s on a desktop, 100 s on ARMv7. */
+  kzgJobMs: 120_000,
+  /** Transactions whose blobs are worked on or wait for it: each holds up those behind it. */
+  kzgJobsMax: 4,
+  /** Memory of the thread that does it, MiB: three times what six blobs with cell proofs take. */
+  kzgMemoryMib: 512,
   /** Authorizations in one set-code transaction: each is read by a person, line by line. */
   authorizationsMax: 16,
 

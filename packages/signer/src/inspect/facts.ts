@@ -1,4 +1,5 @@
 import { costWei } from "../domain/quantity.ts";
+import { blobFeeWei } from "../signable/blob.ts";
 import type { Signing } from "../signable/kinds.ts";
 
 /** What policy and the ledger need to know, as numbers. */
@@ -15,5 +16,6 @@ export interface Facts {
 export function factsOf(signing: Signing): Facts {
   const { chainId, nonce, to, value, gas } = signing;
   const price = "maxFeePerGas" in signing ? signing.maxFeePerGas : signing.gasPrice;
-  return { chainId, nonce, to, valueWei: value, feeMaxWei: costWei(gas, price) };
+  const blobs = signing.tag === "blob" ? blobFeeWei(signing) : 0n;
+  return { chainId, nonce, to, valueWei: value, feeMaxWei: costWei(gas, price) + blobs };
 }

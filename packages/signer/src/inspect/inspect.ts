@@ -9,6 +9,7 @@ import { setCodeFindings } from "./checks/authorizations.ts";
 import { clefFindings } from "./checks/clef.ts";
 import { cleftFindings } from "./checks/cleft.ts";
 import { describeAccessListed } from "./kinds/access-list.ts";
+import { describeBlob } from "./kinds/blob.ts";
 import { describeFeeMarket } from "./kinds/fee-market.ts";
 import { describeLegacy } from "./kinds/legacy.ts";
 import { type Authorities, describeSetCode } from "./kinds/set-code.ts";
@@ -49,6 +50,8 @@ function describe(
       return describeAccessListed(signing, context);
     case "fee-market":
       return describeFeeMarket(signing, context);
+    case "blob":
+      return describeBlob(signing, context);
     case "set-code":
       return describeSetCode(signing, context, authorities);
   }

@@ -17,6 +17,8 @@ export interface Context {
 /** What differs between the types of transactions: the most a unit of gas may cost, and the rest. */
 export interface TypeParts {
   readonly priceMax: Wei;
+  /** The most that is paid besides gas; nothing for most. */
+  readonly blobFeeMax?: bigint;
   readonly details: readonly ReviewField[];
 }
 
@@ -24,9 +26,9 @@ export interface TypeParts {
 export function describePayment(
   tx: Payment,
   { from, calldata }: Context,
-  { priceMax, details }: TypeParts,
+  { priceMax, blobFeeMax = 0n, details }: TypeParts,
 ): Omit<Review, "findings"> {
-  const feeMaxWei = costWei(tx.gas, priceMax);
+  const feeMaxWei = costWei(tx.gas, priceMax) + blobFeeMax;
   const recipient = tx.to === "create" ? from : tx.to;
   return {
     headline: headline(tx),

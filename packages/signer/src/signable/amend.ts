@@ -24,6 +24,7 @@ export function parseAmended(
     ...returned,
     from: asked.from,
     to: asked.to,
+    blob: amendedBlob(asked, returned),
     chainId: asked.chainId ?? returned.chainId,
     ignored: asked.ignored,
     claimedMethod: asked.claimedMethod,
@@ -52,6 +53,8 @@ function changedField(
     type: asked.type === returned.type,
     data: (asked.data ?? "0x") === (returned.data ?? "0x"),
     accessList: accessOf(asked) === accessOf(returned),
+    blobVersionedHashes: String(asked.blob?.hashes) === String(returned.blob?.hashes),
+    blobs: sidecarOf(asked) === sidecarOf(returned),
     authorizationList: authorizationsOf(asked) === authorizationsOf(returned),
     chainId: (returned.chainId ?? asked.chainId ?? chainId) === (asked.chainId ?? chainId),
     value: returned.value <= asked.value,
@@ -69,4 +72,14 @@ function accessOf({ accessList }: TransactionArgs): string {
 
 function authorizationsOf({ authorizationList = [] }: TransactionArgs): string {
   return JSON.stringify(authorizationList.map((one) => toAuthorizationWire(one, one.signature)));
+}
+
+function sidecarOf({ blob }: TransactionArgs): string {
+  return JSON.stringify(blob?.sidecar ?? null);
+}
+
+/** What was checked is kept, it is the same; only the fee may differ. */
+function amendedBlob(asked: TransactionArgs, returned: TransactionArgs): TransactionArgs["blob"] {
+  if (asked.blob === undefined || returned.blob === undefined) return asked.blob;
+  return { ...asked.blob, maxFeePerBlobGas: returned.blob.maxFeePerBlobGas };
 }

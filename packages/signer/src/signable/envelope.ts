@@ -38,10 +38,18 @@ export interface Fees {
   readonly gasPrice: Wei | null;
   readonly maxPriorityFeePerGas: Wei | null;
   readonly maxFeePerGas: Wei | null;
+  /** Only blob transactions have it. */
+  readonly maxFeePerBlobGas?: Wei;
 }
 
 /** What a result has of one type alone. */
-export type OwnFields = Pick<SignTransactionResult["tx"], "authorizationList">;
+export type OwnFields = Pick<
+  SignTransactionResult["tx"],
+  "blobVersionedHashes" | "authorizationList"
+>;
+
+/** What a result has that isn't signed. */
+export type CarriedFields = Pick<SignTransactionResult["tx"], "blobs" | "commitments" | "proofs">;
 
 /** What of a result depends on the type besides its fees. Only typed ones have an access list. */
 interface ResultParts {
@@ -50,13 +58,16 @@ interface ResultParts {
   readonly v: bigint;
   readonly accessList?: readonly AccessTupleWire[];
   readonly own?: OwnFields;
+  readonly carried?: CarriedFields;
+  /** What is hashed, if `raw` carries more than that. */
+  readonly envelope?: Uint8Array;
 }
 
 /** Writes a signed transaction as go-ethereum does; keys in its order. */
 export function signedResult(
   raw: Uint8Array,
   tx: Payment,
-  { type, fees, v, accessList, own = {} }: ResultParts,
+  { type, fees, v, accessList, own = {}, carried = {}, envelope = raw }: ResultParts,
   { r, s, yParity }: Signature,
 ): SignTransactionResult {
   const fee = (wei: Wei | null) => (wei === null ? null : toQuantity(wei));
@@ -71,6 +82,9 @@ export function signedResult(
       gasPrice: fee(fees.gasPrice),
       maxPriorityFeePerGas: fee(fees.maxPriorityFeePerGas),
       maxFeePerGas: fee(fees.maxFeePerGas),
+      ...(fees.maxFeePerBlobGas === undefined
+        ? {}
+        : { maxFeePerBlobGas: toQuantity(fees.maxFeePerBlobGas) }),
       value: toQuantity(tx.value),
       input: tx.data,
       ...(accessList === undefined ? {} : { accessList }),
@@ -79,7 +93,8 @@ export function signedResult(
       r: toQuantity(BigInt(r)),
       s: toQuantity(BigInt(s)),
       ...(accessList === undefined ? {} : { yParity: toQuantity(yParity) }),
-      hash: hashOf(raw),
+      ...carried,
+      hash: hashOf(envelope),
     },
   };
 }

@@ -53,8 +53,8 @@ test.each([
   [{ maxFeePerGas: null, gasPrice: "0x1", accessList: [] }, 1],
   [{ accessList: [] }, 2],
   [{ gasPrice: "0x1" }, 2],
-  [{ blobVersionedHashes: [`0x01${"0".repeat(62)}`] }, 3],
-  [{ blobs: ["0x00"] }, 3],
+  [{ blobVersionedHashes: [`0x01${"0".repeat(62)}`], maxFeePerBlobGas: "0x1" }, 3],
+  [{ blobs: [`0x${"00".repeat(131_072)}`], maxFeePerBlobGas: "0x1" }, 3],
 ])("parseTransactionArgs() chooses the type by Clef's rule for %j", (changes, type) => {
   expect(parse(changes).type).toBe(type);
 });

@@ -10,6 +10,7 @@ import {
   type SignedAuthorization,
   toAuthorizationWire,
 } from "./authorization.ts";
+import { type BlobArgs, parseBlobArgs, type SidecarArgs } from "./blob-args.ts";
 import {
   type AccessTuple,
   Fields,
@@ -38,6 +39,8 @@ export interface TransactionArgs {
   readonly accessList: readonly AccessTuple[] | undefined;
   /** Signed by the accounts whose code is to be set; never empty. */
   readonly authorizationList: readonly SignedAuthorization[] | undefined;
+  /** What a type 3 transaction has, and no other. */
+  readonly blob: BlobArgs | undefined;
   /** What the caller wrote, to be compared with the configured chain; any number. */
   readonly chainId: bigint | undefined;
   /** EIP-2718 type that these fields ask for, by Clef's rule. */
@@ -99,7 +102,8 @@ export function parseTransactionArgs(
     ignored,
     claimedMethod,
   } as const;
-  return { ...args, type: parseType(fields, args) };
+  const type = parseType(fields, args);
+  return { ...args, type, blob: type === 3 ? parseBlobArgs(fields, args) : undefined };
 }
 
 /** `data` and `input` are two names for the calldata; if both are given they must be equal. */
@@ -130,6 +134,7 @@ export function toTransactionWire(args: TransactionArgs): TransactionWire {
     ...(args.data === undefined ? {} : { data: args.data }),
     ...(args.accessList === undefined ? {} : { accessList: args.accessList }),
     ...(args.chainId === undefined ? {} : { chainId: toQuantity(args.chainId) }),
+    ...(args.blob === undefined ? {} : toBlobWire(args.blob)),
     ...(args.authorizationList === undefined
       ? {}
       : {
@@ -138,4 +143,17 @@ export function toTransactionWire(args: TransactionArgs): TransactionWire {
           ),
         }),
   };
+}
+
+function toBlobWire({ maxFeePerBlobGas, hashes, sidecar }: BlobArgs): Partial<TransactionWire> {
+  return {
+    maxFeePerBlobGas: toQuantity(maxFeePerBlobGas),
+    ...(hashes === undefined ? {} : { blobVersionedHashes: hashes }),
+    ...(sidecar === undefined ? {} : toSidecarWire(sidecar)),
+  };
+}
+
+/** Version 0 is not named, as in Clef. */
+function toSidecarWire({ version, blobs, proven }: SidecarArgs): Partial<TransactionWire> {
+  return { ...(version === 0 ? {} : { blobVersion: version }), blobs, ...proven };
 }

@@ -8,17 +8,22 @@ import type { AccessTuple, Fields, SpelledAddress } from "./fields.ts";
 export type TransactionType = 0 | 1 | 2 | 3 | 4;
 
 /** Fields that only a blob transaction has (EIP-4844). */
-const blobFields = [
+const blobFields: readonly string[] = [
   "maxFeePerBlobGas",
   "blobVersionedHashes",
   "blobVersion",
   "blobs",
   "commitments",
   "proofs",
-] as const;
+];
 
 /** Fields by which the type is chosen or checked; Clef drops some of them. */
-export const typeFields = [...blobFields, "type", "gasLimit", "authorizationList"] as const;
+export const typeFields: readonly string[] = [
+  ...blobFields,
+  "type",
+  "gasLimit",
+  "authorizationList",
+];
 
 /** What the type is chosen by. */
 interface Chosen {

@@ -1,4 +1,5 @@
 import {
+  type CarriedFields,
   type Fees,
   type OwnFields,
   type Payment,
@@ -23,6 +24,9 @@ interface TypedKind<T> {
   /** The fields behind the access list, and the same in a result. */
   tail?(tx: T): readonly RlpInput[];
   own?(tx: T): OwnFields;
+  /** What is sent beside the signed fields, and the same in a result. */
+  wrapped?(tx: T): readonly RlpInput[];
+  carried?(tx: T): CarriedFields;
 }
 
 /** Preimage and result of a type: the type byte and the list of its fields, signed and unsigned. */
@@ -32,6 +36,8 @@ export function typedEncoding<T extends TypedPayment>({
   fees,
   tail = () => [],
   own = () => ({}),
+  wrapped = () => [],
+  carried = () => ({}),
 }: TypedKind<T>): Pick<
   Signable<string, T & { readonly tag: string }>,
   "type" | "preimage" | "result"
@@ -53,8 +59,12 @@ export function typedEncoding<T extends TypedPayment>({
     result(tx, signature) {
       const v = BigInt(signature.yParity);
       const signed = [...unsigned(tx), v, BigInt(signature.r), BigInt(signature.s)];
-      const parts = { type, fees: fees(tx), v, accessList: tx.accessList, own: own(tx) };
-      return signedResult(encodeEnvelope(type, signed), tx, parts, signature);
+      const beside = wrapped(tx);
+      const envelope = encodeEnvelope(type, signed);
+      const raw = beside.length === 0 ? envelope : encodeEnvelope(type, [signed, ...beside]);
+      const fields = { fees: fees(tx), v, accessList: tx.accessList, own: own(tx) };
+      const parts = { type, envelope, ...fields, carried: carried(tx) };
+      return signedResult(raw, tx, parts, signature);
     },
   };
 }

@@ -1,0 +1,129 @@
+import { EventEmitter } from "node:events";
+import type { Worker } from "node:worker_threads";
+import { expect, test } from "vitest";
+import { Failure } from "../domain/failure.ts";
+import { FakeClock, failure, settled } from "../domain/fakes.ts";
+import { limits } from "../domain/limits.ts";
+import { Kzg } from "./kzg.ts";
+
+/** A thread that does what the test says. */
+class FakeWorker extends EventEmitter {
+  isTerminated = false;
+
+  async terminate(): Promise<number> {
+    this.isTerminated = true;
+    return 1;
+  }
+}
+
+const job = { version: 0, blobs: ["0x"], proven: undefined, hashes: undefined } as const;
+const result = { commitments: ["0x01"], proofs: ["0x02"], hashes: ["0x03"] };
+
+function setUp() {
+  const clock = new FakeClock();
+  const workers: FakeWorker[] = [];
+  const spawnKzg = () => {
+    const worker = new FakeWorker();
+    workers.push(worker);
+    return worker as unknown as Worker;
+  };
+  const gone = new AbortController();
+  const kzg = new Kzg({ clock, spawnKzg });
+  return { clock, workers, kzg, gone, run: () => kzg.run(job, gone.signal) };
+}
+
+test("run() gives the thread's result and ends the thread", async () => {
+  const { run, workers } = setUp();
+  const running = run();
+  await settled();
+  workers[0]?.emit("message", { result });
+  expect(await running).toEqual(result);
+  expect(workers[0]?.isTerminated).toBe(true);
+});
+
+test("run() passes on what is wrong with the blobs", async () => {
+  const { run, workers } = setUp();
+  const running = run();
+  await settled();
+  workers[0]?.emit("message", { refused: "why" });
+  await expect(running).rejects.toMatchObject(failure("transaction.refused", "why"));
+});
+
+test("run() does one job at a time, and one that fails doesn't hold up the next", async () => {
+  const { run, workers } = setUp();
+  const [first, second] = [run(), run()];
+  await settled();
+  expect(workers).toHaveLength(1);
+  workers[0]?.emit("exit", 1);
+  await expect(first).rejects.toMatchObject(
+    failure("kzg.failed", "the thread for blobs ended with 1"),
+  );
+  await settled();
+  workers[1]?.emit("message", { result });
+  expect(await second).toEqual(result);
+});
+
+test("run() ends a thread that hangs", async () => {
+  const { run, workers, clock } = setUp();
+  const running = run();
+  await settled();
+  clock.advance(limits.kzgJobMs);
+  await expect(running).rejects.toMatchObject(
+    failure("kzg.failed", "the thread for blobs didn't answer within 120 s"),
+  );
+  expect(workers[0]?.isTerminated).toBe(true);
+});
+
+test("run() ends a thread whose caller has gone, and starts none for it", async () => {
+  const { run, workers, gone } = setUp();
+  const [first, second] = [run(), run()];
+  await settled();
+  gone.abort(new Failure("request.withdrawn", "gone"));
+  await expect(first).rejects.toMatchObject(failure("request.withdrawn", "gone"));
+  await expect(second).rejects.toMatchObject(failure("request.withdrawn", "gone"));
+  expect(workers).toHaveLength(1);
+  expect(workers[0]?.isTerminated).toBe(true);
+});
+
+test("run() refuses more jobs than may wait, until one is done", async () => {
+  const { run, workers } = setUp();
+  const running = Array.from({ length: limits.kzgJobsMax }, run);
+  await expect(run()).rejects.toMatchObject({ code: "kzg.busy" });
+  await settled();
+  workers[0]?.emit("message", { result });
+  await running[0];
+  const another = run();
+  for (let at = 1; at <= limits.kzgJobsMax; at++) {
+    await settled();
+    workers[at]?.emit("message", { result });
+  }
+  expect(await another).toEqual(result);
+});
+
+test("run() says when the thread's memory doesn't suffice, and passes on a bug", async () => {
+  const { run, workers } = setUp();
+  const [first, second] = [run(), run()];
+  await settled();
+  workers[0]?.emit(
+    "error",
+    Object.assign(new Error("too much"), { code: "ERR_WORKER_OUT_OF_MEMORY" }),
+  );
+  await expect(first).rejects.toMatchObject(
+    failure("kzg.failed", "the thread for blobs failed: too much"),
+  );
+  await settled();
+  const bug = new Error("bug");
+  workers[1]?.emit("error", bug);
+  await expect(second).rejects.toBe(bug);
+});
+
+test("stop() ends what runs", async () => {
+  const { run, kzg, workers } = setUp();
+  const running = run();
+  const ended = expect(running).rejects.toMatchObject({ code: "signer.draining" });
+  await settled();
+  await kzg.stop();
+  await ended;
+  expect(workers[0]?.isTerminated).toBe(true);
+  await expect(run()).rejects.toMatchObject({ code: "signer.draining" });
+});
