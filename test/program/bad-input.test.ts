@@ -94,10 +94,10 @@ const badBodies: readonly (readonly [string, string, number, RegExp])[] = [
     /storageKeys/,
   ],
   [
-    "a blob transaction",
+    "a blob transaction without a blob fee cap",
     sign(payment({ blobVersionedHashes: [`0x01${"0".repeat(62)}`] })),
-    -32000,
-    /type 3 are not implemented yet/,
+    -32602,
+    /"maxFeePerBlobGas"/,
   ],
   ["an array as transaction", sign([]), -32602, /expected an object/],
   [

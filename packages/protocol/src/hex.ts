@@ -1,13 +1,18 @@
 /** A hex text with its `0x`. Data has an even number of digits, a quantity no leading zeros. */
 export type Hex = `0x${string}`;
 
-const digits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+const digits = new TextEncoder().encode("0123456789abcdef");
+const ascii = new TextDecoder();
 
-/** Bytes to data, lower case. */
+/** Bytes to data, lower case. Of a megabyte too: a text of single digits would be a million pieces. */
 export function toHex(bytes: Uint8Array): Hex {
-  let text = "";
-  for (const byte of bytes) text += digits[byte];
-  return `0x${text}`;
+  const text = new Uint8Array(2 * bytes.length);
+  let at = 0;
+  for (const byte of bytes) {
+    text[at++] = digits[byte >> 4] ?? 0;
+    text[at++] = digits[byte & 15] ?? 0;
+  }
+  return `0x${ascii.decode(text)}`;
 }
 
 /** A number to a quantity: `0x0` for zero. */

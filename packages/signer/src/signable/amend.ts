@@ -2,6 +2,7 @@ import type { JsonValue } from "@cleft/protocol/json.ts";
 import { Failure } from "../domain/failure.ts";
 import type { ChainId } from "../domain/quantity.ts";
 import { toAuthorizationWire } from "./authorization.ts";
+import type { SidecarArgs } from "./blob-args.ts";
 import { parseTransactionArgs, type TransactionArgs } from "./transaction-args.ts";
 
 /**
@@ -53,8 +54,8 @@ function changedField(
     type: asked.type === returned.type,
     data: (asked.data ?? "0x") === (returned.data ?? "0x"),
     accessList: accessOf(asked) === accessOf(returned),
-    blobVersionedHashes: String(asked.blob?.hashes) === String(returned.blob?.hashes),
-    blobs: sidecarOf(asked) === sidecarOf(returned),
+    blobVersionedHashes: isSameList(asked.blob?.hashes, returned.blob?.hashes),
+    blobs: isSameSidecar(asked.blob?.sidecar, returned.blob?.sidecar),
     authorizationList: authorizationsOf(asked) === authorizationsOf(returned),
     chainId: (returned.chainId ?? asked.chainId ?? chainId) === (asked.chainId ?? chainId),
     value: returned.value <= asked.value,
@@ -74,8 +75,22 @@ function authorizationsOf({ authorizationList = [] }: TransactionArgs): string {
   return JSON.stringify(authorizationList.map((one) => toAuthorizationWire(one, one.signature)));
 }
 
-function sidecarOf({ blob }: TransactionArgs): string {
-  return JSON.stringify(blob?.sidecar ?? null);
+/** Text by text: there may be a megabyte of it. */
+function isSameSidecar(one: SidecarArgs | undefined, other: SidecarArgs | undefined): boolean {
+  return (
+    one?.version === other?.version &&
+    isSameList(one?.blobs, other?.blobs) &&
+    isSameList(one?.proven?.commitments, other?.proven?.commitments) &&
+    isSameList(one?.proven?.proofs, other?.proven?.proofs)
+  );
+}
+
+function isSameList(
+  one: readonly string[] | undefined,
+  other: readonly string[] | undefined,
+): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return one.length === other.length && one.every((text, at) => text === other[at]);
 }
 
 /** What was checked is kept, it is the same; only the fee may differ. */
