@@ -30,6 +30,11 @@ const transaction = fc
       fc.record({ address: hex(20), storageKeys: fc.array(hex(32), { maxLength: 3 }) }),
       { maxLength: 3 },
     ),
+    maxFeePerBlobGas: quantity(128),
+    hashes: fc.array(
+      hex(31).map((rest): Hex => `0x01${rest.slice(2)}`),
+      { minLength: 1, maxLength: 6 },
+    ),
     authorizations: fc.array(
       fc.record({
         chainId: fc.integer({ min: 0, max: 2 ** 31 }),
@@ -51,13 +56,15 @@ const transaction = fc
 type Drawn = typeof transaction extends fc.Arbitrary<infer T> ? T : never;
 
 const curve = await loadCurve();
-const types = { legacy: 0, eip2930: 1, eip1559: 2, eip7702: 4 } as const;
+const types = { legacy: 0, eip2930: 1, eip1559: 2, eip4844: 3, eip7702: 4 } as const;
 
 /** The fields that a type has, under the names of Cleft's wire. */
 function fieldsOf(type: keyof typeof types, { key: _key, ...tx }: Drawn) {
-  const { maxFeePerGas, maxPriorityFeePerGas, accessList, authorizations, ...common } = tx;
-  const { to, ...rest } = common;
-  const payment = { ...rest, ...(to === undefined ? {} : { to }) };
+  const { maxFeePerGas, maxPriorityFeePerGas, accessList, authorizations, ...others } = tx;
+  const { maxFeePerBlobGas, hashes: blobVersionedHashes, ...common } = others;
+  const payment = { ...common, ...(tx.to === undefined ? {} : { to: tx.to }) };
+  // These two can't create a contract.
+  const to = tx.to ?? `0x${"00".repeat(20)}`;
   switch (type) {
     case "legacy":
       return { ...payment, gasPrice: maxFeePerGas };
@@ -65,8 +72,11 @@ function fieldsOf(type: keyof typeof types, { key: _key, ...tx }: Drawn) {
       return { ...payment, gasPrice: maxFeePerGas, accessList };
     case "eip1559":
       return { ...payment, maxFeePerGas, maxPriorityFeePerGas, accessList };
+    case "eip4844": {
+      const blobs = { maxFeePerBlobGas, blobVersionedHashes };
+      return { ...payment, to, maxFeePerGas, maxPriorityFeePerGas, accessList, ...blobs };
+    }
     case "eip7702": {
-      const to = tx.to ?? `0x${"00".repeat(20)}`;
       const authorizationList = authorizations;
       return { ...payment, to, maxFeePerGas, maxPriorityFeePerGas, accessList, authorizationList };
     }
@@ -99,7 +109,7 @@ function signByCleft(type: keyof typeof types, tx: Drawn, from: string): string 
   return resultOf(signing, curve.sign(key, digest)).raw;
 }
 
-test.each(["eip7702", "eip1559", "eip2930", "legacy"] as const)(
+test.each(["eip7702", "eip4844", "eip1559", "eip2930", "legacy"] as const)(
   "a random %s transaction gives the bytes that viem and ethers sign",
   async (type) => {
     await fc.assert(

@@ -20,7 +20,7 @@ export const curve = await loadCurve();
 
 /** A transaction as a vector has it: quantities in any form, absent is zero. */
 export interface VectorTransaction {
-  readonly type: 0 | 1 | 2 | 4;
+  readonly type: 0 | 1 | 2 | 3 | 4;
   readonly chainId: unknown;
   readonly nonce?: unknown;
   readonly gas?: unknown;
@@ -31,6 +31,8 @@ export interface VectorTransaction {
   readonly maxFeePerGas?: unknown;
   readonly maxPriorityFeePerGas?: unknown;
   readonly accessList?: unknown;
+  readonly maxFeePerBlobGas?: unknown;
+  readonly blobVersionedHashes?: readonly unknown[];
   readonly authorizationList?: readonly VectorAuthorization[];
 }
 
@@ -90,6 +92,11 @@ function wireOf(tx: VectorTransaction, from: string): Record<string, unknown> {
       return { ...common, accessList, gasPrice: quantity(tx.gasPrice) };
     case 2:
       return { ...common, accessList, ...feesOf(tx) };
+    case 3: {
+      const { blobVersionedHashes = [] } = tx;
+      const maxFeePerBlobGas = quantity(tx.maxFeePerBlobGas);
+      return { ...common, accessList, ...feesOf(tx), maxFeePerBlobGas, blobVersionedHashes };
+    }
     case 4: {
       const authorizationList = tx.authorizationList?.map(authorizationOf);
       return { ...common, accessList, ...feesOf(tx), authorizationList };
@@ -144,8 +151,10 @@ export function judgeSigned(key: string, tx: VectorTransaction, expected: string
 }
 
 /** What has to be refused, whatever the vector signs. */
-function refusalOf({ chainId, gas }: VectorTransaction): VectorClass | undefined {
+function refusalOf(tx: VectorTransaction): VectorClass | undefined {
+  const { type, chainId, gas, blobVersionedHashes = [] } = tx;
   if (BigInt(quantity(chainId)) === 0n) return "chain 0";
+  if (type === 3 && blobVersionedHashes.length === 0) return "no blobs";
   return BigInt(quantity(gas)) >> 64n === 0n ? undefined : "gas beyond 64 bits";
 }
 

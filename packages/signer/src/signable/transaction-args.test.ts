@@ -1,4 +1,5 @@
 import { parseJson } from "@cleft/protocol/json.ts";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Failure } from "../domain/failure.ts";
 import { parseTransactionArgs, toTransactionWire } from "./transaction-args.ts";
@@ -232,5 +233,43 @@ test.each([
 ])("parseTransactionArgs() names %s of an authorization when it is %j", (name, value) => {
   expect(refusal({ authorizationList: [{ ...authorization, [name]: value }] })).toContain(
     `params.invalid invalid argument 0: field "authorizationList[0].${name}"`,
+  );
+});
+
+test("parseTransactionArgs() takes or refuses any fields of types 3 and 4, and never signs less", () => {
+  const hash = `0x01${"11".repeat(31)}`;
+  const point = `0x${"c0".repeat(48)}`;
+  const odd = fc.constantFrom<unknown>(null, undefined, [], {}, "", "0x", "0x1", 0, 1, true, [
+    null,
+  ]);
+  const some = <T>(good: T) => fc.oneof(fc.constant(good), odd, fc.jsonValue({ maxDepth: 2 }));
+  const fields = fc.record(
+    {
+      type: some("0x3"),
+      gasPrice: odd,
+      maxFeePerBlobGas: some("0x1"),
+      blobVersionedHashes: some([hash]),
+      blobVersion: some(0),
+      blobs: some(["0x00"]),
+      commitments: some([point]),
+      proofs: some([point]),
+      authorizationList: some([authorization]),
+    },
+    { requiredKeys: [] },
+  );
+  const filled = (value: unknown) => Array.isArray(value) && value.length > 0;
+  fc.assert(
+    fc.property(fields, (changes) => {
+      const said = refusal(changes);
+      if (said !== "accepted") {
+        expect(said).toMatch(/^(?:params\.invalid|transaction\.refused) /);
+        return;
+      }
+      const args = parse(changes);
+      const { blobVersionedHashes, authorizationList } = changes;
+      expect(args.type === 3).toBe(filled(blobVersionedHashes));
+      expect(args.type === 4).toBe(filled(authorizationList));
+    }),
+    { numRuns: 2000 },
   );
 });
