@@ -1,40 +1,16 @@
-import { clefqLimits } from "@cleft/protocol/clefq.ts";
+import { clefqLimits } from "@cleft/protocol/clefq/limits.ts";
+import { httpLimits } from "@cleft/protocol/http/limits.ts";
 
 /**
  * Every bound of the dispatcher with its reason. A limit that isn't here doesn't exist, and a limit
  * without a reason can't be changed safely.
  */
 export const limits = {
-  /** Largest HTTP body, bytes: Clef's limit, which fits six blobs with proofs. */
-  bodyBytesMax: 5 * 1024 * 1024,
-  /** Largest HTTP head, bytes: Node's default; no client of Clef sends more than a few hundred. */
-  headBytesMax: 16 * 1024,
-  /** How much of a refused body is read before the connection is closed, bytes: twice a legal one. */
-  discardBytesMax: 10 * 1024 * 1024,
-  /** What all bodies hold at once, bytes: what a small qube can spare. */
-  bodiesBytesMax: 32 * 1024 * 1024,
-  /** Time for a client to send its head, ms. */
-  headReadMs: 5_000,
-  /** How often slow clients are looked for, ms. */
-  slowClientCheckMs: 1_000,
-  /** Time for a client to send its whole request, ms: Clef's read time-out. */
-  requestReadMs: 30_000,
-  /** Time that an idle keep-alive connection stays open, ms: Clef's idle time-out. */
-  keepAliveMs: 120_000,
-  /** Connections at once before an idle one has to go: a local dapp needs a handful. */
-  connectionsMax: 64,
+  ...httpLimits,
   /** Requests of one connection that are open at once: who sends more without reading floods. */
   requestsPerConnectionMax: 8,
-  /** How often it is looked whether a caller whose hanging up can't be heard still listens, ms. */
-  halfOpenProbeMs: 250,
   /** How long a page's browser may remember a preflight, seconds: a changed list counts soon. */
   preflightSeconds: 600,
-  /** JSON of a body: as the signer's own. */
-  json: { depthMax: 64, valuesMax: 100_000 },
-  /** Requests in one batch: Clef's limit over HTTP. */
-  batchMax: 1000,
-  /** Longest id that is echoed, characters: an id is a counter or a uuid. */
-  idCharsMax: 128,
 
   /** Requests that wait for the signer: more connections than this can't be open. */
   waitingMax: 128,

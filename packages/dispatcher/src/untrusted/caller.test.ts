@@ -1,4 +1,5 @@
-import { encodeClientFrame, parseClientFrame, parseFrameBytes } from "@cleft/protocol/clefq.ts";
+import { encodeClientFrame } from "@cleft/protocol/clefq/encode.ts";
+import { parseClientFrame, parseFrameBytes } from "@cleft/protocol/clefq/parse.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { claimsOf } from "./caller.ts";

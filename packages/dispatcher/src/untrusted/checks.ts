@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { limits } from "../domain/limits.ts";
+import { namesManyHosts } from "@cleft/protocol/http/bad-request.ts";
+import { type Refusal, refusalOfLength, wrongType } from "@cleft/protocol/http/reply.ts";
 import { bodyKindOf } from "./content-type.ts";
 import { isAllowedHost } from "./host.ts";
 import { type CorsHeaders, isPreflight, originOf } from "./origin.ts";
@@ -18,22 +19,9 @@ export type Verdict =
   | { readonly kind: "preflight"; readonly cors: CorsHeaders }
   | { readonly kind: "refused"; readonly refusal: Refusal; readonly cors: CorsHeaders };
 
-/** Status and Clef's text. */
-export interface Refusal {
-  readonly status: number;
-  readonly text: string;
-}
-
-/** Another body than JSON, also one that turned out to be no request of curl's. */
-export const wrongType: Refusal = {
-  status: 415,
-  text: "invalid content type, only application/json is supported",
-};
-
 /** Checks a head: host and page first, so that a stranger learns nothing else. */
 export function check(request: IncomingMessage, { vhosts, origins }: Rules): Verdict {
-  const hosts = request.rawHeaders.filter((name, at) => at % 2 === 0 && /^host$/i.test(name));
-  if (hosts.length > 1 || !isAllowedHost(request.headers.host, vhosts)) {
+  if (namesManyHosts(request) || !isAllowedHost(request.headers.host, vhosts)) {
     return refused({ status: 403, text: "invalid host specified" });
   }
   const origin = originOf(request, origins);
@@ -44,11 +32,8 @@ export function check(request: IncomingMessage, { vhosts, origins }: Rules): Ver
   }
   if (origin.kind === "page" && isPreflight(request)) return { kind: "preflight", cors };
   if (request.method !== "POST") return refused({ status: 405, text: "method not allowed" }, cors);
-  const length = Number(request.headers["content-length"] ?? 0);
-  if (length > limits.bodyBytesMax) {
-    const text = `content length too large (${length}>${limits.bodyBytesMax})`;
-    return refused({ status: 413, text }, cors);
-  }
+  const long = refusalOfLength(request);
+  if (long !== undefined) return refused(long, cors);
   const body = bodyKindOf(request);
   return body === "refused" ? refused(wrongType, cors) : { kind: "serve", body, cors };
 }

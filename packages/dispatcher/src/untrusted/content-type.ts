@@ -1,8 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { isJsonType } from "@cleft/protocol/http/reply.ts";
 import { isObject, type JsonValue } from "@cleft/protocol/json.ts";
 import { hostNameOf } from "./host.ts";
-
-const json = new Set(["application/json", "application/json-rpc", "application/jsonrequest"]);
 
 /** What a body may be taken for; `form` is JSON under the type that curl gives to what it posts. */
 export type BodyKind = "json" | "form" | "refused";
@@ -20,10 +19,9 @@ export interface Head {
  */
 export function bodyKindOf(request: Head): BodyKind {
   const { headers, socket } = request;
-  const [written = ""] = (headers["content-type"] ?? "").split(";");
-  const type = written.trim().toLowerCase();
-  if (json.has(type)) return "json";
-  const isForm = type === "application/x-www-form-urlencoded";
+  const type = headers["content-type"];
+  if (isJsonType(type)) return "json";
+  const isForm = /^\s*application\/x-www-form-urlencoded\s*(?:;|$)/i.test(type ?? "");
   const isLocal = hostNameOf(headers.host) === "localhost" && isLoopback(socket.remoteAddress);
   return isForm && isLocal && !isOfBrowser(Object.keys(headers)) ? "form" : "refused";
 }

@@ -1,19 +1,29 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { Connections } from "@cleft/protocol/connections.ts";
+import { isHostMissing, refuseHost } from "@cleft/protocol/http/bad-request.ts";
+import { Body } from "@cleft/protocol/http/body.ts";
+import {
+  crowded,
+  discard,
+  type Refusal,
+  sayJson,
+  sayText,
+  sayUnread,
+  wrongType,
+} from "@cleft/protocol/http/reply.ts";
+import { watchCaller } from "@cleft/protocol/http/watch-caller.ts";
 import type { JsonValue } from "@cleft/protocol/json.ts";
 import type { Clock } from "../domain/clock.ts";
 import { errorReplies, toRpcError } from "../domain/envelope.ts";
 import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import type { Upstream } from "../upstream/upstream.ts";
-import { isHostMissing, refuseHost } from "./bad-request.ts";
-import { Body } from "./body.ts";
-import { claimsOf, watchCaller } from "./caller.ts";
-import { check, type Refusal, type Rules, wrongType } from "./checks.ts";
-import type { Connections } from "./connections.ts";
+import { claimsOf } from "./caller.ts";
+import { check, type Rules } from "./checks.ts";
 import { isFormBody } from "./content-type.ts";
 import { type CorsHeaders, preflightHeaders } from "./origin.ts";
-import { parseBody } from "./parse-body.ts";
-import { discard, sayJson, sayText, sayTooLong } from "./reply.ts";
+import { parseBody, parseErrorReply } from "./parse-body.ts";
 
 /** What every exchange shares. */
 export interface ExchangeParts {
@@ -21,12 +31,11 @@ export interface ExchangeParts {
   readonly upstream: Upstream;
   readonly clock: Clock;
   readonly bodies: Set<Body>;
-  readonly connections: Connections;
-  /** Whether the server is being closed: an idle connection would only hold it up. */
+  readonly connections: Connections<Socket>;
+  /** Whether the server is being closed. */
   readonly isClosing: () => boolean;
 }
 
-const crowded: Refusal = { status: 503, text: "too much is being read, try again later" };
 const flooding: Refusal = { status: 503, text: "too many requests at once on one connection" };
 
 /** One request and its response. It throws for a bug or a broken connection alone. */
@@ -35,13 +44,13 @@ export async function exchange(
   response: ServerResponse,
   parts: ExchangeParts,
 ): Promise<void> {
-  const gone = watchCaller(request, response, parts.clock);
+  const gone = watchCaller(request, response, { timer: parts.clock, reason: () => undefined });
   if (isHostMissing(request)) return refuseHost(request.socket);
   const verdict = check(request, parts.rules);
   const { cors } = verdict;
-  if (verdict.kind === "refused") return sayText(request, response, verdict);
+  if (verdict.kind === "refused") return sayText(request, response, verdict.refusal, cors);
   if (parts.connections.requestsOf(request.socket) > limits.requestsPerConnectionMax) {
-    return sayText(request, response, { refusal: flooding, cors });
+    return sayText(request, response, flooding, cors);
   }
   if (verdict.kind === "preflight") {
     response.writeHead(204, preflightHeaders(request, cors));
@@ -51,16 +60,15 @@ export async function exchange(
   const body = new Body(request, parts.bodies);
   try {
     const problem = await body.read();
-    if (problem === "crowded") return await sayText(request, response, { refusal: crowded, cors });
-    if (problem === "long") return await sayTooLong(request, response, cors);
+    if (problem === "crowded") return await sayText(request, response, crowded, cors);
+    if (problem === "long") return await sayUnread(request, response, parseErrorReply, cors);
     const parsed = parseBody(body.take());
-    const close = parts.isClosing();
     if (parsed.kind === "answered") {
-      return sayJson(response, parsed.reply, { status: 200, cors, close });
+      return sayJson(response, parsed.reply, { more: headersOf(cors, parts) });
     }
     const { rpc } = parsed;
     if (verdict.body === "form" && !isFormBody(rpc)) {
-      return await sayText(request, response, { refusal: wrongType, cors });
+      return await sayText(request, response, wrongType, cors);
     }
     await carry(rpc, { request, response, cors, gone, parts });
   } finally {
@@ -82,7 +90,12 @@ async function carry(rpc: JsonValue, carrying: Carrying): Promise<void> {
   const { status, text } = await replyOf(rpc, () =>
     parts.upstream.call({ rpc, claims: claimsOf(request) }, gone),
   );
-  sayJson(response, text, { status, cors, close: parts.isClosing() });
+  sayJson(response, text, { status, more: headersOf(cors, parts) });
+}
+
+/** Once the server is closing, an idle connection would only hold it up. */
+function headersOf(cors: CorsHeaders, { isClosing }: ExchangeParts): OutgoingHttpHeaders {
+  return isClosing() ? { ...cors, Connection: "close" } : { ...cors };
 }
 
 async function replyOf(

@@ -1,13 +1,13 @@
 import { createServer, type Server } from "node:http";
 import { isIPv6 } from "node:net";
+import { Connections } from "@cleft/protocol/connections.ts";
+import { closeServer, guard, serverOptions } from "@cleft/protocol/http/guard.ts";
 import type { Clock } from "../domain/clock.ts";
 import { Failure, messageOf, systemCode } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import type { Log } from "../domain/log.ts";
 import type { Upstream } from "../upstream/upstream.ts";
-import { refuseBytes } from "./bad-request.ts";
 import type { Rules } from "./checks.ts";
-import { Connections } from "./connections.ts";
 import { type ExchangeParts, exchange } from "./exchange.ts";
 
 /** Where it listens, and whom it serves. */
@@ -44,7 +44,9 @@ export async function serve(settings: ServerSettings, parts: ServerParts): Promi
   const servers: Server[] = [];
   const close = async () => {
     isClosing = true;
-    await Promise.all(servers.map((server) => closeServer(server, parts.clock)));
+    await Promise.all(
+      servers.map((server) => closeServer(server, { timer: parts.clock, drainMs: limits.drainMs })),
+    );
   };
   const urls: string[] = [];
   let { port } = settings;
@@ -65,34 +67,14 @@ export async function serve(settings: ServerSettings, parts: ServerParts): Promi
 }
 
 function makeServer(parts: ExchangeParts, log: Log): Server {
-  const server = createServer({
-    maxHeaderSize: limits.headBytesMax,
-    requestTimeout: limits.requestReadMs,
-    headersTimeout: limits.headReadMs,
-    connectionsCheckingInterval: limits.slowClientCheckMs,
-    keepAliveTimeout: limits.keepAliveMs,
-    noDelay: true,
-    // Clef says what is missing; Node would say nothing.
-    requireHostHeader: false,
-  });
-  // A client may close its sending half and still wait for the answer.
-  Object.assign(server, { httpAllowHalfOpen: true });
-  parts.connections.watch(server);
+  const server = createServer(serverOptions);
+  guard(server, parts.connections);
   server.on("request", (request, response) => {
     exchange(request, response, parts).catch((error: unknown) => {
       response.destroy();
       // What has a code is a connection that broke.
       if (systemCode(error) === undefined) log.warn(`a bug, please report it: ${traceOf(error)}`);
     });
-  });
-  // Whoever asks before sending a body: `exchange` says yes once it isn't refused.
-  server.on("checkContinue", (request, response) => {
-    server.emit("request", request, response);
-  });
-  server.on("clientError", (error, socket) => {
-    // Behind an answer that goes out, a second one would be read as the next request's.
-    if (parts.connections.isServed(socket)) socket.end(() => socket.destroy());
-    else refuseBytes(error, socket);
   });
   return server;
 }
@@ -125,14 +107,6 @@ function refused({ host, port }: Place, error: Error): Failure {
     `can't listen on ${nameOf(host)}:${port}: ${reason}`,
     error,
   );
-}
-
-async function closeServer(server: Server, clock: Clock): Promise<void> {
-  const closed = new Promise<void>((done) => server.close(() => done()));
-  server.closeIdleConnections();
-  const cancel = clock.after(limits.drainMs, () => server.closeAllConnections());
-  await closed;
-  cancel();
 }
 
 function portOf(server: Server, otherwise: number): number {

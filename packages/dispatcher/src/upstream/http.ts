@@ -1,6 +1,6 @@
 import { type ClientRequest, type IncomingMessage, request as plainRequest } from "node:http";
 import { request as tlsRequest } from "node:https";
-import { type ClaimsWire, claimOf } from "@cleft/protocol/clefq.ts";
+import { type ClaimsWire, claimOf } from "@cleft/protocol/clefq/claims.ts";
 import { encodeJsonValue } from "@cleft/protocol/json.ts";
 import { Failure, type FailureCode, messageOf } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";

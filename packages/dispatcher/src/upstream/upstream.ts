@@ -1,4 +1,4 @@
-import type { ClaimsWire } from "@cleft/protocol/clefq.ts";
+import type { ClaimsWire } from "@cleft/protocol/clefq/claims.ts";
 import type { JsonValue } from "@cleft/protocol/json.ts";
 
 /** One body of a caller: a request or a batch, and what the caller says of itself. */

@@ -1,30 +1,11 @@
+import { httpLimits } from "@cleft/protocol/http/limits.ts";
+
 /**
  * Every bound of the signer with its reason. A limit that isn't here doesn't exist, and a limit
  * without a reason can't be changed safely.
  */
 export const limits = {
-  /** Largest HTTP body or IPC message, bytes: Clef's limit, which fits six blobs with proofs. */
-  bodyBytesMax: 5 * 1024 * 1024,
-  /** Largest HTTP head, bytes: Node's default; no client of Clef sends more than a few hundred. */
-  headBytesMax: 16 * 1024,
-  /** How much of a refused body is read before the connection is closed, bytes: twice a legal one. */
-  discardBytesMax: 10 * 1024 * 1024,
-  /** What one way in holds of its callers at once, bytes: what a machine of 512 MiB can spare. */
-  bodiesBytesMax: 32 * 1024 * 1024,
-  /** Time for a client to send its head, ms. */
-  headReadMs: 5_000,
-  /** How often slow clients are looked for, ms. */
-  slowClientCheckMs: 1_000,
-  /** Time for a client to send its whole request or message, ms: Clef's read time-out. */
-  requestReadMs: 30_000,
-  /** Time that an idle keep-alive connection stays open, ms: Clef's idle time-out. */
-  keepAliveMs: 120_000,
-  /** Connections at once before an idle one has to go: a local dapp needs a handful. */
-  connectionsMax: 64,
-  /** How often it is looked whether a caller whose hanging up can't be heard still listens, ms. */
-  halfOpenProbeMs: 250,
-  /** Requests in one HTTP batch: Clef's limit. */
-  batchMax: 1000,
+  ...httpLimits,
   /** Replies of one batch together, characters, after which no more of it is run: Clef's limit. */
   batchReplyCharsMax: 25_000_000,
   /**
@@ -41,13 +22,6 @@ export const limits = {
   unreadBytesMax: 256 * 1024,
   /** Longest path of a socket, bytes: Linux has room for 108 with the zero at the end. */
   socketPathBytesMax: 107,
-  /**
-   * JSON: the deepest honest request, typed data, needs about ten levels; an access list of
-   * `accessListMax` has 80,000 values, and each value costs up to 220 bytes.
-   */
-  json: { depthMax: 64, valuesMax: 100_000 },
-  /** Longest id that is echoed, characters: an id is a counter or a uuid. */
-  idCharsMax: 128,
   /** Longest key that is quoted back, characters: the longest real one has 24. */
   keyCharsMax: 64,
   /** Unknown fields that are named one by one: more of them are no mistake but noise. */

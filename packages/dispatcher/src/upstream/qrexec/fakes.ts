@@ -1,11 +1,7 @@
 import { PassThrough } from "node:stream";
-import {
-  type ClientFrame,
-  encodeSignerFrame,
-  parseClientFrame,
-  parseFrameBytes,
-  type SignerFrame,
-} from "@cleft/protocol/clefq.ts";
+import { encodeSignerFrame } from "@cleft/protocol/clefq/encode.ts";
+import type { ClientFrame, SignerFrame } from "@cleft/protocol/clefq/frames.ts";
+import { parseClientFrame, parseFrameBytes } from "@cleft/protocol/clefq/parse.ts";
 import type { Channel, Ending, OpenChannel } from "./channel.ts";
 
 /** The signer's side of one stream, in this process. */

@@ -1,4 +1,4 @@
-import { encodeClientFrame } from "@cleft/protocol/clefq.ts";
+import { encodeClientFrame } from "@cleft/protocol/clefq/encode.ts";
 import { parseJson } from "@cleft/protocol/json.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";

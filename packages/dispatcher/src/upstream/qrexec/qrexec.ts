@@ -1,4 +1,5 @@
-import { clefqLimits, encodeClientFrame } from "@cleft/protocol/clefq.ts";
+import { encodeClientFrame } from "@cleft/protocol/clefq/encode.ts";
+import { clefqLimits } from "@cleft/protocol/clefq/limits.ts";
 import type { Clock } from "../../domain/clock.ts";
 import { Failure } from "../../domain/failure.ts";
 import { limits } from "../../domain/limits.ts";

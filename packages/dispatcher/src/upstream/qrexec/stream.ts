@@ -1,13 +1,12 @@
+import { encodeClientFrame } from "@cleft/protocol/clefq/encode.ts";
 import {
   type ClefqError,
   type ClientFrame,
-  clefqVersion,
-  encodeClientFrame,
   FrameError,
-  parseReplyBytes,
-  parseSignerFrame,
   type SignerFrame,
-} from "@cleft/protocol/clefq.ts";
+} from "@cleft/protocol/clefq/frames.ts";
+import { clefqVersion } from "@cleft/protocol/clefq/limits.ts";
+import { parseReplyBytes, parseSignerFrame } from "@cleft/protocol/clefq/parse.ts";
 import type { JsonValue } from "@cleft/protocol/json.ts";
 import type { Clock } from "../../domain/clock.ts";
 import { Failure } from "../../domain/failure.ts";

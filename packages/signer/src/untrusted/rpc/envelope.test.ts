@@ -1,4 +1,4 @@
-import { fitsReply } from "@cleft/protocol/clefq.ts";
+import { fitsReply } from "@cleft/protocol/clefq/encode.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Failure } from "../../domain/failure.ts";

@@ -1,4 +1,5 @@
-import { type ClefqError, fitsReply } from "@cleft/protocol/clefq.ts";
+import { fitsReply } from "@cleft/protocol/clefq/encode.ts";
+import type { ClefqError } from "@cleft/protocol/clefq/frames.ts";
 import type { Clock } from "../../domain/clock.ts";
 import { limits } from "../../domain/limits.ts";
 

@@ -1,9 +1,9 @@
 import { createServer, type Socket } from "node:net";
+import { Connections } from "@cleft/protocol/connections.ts";
+import { overweight } from "@cleft/protocol/overweight.ts";
 import type { Clock } from "../../domain/clock.ts";
 import { limits } from "../../domain/limits.ts";
-import { Connections } from "./connections.ts";
 import { IpcConnection } from "./ipc-connection.ts";
-import { overweight } from "./overweight.ts";
 import { listenAt, type SocketFile } from "./socket-file.ts";
 import type { Serve, Transport } from "./transport.ts";
 
@@ -26,7 +26,7 @@ export function ipcTransport({ path }: IpcSettings, { clock }: { clock: Clock })
       clock,
       began: () => connections.began(connection),
       ended: () => connections.ended(connection),
-      grew: () => overweight(connections)?.destroy(),
+      grew: () => overweight(connections, limits.bodiesBytesMax)?.destroy(),
     });
     connections.add(connection);
     socket.once("close", () => connections.remove(connection));

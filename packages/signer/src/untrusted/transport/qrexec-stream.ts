@@ -1,16 +1,14 @@
 import { createHash } from "node:crypto";
 import type { Socket } from "node:net";
+import { encodeSignerFrame } from "@cleft/protocol/clefq/encode.ts";
 import {
   type ClefqError,
   type ClientFrame,
-  clefqLimits,
-  clefqVersion,
-  encodeSignerFrame,
   FrameError,
-  parseClientFrame,
-  parseFrameBytes,
   type SignerFrame,
-} from "@cleft/protocol/clefq.ts";
+} from "@cleft/protocol/clefq/frames.ts";
+import { clefqLimits, clefqVersion } from "@cleft/protocol/clefq/limits.ts";
+import { parseClientFrame, parseFrameBytes } from "@cleft/protocol/clefq/parse.ts";
 import { JsonSplitter } from "@cleft/protocol/json-stream.ts";
 import { nameOf } from "../../domain/caller.ts";
 import { limits } from "../../domain/limits.ts";

@@ -1,12 +1,12 @@
 import { createServer, type Socket } from "node:net";
+import { Connections } from "@cleft/protocol/connections.ts";
 import type { Descriptor } from "@cleft/protocol/descriptor.ts";
+import { overweight } from "@cleft/protocol/overweight.ts";
 import type { Clock } from "../../domain/clock.ts";
 import { isSystemError } from "../../domain/failure.ts";
 import { limits } from "../../domain/limits.ts";
 import type { Log } from "../../domain/log.ts";
-import { Connections } from "./connections.ts";
 import { FrameMemory } from "./frame-memory.ts";
-import { overweight } from "./overweight.ts";
 import { type Admission, QrexecCall } from "./qrexec-call.ts";
 import { listenAt, type SocketFile } from "./socket-file.ts";
 import type { Serve, Transport } from "./transport.ts";
@@ -67,7 +67,7 @@ export function qrexecTransport(
       ...{ serve, frames, clock, log, admit, makeRoom, tellRefused },
       began: () => calls.began(call),
       ended: () => calls.ended(call),
-      grew: () => overweight(calls)?.destroy(),
+      grew: () => overweight(calls, limits.bodiesBytesMax)?.destroy(),
     });
     calls.add(call);
     socket.once("close", () => calls.remove(call));

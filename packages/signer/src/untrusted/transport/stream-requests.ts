@@ -1,4 +1,4 @@
-import { clefqLimits } from "@cleft/protocol/clefq.ts";
+import { clefqLimits } from "@cleft/protocol/clefq/limits.ts";
 import { Failure } from "../../domain/failure.ts";
 import { limits } from "../../domain/limits.ts";
 

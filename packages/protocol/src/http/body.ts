@@ -1,9 +1,10 @@
 import type { IncomingMessage } from "node:http";
-import { GrowingBytes } from "@cleft/protocol/growing.ts";
-import { limits } from "../domain/limits.ts";
+import { GrowingBytes } from "../growing.ts";
+import { type Holder, overweight } from "../overweight.ts";
+import { httpLimits } from "./limits.ts";
 
 /** One request's body, bounded by itself and together with all others. */
-export class Body {
+export class Body implements Holder {
   private readonly request: IncomingMessage;
   private readonly all: Set<Body>;
   private readonly bytes = new GrowingBytes();
@@ -20,13 +21,13 @@ export class Body {
     return Math.max(this.length, this.bytes.capacity);
   }
 
-  /** Reads all of it, or says why it didn't. The longest one has to go where all are too long. */
+  /** Reads all of it, or says why it didn't. */
   async read(): Promise<"whole" | "long" | "crowded"> {
     for await (const chunk of this.request.iterator({ destroyOnReturn: false })) {
       this.length += chunk.length;
-      if (this.length > limits.bodyBytesMax) return "long";
+      if (this.length > httpLimits.bodyBytesMax) return "long";
       this.bytes.push(chunk);
-      const heaviest = overweight(this.all);
+      const heaviest = overweight(this.all, httpLimits.bodiesBytesMax);
       if (heaviest === this) return "crowded";
       heaviest?.request.destroy();
     }
@@ -41,15 +42,4 @@ export class Body {
   release(): void {
     this.all.delete(this);
   }
-}
-
-/** Whoever only came last may be honest, so the heaviest goes; undefined while there is room. */
-function overweight(bodies: Iterable<Body>): Body | undefined {
-  let total = 0;
-  let heaviest: Body | undefined;
-  for (const body of bodies) {
-    total += body.held;
-    if (body.held > (heaviest?.held ?? -1)) heaviest = body;
-  }
-  return total > limits.bodiesBytesMax ? heaviest : undefined;
 }

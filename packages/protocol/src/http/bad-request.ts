@@ -1,10 +1,14 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { systemCode } from "../domain/failure.ts";
 
 /** Whether a head is malformed because it names no host: HTTP/1.1 demands it. */
 export function isHostMissing({ headers, httpVersion }: IncomingMessage): boolean {
   return headers.host === undefined && httpVersion === "1.1";
+}
+
+/** Whether a head names more hosts than one, of which each reader could believe another. */
+export function namesManyHosts({ rawHeaders }: IncomingMessage): boolean {
+  return rawHeaders.filter((name, at) => at % 2 === 0 && /^host$/i.test(name)).length > 1;
 }
 
 /** Answers a head without a host in Clef's words, and ends the connection. */
@@ -13,11 +17,11 @@ export function refuseHost(socket: Duplex): void {
 }
 
 /** Answers what isn't HTTP, or too slow for it, in Clef's words, and ends the connection. */
-export function refuseBytes(error: Error, socket: Duplex): void {
-  refuse(socket, statuses.get(systemCode(error) ?? "") ?? "400 Bad Request");
+export function refuseBytes(error: Error & { readonly code?: unknown }, socket: Duplex): void {
+  refuse(socket, statuses.get(error.code) ?? "400 Bad Request");
 }
 
-const statuses = new Map([
+const statuses = new Map<unknown, string>([
   ["HPE_HEADER_OVERFLOW", "431 Request Header Fields Too Large"],
   ["ERR_HTTP_REQUEST_TIMEOUT", "408 Request Timeout"],
 ]);

@@ -1,19 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  type ClientFrame,
-  claimOf,
-  clefqErrors,
-  clefqLimits,
-  encodeClientFrame,
-  encodeSignerFrame,
-  FrameError,
-  parseClientFrame,
-  parseFrameBytes,
-  parseSignerFrame,
-  type SignerFrame,
-} from "./clefq.ts";
-import { encodeJsonValue, type JsonValue, parseJson } from "./json.ts";
+import { encodeJsonValue, type JsonValue, parseJson } from "../json.ts";
+import { claimOf } from "./claims.ts";
+import { encodeClientFrame, encodeSignerFrame } from "./encode.ts";
+import { type ClientFrame, clefqErrors, FrameError, type SignerFrame } from "./frames.ts";
+import { clefqLimits } from "./limits.ts";
+import { parseClientFrame, parseFrameBytes, parseSignerFrame } from "./parse.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const client = (text: string) => parseClientFrame(parseFrameBytes(bytes(text)));

@@ -1,7 +1,3 @@
-import type { Server } from "node:http";
-import { Socket } from "node:net";
-import type { Duplex } from "node:stream";
-
 /**
  * Keeps connections at most `max`. When one more comes, the one that has been idle for the longest
  * goes: whoever only holds connections can't shut others out.
@@ -9,7 +5,7 @@ import type { Duplex } from "node:stream";
 export class Connections<C extends { destroy(): void }> {
   /** How many requests each has open, the longest idle one first. */
   private readonly open = new Map<C, number>();
-  private readonly max: number;
+  readonly max: number;
 
   constructor(max: number) {
     this.max = max;
@@ -47,22 +43,4 @@ export class Connections<C extends { destroy(): void }> {
     for (const [connection, requests] of this.open) if (requests === 0) return connection;
     return undefined;
   }
-}
-
-/**
- * Keeps an HTTP server's connections at most `max`. Returns what tells whether one has a request open.
- */
-export function boundConnections(server: Server, max: number): (socket: Duplex) => boolean {
-  const connections = new Connections<Socket>(max);
-  server.on("connection", (socket: Socket) => {
-    // One listener a pipelined request; each goes with its response.
-    socket.setMaxListeners(0);
-    connections.add(socket);
-    socket.once("close", () => connections.remove(socket));
-  });
-  server.on("request", ({ socket }, response) => {
-    connections.began(socket);
-    response.once("close", () => connections.ended(socket));
-  });
-  return (socket) => socket instanceof Socket && connections.requestsOf(socket) > 0;
 }
