@@ -29,7 +29,6 @@ personal = {}
           decision: "ask",
           label: "blue",
           rate: { count: 20, perMs: 3_600_000 },
-          isRateSaid: true,
         },
       ],
       ["work+defi", { ...openRule, decision: "deny" }],

@@ -21,7 +21,7 @@ const fields: Readonly<Record<string, Field>> = {
     decision: oneOf(value, ["ask", "deny"] as const, refuse),
   }),
   label: (value, refuse) => ({ label: oneOf(value, qubeLabels, refuse) }),
-  rate: (value, refuse) => ({ rate: rateOf(value, refuse), isRateSaid: true }),
+  rate: (value, refuse) => ({ rate: rateOf(value, refuse) }),
 };
 
 /** Whether an entry of cleft.toml is about a qube. */
@@ -64,7 +64,7 @@ export function parseQubeRules(entries: readonly TomlEntry[], refuse: Refuse): C
 
 /** The same rules as they are read. */
 export function qubeRulesText(rules: CallerRules): string[] {
-  return [...rules].flatMap(([key, { accounts, decision, label, rate, isRateSaid }]) => {
+  return [...rules].flatMap(([key, { accounts, decision, label, rate }]) => {
     const quoted = (text: string) => JSON.stringify(text);
     const listed = accounts === "all" ? [] : [...accounts].map(checksummed).map(quoted);
     return [
@@ -73,7 +73,7 @@ export function qubeRulesText(rules: CallerRules): string[] {
       ...(accounts === "all" ? [] : [`accounts = [${listed.join(", ")}]`]),
       `decision = ${quoted(decision)}`,
       ...(label === undefined ? [] : [`label = ${quoted(label)}`]),
-      ...(isRateSaid ? [`rate = ${quoted(formatRate(rate))}`] : []),
+      ...(rate ? [`rate = ${quoted(formatRate(rate))}`] : []),
     ];
   });
 }

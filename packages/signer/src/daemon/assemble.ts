@@ -4,6 +4,7 @@ import { windowApiVersion } from "@cleft/protocol/window.ts";
 import { Queue } from "../approval/queue.ts";
 import { aborted } from "../domain/aborting.ts";
 import { messageOf } from "../domain/failure.ts";
+import { RefusalLog } from "../domain/refusal-log.ts";
 import { Kzg } from "../kzg/kzg.ts";
 import { lockFolder } from "../store/lock.ts";
 import { Callers } from "./callers.ts";
@@ -68,8 +69,13 @@ async function openAll(config: Config, run: Run): Promise<void> {
   const { blobComputeMax } = config;
   const asked = { judgeSettings: config, callers, queue, kzg, blobComputeMax };
   const parts = { ...asked, ledger, vault, listings };
-  const serve = serveWith({ ...parts, clock, log, generation }, { ...run, auditLog });
-  const endpoints = await openTransports(config, running.tracking(serve), { ...run, ledger });
+  const refusals = new RefusalLog({ log, clock });
+  const serve = serveWith({ ...parts, clock, log, generation }, { ...run, auditLog, refusals });
+  const endpoints = await openTransports(config, running.tracking(serve), {
+    ...run,
+    ledger,
+    refusals,
+  });
   cleanups.add(() => queue.close());
   lifecycle.ready();
   const facts = factsOf(config, { since: new Date(clock.now()).toISOString(), ...endpoints });

@@ -102,12 +102,12 @@ describe("Callers.question()", () => {
 
 describe("Callers.derivation()", () => {
   it("counts for a program where a rate is written down", () => {
-    const said = setUp({ rate: { count: 1, perMs: 1_000 }, isRateSaid: true });
+    const said = setUp({ rate: { count: 1, perMs: 1_000 } });
     said.callers.derivation(work, "program");
     expect(thrown(() => said.callers.derivation(work, "program"))).toMatchObject(
       failure("rate.exceeded"),
     );
-    const unsaid = setUp({ rate: { count: 1, perMs: 1_000 } });
+    const unsaid = setUp();
     for (let at = 0; at < 5; at++) unsaid.callers.derivation(work, "program");
   });
 });

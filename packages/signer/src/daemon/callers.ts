@@ -58,14 +58,14 @@ export class Callers {
     if (until !== undefined && this.clock.now() < until) {
       throw new Failure("request.denied", "a person refused the same a moment ago");
     }
-    this.count(nameOf(caller.identity), rule.rate);
+    this.count(nameOf(caller.identity), rule.rate ?? limits.qubeRate);
   }
 
   /** Counts a key derivation that no person was asked about. @throws Failure `rate.exceeded` */
   derivation(caller: Caller, decider: Decider): void {
     if (decider === "person" || caller.identity.kind !== "qube") return;
-    const rule = this.ruleFor(caller);
-    if (rule.isRateSaid) this.count(nameOf(caller.identity), rule.rate);
+    const { rate } = this.ruleFor(caller);
+    if (rate !== undefined) this.count(nameOf(caller.identity), rate);
   }
 
   /** The window said no: a person's holds for a while. */

@@ -1,3 +1,4 @@
+import type { RefusalLog } from "../domain/refusal-log.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { ruleOf } from "../policy/caller-rules.ts";
 import { httpTransport } from "../untrusted/transport/http.ts";
@@ -14,11 +15,16 @@ export interface Endpoints {
   readonly qrexec: string;
 }
 
+interface TransportParts extends Run {
+  readonly ledger: Ledger;
+  readonly refusals: RefusalLog;
+}
+
 /** THE LIST of ways in. @throws Failure `transport.refused` */
 export async function openTransports(
   { http, ipc, qrexec, qubes }: Config,
   serve: Serve,
-  { clock, log, cleanups, onBug, ledger }: Run & { readonly ledger: Ledger },
+  { clock, log, cleanups, onBug, ledger, refusals }: TransportParts,
 ): Promise<Endpoints> {
   const open = async (name: string, transport: Transport) => {
     const url = await transport.open(serve);
@@ -30,7 +36,7 @@ export async function openTransports(
   const toQubes = (path: string) =>
     qrexecTransport(
       { path, folderSetting: "--configdir", admit: (call) => ruleOf(call, qubes) },
-      { clock, log, recorded, onBug },
+      { clock, log, refusals, recorded, onBug },
     );
   return {
     http: http === "off" ? "n/a" : await open("HTTP", httpTransport(http, { clock })),

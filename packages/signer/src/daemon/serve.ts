@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { nameOf } from "../domain/caller.ts";
 import { Failure, type FailureCode } from "../domain/failure.ts";
 import type { Log } from "../domain/log.ts";
+import type { RefusalLog } from "../domain/refusal-log.ts";
 import { answer } from "../untrusted/rpc/envelope.ts";
 import type { Request } from "../untrusted/rpc/methods.ts";
 import type { Serve } from "../untrusted/transport/transport.ts";
@@ -9,7 +10,6 @@ import type { HandleParts } from "./asking.ts";
 import type { AuditLog } from "./audit-log.ts";
 import { handle } from "./handle.ts";
 import { type Lifecycle, locked, type State } from "./lifecycle.ts";
-import { RefusalLog } from "./refusal-log.ts";
 
 /** Noes that are nobody's fault. */
 const ordinary: ReadonlySet<FailureCode> = new Set([
@@ -22,15 +22,15 @@ interface ServeParts {
   readonly log: Log;
   readonly lifecycle: Lifecycle;
   readonly auditLog: AuditLog;
+  readonly refusals: RefusalLog;
   readonly onBug: (bug: unknown) => void;
 }
 
 /** Joins parser and handler for a transport. Only a bug gets through as an exception. */
 export function serveWith(
   parts: HandleParts,
-  { log, lifecycle, auditLog, onBug }: ServeParts,
+  { log, lifecycle, auditLog, refusals, onBug }: ServeParts,
 ): Serve {
-  const refusals = new RefusalLog({ log, clock: parts.clock });
   return async ({ untrustedBody, caller, frame, dialect, signal, malformed }) => {
     const name = nameOf(caller.identity);
     try {

@@ -93,9 +93,6 @@ export const limits = {
   /** Refused requests of one caller that are told one by one, and in how long, ms. */
   refusalLinesMax: 40,
   refusalLinesMs: 10_000,
-  /** How often it is told that calls of one qube are refused, ms, and of how many qubes at once. */
-  refusalToldMs: 60_000,
-  refusalsTold: 64,
   /** Requests of a stream that wait for a place; a dispatcher that cancels is ahead by a few. */
   streamWaitingMax: 32,
   /** Requests in one batch of a qube: each may be a question to a person. */

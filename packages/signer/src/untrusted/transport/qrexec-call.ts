@@ -1,15 +1,10 @@
 import type { Socket } from "node:net";
 import type { Descriptor } from "@cleft/protocol/descriptor.ts";
-import {
-  type Caller,
-  type CallerClaims,
-  callerKey,
-  type QubeIdentity,
-  type QubeLabel,
-} from "../../domain/caller.ts";
+import type { Caller, CallerClaims, QubeIdentity, QubeLabel } from "../../domain/caller.ts";
 import { Failure } from "../../domain/failure.ts";
 import { limits } from "../../domain/limits.ts";
 import type { Log } from "../../domain/log.ts";
+import type { RefusalLog } from "../../domain/refusal-log.ts";
 import { refusalLine } from "../rpc/envelope.ts";
 import type { CallParts } from "./call-parts.ts";
 import { Chunks } from "./chunks.ts";
@@ -41,7 +36,7 @@ export interface AcceptParts extends Omit<CallParts, Known> {
   readonly admit: (descriptor: Descriptor) => Admission | undefined;
   /** Why there is no place for it now, or undefined. */
   readonly makeRoom: (descriptor: Descriptor) => string | undefined;
-  readonly tellRefused: (caller: string, reason: string) => void;
+  readonly refusals: RefusalLog;
 }
 
 /**
@@ -140,7 +135,10 @@ export class QrexecCall {
    * gets a line of JSON-RPC too, and tells by its code whether it may come again.
    */
   private turnAway(chunks: Chunks, descriptor: Descriptor, refusal: Failure): void {
-    this.parts.tellRefused(callerKey(descriptor), refusal.message);
+    const { qube, profile } = descriptor;
+    // Counted by the qube: it may come under ever new profiles.
+    const fields = { profile, reason: refusal.message };
+    this.parts.refusals.tell(`qube:${qube}`, "warn", fields);
     this.socket.write(refusalLine(refusal));
     chunks.end();
     closeSoon(this.socket, this.parts.clock);

@@ -10,6 +10,7 @@ import { rpcCode } from "@cleft/protocol/rpc.ts";
 import { afterEach, describe, expect, it } from "vitest";
 import { FakeClock, FakeLog, gate } from "../../domain/fakes.ts";
 import { limits } from "../../domain/limits.ts";
+import { RefusalLog } from "../../domain/refusal-log.ts";
 import { qrexecTransport } from "./qrexec.ts";
 import type { Serve } from "./transport.ts";
 
@@ -28,16 +29,18 @@ async function setUp(serve: (request: Served) => Promise<string | undefined> = a
   const clock = new FakeClock();
   const log = new FakeLog();
   const bugs: unknown[] = [];
+  const refusals = new RefusalLog({ log, clock });
   const served: Served[] = [];
   const settings = {
     path: join(folder, "s"),
     folderSetting: "the test",
     admit: ({ profile }: { profile: string }) =>
-      profile === "unknown" ? undefined : { label: "red" as const },
+      profile.startsWith("unknown") ? undefined : { label: "red" as const },
   };
   const transport = qrexecTransport(settings, {
     clock,
     log,
+    refusals,
     recorded: () => false,
     onBug: (bug) => void bugs.push(bug),
   });
@@ -567,17 +570,14 @@ describe("many calls", () => {
     expect(next.received()).toBe(long);
   });
 
-  it("that are refused are told of once a minute", async () => {
-    const { call, clock, log } = await setUp();
-    for (let at = 0; at < 3; at++) {
-      const one = await call("qubes.Clefsign+unknown work\0{}");
+  it("that are refused are told of, whatever their profile, so many times", async () => {
+    const { call, log } = await setUp();
+    for (let at = 0; at < limits.refusalLinesMax + 3; at++) {
+      const one = await call(`qubes.Clefsign+unknown${at} work\0{}`);
       await until(one.ended);
     }
-    expect(log.lines).toEqual(["warn Calls are refused"]);
-    clock.advance(limits.refusalToldMs);
-    const again = await call("qubes.Clefsign+unknown work\0{}");
-    await until(again.ended);
-    expect(log.lines).toHaveLength(2);
+    expect(log.fields[0]).toMatchObject({ caller: "qube:work", profile: "unknown0" });
+    expect(log.lines).toHaveLength(limits.refusalLinesMax + 1);
   });
 
   it("close() lets what is open be answered, and cuts who takes too long", async () => {

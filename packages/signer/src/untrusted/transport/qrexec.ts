@@ -6,6 +6,7 @@ import type { Clock } from "../../domain/clock.ts";
 import { isSystemError } from "../../domain/failure.ts";
 import { limits } from "../../domain/limits.ts";
 import type { Log } from "../../domain/log.ts";
+import type { RefusalLog } from "../../domain/refusal-log.ts";
 import { FrameMemory } from "./frame-memory.ts";
 import { type Admission, QrexecCall } from "./qrexec-call.ts";
 import { listenAt, type SocketFile } from "./socket-file.ts";
@@ -23,6 +24,7 @@ export interface QrexecSettings {
 export interface QrexecPowers {
   readonly clock: Clock;
   readonly log: Log;
+  readonly refusals: RefusalLog;
   /** Whether the ledger has an intent for a caller's frame. */
   readonly onBug: (bug: unknown) => void;
   readonly recorded: (caller: string, frame: string) => boolean;
@@ -34,24 +36,14 @@ export interface QrexecPowers {
  */
 export function qrexecTransport(
   { path, folderSetting, admit }: QrexecSettings,
-  { clock, log, recorded, onBug }: QrexecPowers,
+  { clock, log, refusals, recorded, onBug }: QrexecPowers,
 ): Transport {
   const server = createServer({ allowHalfOpen: true });
   // Beyond those that are named: each says who it is at once, or goes.
   server.maxConnections = limits.qrexecConnectionsMax;
   const calls = new Connections<QrexecCall>(server.maxConnections);
   const frames = new FrameMemory({ clock, recorded });
-  const told = new Map<string, number>();
   let file: SocketFile | undefined;
-
-  /** A line a minute of each: whoever is refused may come again a hundred times a second. */
-  function tellRefused(caller: string, reason: string): void {
-    const now = clock.now();
-    for (const [key, until] of told) if (until <= now) told.delete(key);
-    if (told.has(caller) || told.size >= limits.refusalsTold) return;
-    told.set(caller, now + limits.refusalToldMs);
-    log.warn("Calls are refused", { caller, reason });
-  }
 
   /** An idle call goes for a new one, first of all one of the same qube; else says why none can. */
   function makeRoom(descriptor: Descriptor): string | undefined {
@@ -64,7 +56,7 @@ export function qrexecTransport(
 
   function accept(socket: Socket, serve: Serve): void {
     const call: QrexecCall = new QrexecCall(socket, {
-      ...{ serve, frames, clock, log, admit, makeRoom, tellRefused },
+      ...{ serve, frames, clock, log, refusals, admit, makeRoom },
       began: () => calls.began(call),
       ended: () => calls.ended(call),
       grew: () => overweight(calls, limits.bodiesBytesMax)?.destroy(),

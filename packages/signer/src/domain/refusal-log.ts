@@ -1,10 +1,10 @@
-import type { Clock } from "../domain/clock.ts";
-import { limits } from "../domain/limits.ts";
-import type { Log, LogFields } from "../domain/log.ts";
+import type { Clock } from "./clock.ts";
+import { limits } from "./limits.ts";
+import type { Log, LogFields } from "./log.ts";
 
 /**
- * Tells of refused requests, so many of each caller in a while: whoever asks a thousand times a second
- * must not wash out what else stands in the log. How many more there were is told once.
+ * Tells of what is refused, so many times of each caller in a while: whoever asks a thousand times a
+ * second must not wash out what else stands in the log. How many more there were is told once.
  */
 export class RefusalLog {
   private readonly log: Log;

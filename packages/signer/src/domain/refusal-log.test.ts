@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { FakeClock, FakeLog } from "../domain/fakes.ts";
-import { limits } from "../domain/limits.ts";
+import { FakeClock, FakeLog } from "./fakes.ts";
+import { limits } from "./limits.ts";
 import { RefusalLog } from "./refusal-log.ts";
 
 test("RefusalLog.tell() tells so many of a caller in a while, and then how many more there were", () => {
