@@ -3,7 +3,7 @@ import { Agent, request } from "node:http";
 import { connect } from "node:net";
 import { expect, test } from "vitest";
 import { limits } from "../../packages/signer/src/domain/limits.ts";
-import { payment, type Signer } from "../support/signer.ts";
+import { makeSlowHome, payment, type Signer } from "../support/signer.ts";
 import { portOf, rawPayment, rawRequest, readLedger, start, until } from "./running.ts";
 
 test("a client that hangs up withdraws its question, and nothing is signed for nobody", async () => {
@@ -24,7 +24,7 @@ test("a client that hangs up withdraws its question, and nothing is signed for n
 });
 
 test("a client that hangs up while its signature waits for others gets none made", async () => {
-  const signer = await start();
+  const signer = await start({ home: makeSlowHome() });
   const callers = Array.from({ length: 8 }, () => new AbortController());
   const replies = callers.map(({ signal }, nonce) => {
     const tx = payment({ nonce: `0x${nonce.toString(16)}` });

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseAddress } from "../../packages/signer/src/domain/address.ts";
 import { Secret } from "../../packages/signer/src/domain/secret.ts";
-import { lightKdf } from "../../packages/signer/src/vault/kdf.ts";
+import { lightKdf, type ScryptParams, standardKdf } from "../../packages/signer/src/vault/kdf.ts";
 import { encodeKeyFile, keyFileName } from "../../packages/signer/src/vault/keyfile.ts";
 import { seal } from "../../packages/signer/src/vault/seal.ts";
 import { root } from "./shared.ts";
@@ -23,16 +23,19 @@ const sampleKeys = [
 ] as const;
 
 /** Their key files, made once: content by name, the first account's name first. */
-const sampleFiles: readonly (readonly [string, Uint8Array])[] = sampleKeys.map((digits, at) => {
+const sampleFiles = sampleKeys.map((_, at) => sampleFile(at, lightKdf));
+
+/** The key file of a sample account: its name, its content. */
+function sampleFile(at: number, kdf: ScryptParams): readonly [string, Uint8Array] {
   const address = parseAddress(sampleAccounts[at] ?? "");
   if (address === undefined) throw new Error("no such account");
-  const key = Secret.taking(Buffer.from(digits, "hex"));
+  const key = Secret.taking(Buffer.from(sampleKeys[at] ?? "", "hex"));
   const password = Secret.taking(Buffer.from(samplePassword));
   const random = { salt: randomBytes(32), iv: randomBytes(16) };
-  const sealed = seal({ key, password }, { kdf: lightKdf, ...random });
+  const sealed = seal({ key, password }, { kdf, ...random });
   const name = keyFileName(address, { atMs: at, nanos: 0 });
   return [name, encodeKeyFile({ address, sealed }, randomUUID())];
-});
+}
 
 /** A home of its own: a key folder and a configuration folder. */
 export interface Home {
@@ -51,6 +54,15 @@ export function makeHome({ sample }: { sample: boolean }): Home {
     for (const [name, file] of sampleFiles) writeFileSync(join(keystore, name), file);
   }
   return { folder, keystore, configDir, remove: () => removeFolder(folder) };
+}
+
+/** A home whose first account takes a second to open: what is asked for meanwhile surely waits. */
+export function makeSlowHome(): Home {
+  const home = makeHome({ sample: false });
+  const [name, file] = sampleFile(0, standardKdf);
+  mkdirSync(home.keystore);
+  writeFileSync(join(home.keystore, name), file);
+  return home;
 }
 
 /** A signer that is being ended may still write, so a folder that isn't empty is tried again. */
