@@ -39,6 +39,22 @@ describe("a one-shot call", () => {
     });
     expect(ledgerOf(qubes)[0]).toMatchObject({ type: "intent", caller: "qube:work" });
   });
+
+  test("brings a person the warnings that reject over HTTP, unless the file says otherwise", async () => {
+    const nobody = payment({ to: `0x${"0".repeat(40)}` });
+    const warning = "Transaction recipient is the zero address";
+    const { signer, oneShot } = await start();
+    expect(await signer.call("account_signTransaction", [nobody])).toMatchObject({
+      error: { code: -32000, message: `validation failed: ${warning}` },
+    });
+    await oneShot("work", request("account_signTransaction", [nobody]));
+    const asked = signer.window.messages.filter(({ method }) => method === "ui_approveTx");
+    expect(asked).toHaveLength(1);
+    expect(asked[0]?.params[0]["call_info"]).toContainEqual({ type: "CRITICAL", message: warning });
+    const strict = await start({ toml: 'qrexec.findings = "reject"' });
+    const { out } = await strict.oneShot("work", request("account_signTransaction", [nobody]));
+    expect(out).toContain(`validation failed: ${warning}`);
+  });
 });
 
 describe("a dispatcher", () => {

@@ -1,6 +1,6 @@
 import { considerTransaction } from "../../packages/signer/src/daemon/consider.ts";
 import { Failure } from "../../packages/signer/src/domain/failure.ts";
-import { callerWith } from "../../packages/signer/src/domain/fakes.ts";
+import { callerWith, findingsFor } from "../../packages/signer/src/domain/fakes.ts";
 import { parseChainId } from "../../packages/signer/src/domain/quantity.ts";
 import { parseTransactionArgs } from "../../packages/signer/src/signable/transaction-args.ts";
 import { hasShared } from "../support/shared.ts";
@@ -22,7 +22,7 @@ function judge({ name, request }: Asked): Verdict {
   const { signal: gone } = new AbortController();
   const asking = { id: "1", method: "account_signTransaction", caller: callerWith(), gone };
   const lists = { chains: [chainId], delegates: [], permits: [] };
-  const judgeSettings = { chainId, ...lists, findings: "reject" } as const;
+  const judgeSettings = { chainId, ...lists, findings: findingsFor("reject") };
   const settings = { judgeSettings, generation: () => 1 };
   const answer = attempt(() =>
     considerTransaction(parseTransactionArgs(jsonOf(tx)), asking, settings),

@@ -45,13 +45,16 @@ enabled = true                            # c.toml:3
 addr = "localhost"                        # default
 port = 8550                               # default
 vhosts = ["a", "b"]                       # c.toml:4
+findings = "reject"                       # default
 
 [ipc]
 enabled = true                            # default
 path = "/c"                               # default
+findings = "reject"                       # default
 
 [qrexec]
-enabled = false                           # default`);
+enabled = false                           # default
+findings = "show"                         # default`);
   expect((await show(["--configdir=/c"])).text).toContain(
     "# file: /c/cleft.toml (there is none)\n",
   );

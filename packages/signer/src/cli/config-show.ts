@@ -27,10 +27,11 @@ export function settingsText(args: Arguments, config: Config): string {
   lines.push(`# configuration directory: ${args.text("configdir")}`);
   lines.push(`# file: ${args.text("config")}${args.hasFile ? "" : " (there is none)"}`, "");
   let open: string | undefined;
-  const tabled = (key: string) => (key.includes(".") ? 1 : 0);
-  const entries = [...settingsByKey].sort(([one], [other]) => tabled(one) - tabled(other));
+  const tables = [...new Set([...settingsByKey.keys()].map(tableOf))];
+  const placeOf = (key: string) => (tableOf(key) === undefined ? -1 : tables.indexOf(tableOf(key)));
+  const entries = [...settingsByKey].sort(([one], [other]) => placeOf(one) - placeOf(other));
   for (const [key, name] of entries) {
-    const [table, last = key] = key.includes(".") ? key.split(".") : [undefined, key];
+    const [table, last] = [tableOf(key), key.split(".").at(-1)];
     if (table !== open) lines.push("", `[${table}]`);
     open = table;
     const value = kinds[settings[name].kind].write(inForce(name, args, config));
@@ -39,10 +40,26 @@ export function settingsText(args: Arguments, config: Config): string {
   return [...lines, ...qubeRulesText(config.qubes)].join("\n");
 }
 
-/** Two defaults depend on other settings. */
+function tableOf(key: string): string | undefined {
+  return key.includes(".") ? key.split(".")[0] : undefined;
+}
+
+/** Some depend on other settings. */
 function inForce(name: SettingName, args: Arguments, config: Config): string {
-  if (name === "chains") return config.chains.join(",");
-  return name === "ipcpath" ? ipcFolder(args) : args.text(name);
+  switch (name) {
+    case "chains":
+      return config.chains.join(",");
+    case "ipcpath":
+      return ipcFolder(args);
+    case "httpFindings":
+      return config.findings.loopback;
+    case "ipcFindings":
+      return config.findings.socket;
+    case "qrexecFindings":
+      return config.findings.qube;
+    default:
+      return args.text(name);
+  }
 }
 
 function sourceText(name: SettingName, args: Arguments): string {

@@ -39,6 +39,7 @@ const texts: Readonly<Record<Kind, fc.Arbitrary<string>>> = {
   integer: fc.nat().map(String),
   names: fc.array(word).map((words) => words.join(",")),
   chains: fc.uniqueArray(fc.integer({ min: 1 }), { minLength: 1 }).map((ids) => ids.join(",")),
+  findings: fc.constantFrom("reject", "show"),
   duration: fc.nat({ max: 999_999_999 }).map((count) => `${count}s`),
 };
 
@@ -76,7 +77,8 @@ test("parseConfig() has Clef's defaults, and Cleft's own in the configuration di
   expect(await configOf(["--configdir", "/c", "--keystore", "/k"])).toEqual({
     ...{ qrexec: "off", qubes: new Map() },
     ...{ keystore: "/k", kdf: "standard", configDir: "/c", chainId: 1n, chains: [1n] },
-    ...{ findings: "reject", http: "off", window: "full-screen", armMs: limits.armMs },
+    findings: { loopback: "reject", socket: "reject", qube: "show" },
+    ...{ http: "off", window: "full-screen", armMs: limits.armMs },
     ...{ ipc: { path: "/c/clef.ipc" }, auditLog: "/c/audit.log" },
     ...{ approvalMs: limits.questionMs, listingTtlMs: 28_800_000 },
     ...{ delegates: [], permits: [], blobComputeMax: 2 },
@@ -95,7 +97,7 @@ auditlog = ""
 delegates = ["0x63c0c19a282a1b52b07dd5a65b58948a07dae32b"]
 permit_dangerous = ["authorization-any-chain"]
 blob_compute_max = 6
-http = { enabled = true, addr = "::1", port = 0, vhosts = ["a", "b"] }
+http = { enabled = true, findings = "reject", addr = "::1", port = 0, vhosts = ["a", "b"] }
 ipc = { path = "/run/x" }
 qrexec.enabled = true
 qube.work.decision = "deny"`;
@@ -103,7 +105,7 @@ qube.work.decision = "deny"`;
     ...{ qrexec: "/c/qrexec.sock", qubes: new Map([["work", { ...openRule, decision: "deny" }]]) },
     ...{ keystore: "/k", kdf: "light", configDir: "/c", chainId: 10n, chains: [1n, 10n] },
     ...{
-      findings: "show",
+      findings: { loopback: "reject", socket: "show", qube: "show" },
       http: { host: "::1", port: 0, vhosts: ["a", "b"] },
       window: "stdio",
       armMs: limits.armMs,
@@ -113,6 +115,16 @@ qube.work.decision = "deny"`;
     permits: ["authorization-any-chain"],
     blobComputeMax: 6,
   });
+});
+
+test.each([
+  [["--advanced"], 'http.findings = "reject"\nqrexec.findings = "reject"', "show show show"],
+  [["--advanced=false"], 'advanced = true\nhttp.findings = "show"', "show reject show"],
+  [[], 'advanced = true\nipc.findings = "reject"', "show reject show"],
+  [[], 'qrexec.findings = "reject"', "reject reject reject"],
+])("parseConfig() takes whose findings reject from %j over %s", async (argv, toml, modes) => {
+  const { loopback, socket, qube } = (await configOf(argv, toml)).findings;
+  expect(`${loopback} ${socket} ${qube}`).toBe(modes);
 });
 
 test.each([

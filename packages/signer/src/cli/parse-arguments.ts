@@ -84,6 +84,7 @@ function checked(name: FlagName, value: string): string {
     case "names":
     case "chains":
     case "duration":
+    case "findings":
       return value;
     case "switch":
     case "off-switch":

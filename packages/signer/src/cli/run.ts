@@ -38,7 +38,7 @@ function explain(config: Config, args: Arguments, { print }: CommandPowers): voi
     keystore: config.keystore,
     configdir: config.configDir,
     "light-kdf": config.kdf === "light",
-    advanced: config.findings === "show",
+    advanced: args.on("advanced"),
   });
   for (const permit of config.permits) {
     print.warn("Something dangerous is permitted", { permit, means: permits[permit] });

@@ -63,6 +63,11 @@ export const kinds: Readonly<Record<Kind, KindRules>> = {
     read: (value, { wrong }) => readChains(value, wrong).join(","),
     write: (text) => `[${text.split(",").join(", ")}]`,
   },
+  findings: {
+    expected: '"reject" or "show"',
+    read: (value, { wrong }) => (isFindingsMode(value) ? value.text : wrong(value)),
+    write: tomlText,
+  },
   duration: {
     expected: 'a time such as "90s", "5m", "8h" or "0"',
     read: (value, { wrong }) => (isDuration(value) ? value.text : wrong(value)),
@@ -137,6 +142,10 @@ function isName(value: TomlValue): value is Text {
 
 function isDuration(value: TomlValue): value is Text {
   return value.kind === "string" && parseDuration(value.text) !== undefined;
+}
+
+function isFindingsMode(value: TomlValue): value is Text {
+  return value.kind === "string" && ["reject", "show"].includes(value.text);
 }
 
 function itemsOf(value: TomlValue, wrong: ReadParts["wrong"]): readonly TomlValue[] {

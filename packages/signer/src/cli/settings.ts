@@ -1,11 +1,12 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
+import type { FindingsMode } from "../domain/finding.ts";
 import { limits } from "../domain/limits.ts";
 
 /** What a value may be. An `off-switch` is a flag whose key in cleft.toml says the contrary. */
 export type Kind =
   | ("switch" | "off-switch" | "text" | "path" | "integer")
-  | ("names" | "chains" | "duration");
+  | ("names" | "chains" | "duration" | "findings");
 
 /** One thing that can be set. */
 export interface Setting {
@@ -103,6 +104,13 @@ const flags = {
   "stdio-ui-test": later("switch", "false", "try out a window"),
 } as const satisfies Record<string, Setting>;
 
+/** What holds of one way in, where `advanced` speaks of all. */
+const findingsOf = (listener: string, text: FindingsMode) =>
+  keyed(
+    `${listener}.findings`,
+    flag("findings", text, "what warnings do: reject, or show and ask"),
+  );
+
 /** THE LIST of what only cleft.toml can say. */
 const fileOnly = {
   chains: keyed("chains", flag("chains", "", "chains that may be signed for")),
@@ -115,6 +123,9 @@ const fileOnly = {
     "blob_compute_max",
     flag("integer", `${limits.blobComputeMax}`, "blobs of a request whose proofs may be computed"),
   ),
+  httpFindings: findingsOf("http", "reject"),
+  ipcFindings: findingsOf("ipc", "reject"),
+  qrexecFindings: findingsOf("qrexec", "show"),
   approvalTimeout: keyed(
     "approval_timeout",
     flag("duration", `${limits.questionMs / 60_000}m`, "time for a person to answer"),

@@ -1,5 +1,6 @@
 import type { Address } from "../domain/address.ts";
 import type { CallerRules } from "../domain/caller-rule.ts";
+import type { FindingsModes } from "../domain/finding.ts";
 import type { Permit } from "../domain/permit.ts";
 import type { ChainId } from "../domain/quantity.ts";
 import type { HttpSettings } from "../untrusted/transport/http.ts";
@@ -14,8 +15,7 @@ export interface Config {
   /** The chains that may be signed for. */
   readonly chains: readonly ChainId[];
   readonly kdf: "standard" | "light";
-  /** `reject`: warnings of Clef's catalogue reject. `show` (`--advanced`): the window decides. */
-  readonly findings: "reject" | "show";
+  readonly findings: FindingsModes;
   /** Contracts whose code an account may be given (EIP-7702). */
   readonly delegates: readonly Address[];
   /** Hard denials that the operator has lifted. */

@@ -5,7 +5,8 @@ import fc from "fast-check";
 import { parseTransaction } from "viem";
 import { expect, test } from "vitest";
 import { Failure } from "../domain/failure.ts";
-import { addressOf, callerWith, failure } from "../domain/fakes.ts";
+import { addressOf, callerWith, failure, findingsFor } from "../domain/fakes.ts";
+import type { FindingsMode } from "../domain/finding.ts";
 import { hashOf } from "../domain/hash.ts";
 import { limits } from "../domain/limits.ts";
 import { type ChainId, parseChainId } from "../domain/quantity.ts";
@@ -40,7 +41,7 @@ test("considerTransaction() prepares bytes for the chain that was asked, or the 
       const standard = listed[at % listed.length] ?? first;
       if (standard === undefined) throw new Error("no chain");
       const lists = { chains: listed, delegates: [], permits: [] };
-      const judgeSettings = { chainId: standard, ...lists, findings: "show" } as const;
+      const judgeSettings = { chainId: standard, ...lists, findings: findingsFor("show") };
       const named = chainId === undefined ? {} : { chainId: toQuantity(chainId) };
       const wire = { from: address, to: address, gas: "0x1", nonce: "0x0", ...fee, ...named };
       const json = parseJson(JSON.stringify(wire), { depthMax: 10, valuesMax: 100 });
@@ -63,11 +64,12 @@ test("considerTransaction() prepares bytes for the chain that was asked, or the 
   );
 });
 
-const settings = (findings: "reject" | "show" = "reject") => {
+const settings = (mode: FindingsMode = "reject") => {
   const chainId = parseChainId(1n);
   if (chainId === undefined) throw new Error("no chain");
   const ledger = { headers: new RecordedHeaders() };
-  const judgeSettings = { chainId, chains: [chainId], delegates: [], permits: [], findings };
+  const lists = { chains: [chainId], delegates: [], permits: [] };
+  const judgeSettings = { chainId, ...lists, findings: findingsFor(mode) };
   return { judgeSettings, generation: () => 1, ledger };
 };
 const account = { address: addressOf("a"), text: addressOf("a") };

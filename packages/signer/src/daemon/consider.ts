@@ -59,7 +59,8 @@ export function considerTransaction(
   const review = inspect(args, signing, authorityOf);
   const { findings } = review;
   const { chainId, authorizationList: authorizations = [] } = args;
-  const verdict = judge({ findings, chainId, authorizations }, judgeSettings);
+  const channel = asking.caller.identity.kind;
+  const verdict = judge({ channel, findings, chainId, authorizations }, judgeSettings);
   if (verdict.verdict === "reject") throw verdict.failure;
   assert.equal(signing.chainId, args.chainId ?? judgeSettings.chainId, "the chain that was asked");
   const subject = { account: args.from, kind: signing.tag, preimage: preimageOf(signing), review };
@@ -87,7 +88,9 @@ export function considerMessage(
       }),
   });
   const { findings } = review;
-  const verdict = judge({ findings, chainId: chainIdOf(message) }, settings.judgeSettings);
+  const channel = asking.caller.identity.kind;
+  const judged = { channel, findings, chainId: chainIdOf(message) };
+  const verdict = judge(judged, settings.judgeSettings);
   if (verdict.verdict === "reject") throw verdict.failure;
   if (message.tag === "safe-tx") refuseMismatch(message);
   const form = formOf(message);
@@ -106,6 +109,7 @@ export function considerAuthorization(
   const { account, tag: kind, chainId, delegate, nonce } = authorization;
   // One for every chain names no chain; whether that may be is judged with the delegate.
   const judged = {
+    channel: asking.caller.identity.kind,
     findings: review.findings,
     chainId: chainId === 0n ? undefined : chainId,
     authorizations: [authorization],

@@ -5,7 +5,7 @@ import { Queue } from "../approval/queue.ts";
 import type { Notice, Questions, Window } from "../approval/window.ts";
 import type { Decider } from "../domain/decider.ts";
 import { Failure } from "../domain/failure.ts";
-import { addressOf, callerWith, FakeClock, FakeLog } from "../domain/fakes.ts";
+import { addressOf, callerWith, FakeClock, FakeLog, findingsFor } from "../domain/fakes.ts";
 import { parseChainId } from "../domain/quantity.ts";
 import { Kzg } from "../kzg/kzg.ts";
 import { Ledger, ledgerFile } from "../ledger/ledger.ts";
@@ -105,7 +105,7 @@ export async function daemonWith({
   const chainId = parseChainId(1n);
   if (chainId === undefined) throw new Error("no chain");
   const lists = { chains: [chainId], delegates: [], permits: [] };
-  const judgeSettings = { chainId, ...lists, findings: "show" } as const;
+  const judgeSettings = { chainId, ...lists, findings: findingsFor("show") };
   const listings = new Listings({ ttlMs: 0, clock, generation });
   const callers = new Callers({ rules: new Map(), clock });
   const spawnKzg = () => {

@@ -2,6 +2,7 @@ import { type Address, parseAddress } from "./address.ts";
 import type { Caller } from "./caller.ts";
 import type { Clock } from "./clock.ts";
 import { Failure, type FailureCode } from "./failure.ts";
+import type { FindingsMode, FindingsModes } from "./finding.ts";
 import type { Log, LogFields } from "./log.ts";
 
 /** A clock that stands still until `advance` moves it and calls what is due, in order. */
@@ -109,3 +110,8 @@ export function settled(): Promise<void> {
 
 /** The reason with which the daemon withdraws a question. */
 export const hungUp = new Failure("request.withdrawn", "the caller has gone");
+
+/** One mode for every way in. */
+export function findingsFor(mode: FindingsMode): FindingsModes {
+  return { loopback: mode, socket: mode, qube: mode };
+}

@@ -1,3 +1,5 @@
+import type { CallerIdentity } from "./caller.ts";
+
 /** How much a finding matters. Only critical ones must be confirmed by hand. */
 export type Severity = "info" | "warning" | "critical";
 
@@ -10,3 +12,9 @@ export interface Finding {
   readonly message: string;
   readonly source: "clef" | "cleft";
 }
+
+/** `reject`: a warning of Clef's catalogue rejects, as it does there. `show`: a person decides. */
+export type FindingsMode = "reject" | "show";
+
+/** What holds for callers of each way in. */
+export type FindingsModes = Readonly<Record<CallerIdentity["kind"], FindingsMode>>;

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { zeroAddress } from "../domain/address.ts";
-import { addressOf } from "../domain/fakes.ts";
-import type { Finding, Severity } from "../domain/finding.ts";
+import { addressOf, findingsFor } from "../domain/fakes.ts";
+import type { Finding, FindingsMode, Severity } from "../domain/finding.ts";
 import { type ChainId, parseChainId, parseUint64, type Uint64 } from "../domain/quantity.ts";
-import { type Case, chainOf, type JudgeSettings, judge } from "./judge.ts";
+import { type Case, chainOf, judge } from "./judge.ts";
 
 function chain(id: bigint): ChainId {
   const parsed = parseChainId(id);
@@ -21,14 +21,17 @@ function nonceOf(text: string): Uint64 {
 /** Nothing dangerous is permitted. */
 const closed = { delegates: [], permits: [] };
 
+const channel = "loopback";
+
 /** Judges for chain 1 and says the verdict in one line. */
 function judged(
   findings: readonly Finding[],
   chainId: Case["chainId"],
-  mode: JudgeSettings["findings"] = "reject",
+  mode: FindingsMode = "reject",
 ): string {
-  const settings = { chainId: chain(1n), chains: [chain(1n)], ...closed, findings: mode };
-  const verdict = judge({ findings, chainId }, settings);
+  const modes = findingsFor(mode);
+  const settings = { chainId: chain(1n), chains: [chain(1n)], ...closed, findings: modes };
+  const verdict = judge({ channel, findings, chainId }, settings);
   if (verdict.verdict === "ask") return "ask";
   return `${verdict.failure.code} ${verdict.failure.message}`;
 }
@@ -60,6 +63,25 @@ test("judge() leaves every finding to a person where they are shown", () => {
   expect(judged([clef("critical"), clef("warning"), cleft("critical")], 1n, "show")).toBe("ask");
 });
 
+test.each([
+  ["loopback", "http"],
+  ["socket", "ipc"],
+  ["qube", "qrexec"],
+] as const)("judge() looks at the mode of the way in: %s", (channel, listener) => {
+  const base = { chainId: chain(1n), chains: [chain(1n)], ...closed };
+  const findings = [clef("warning", "why")];
+  const rejecting = { ...findingsFor("show"), [channel]: "reject" as const };
+  const verdict = judge({ channel, findings, chainId: 1n }, { ...base, findings: rejecting });
+  expect(verdict).toMatchObject({
+    verdict: "reject",
+    failure: { hint: expect.stringContaining(`${listener}.findings = "show"`) },
+  });
+  const showing = { ...findingsFor("reject"), [channel]: "show" as const };
+  expect(judge({ channel, findings, chainId: 1n }, { ...base, findings: showing }).verdict).toBe(
+    "ask",
+  );
+});
+
 test.each(["reject", "show"] as const)("judge() rejects another chain in mode %s", (mode) => {
   for (const chainId of [0n, 5n, 2n ** 53n + 1n, 2n ** 64n + 1n]) {
     expect(judged([], chainId, mode)).toBe(
@@ -80,7 +102,7 @@ test("judge() and chainOf() let a request have the chain that it names or the de
   const id = fc.bigInt({ min: 1n, max: 6n }).map(chain);
   const listed = fc.uniqueArray(id, { minLength: 1 });
   const asked = fc.option(fc.bigInt({ min: 0n, max: 7n }), { nil: undefined });
-  const mode = fc.constantFrom("reject" as const, "show" as const);
+  const mode = fc.constantFrom(findingsFor("reject"), findingsFor("show"));
   fc.assert(
     fc.property(listed, fc.nat(), asked, mode, (chains, at, chainId, findings) => {
       const settings = {
@@ -91,7 +113,7 @@ test("judge() and chainOf() let a request have the chain that it names or the de
       };
       const read = chainOf(chainId, settings);
       expect(chains).toContain(read);
-      const { verdict } = judge({ findings: [], chainId }, settings);
+      const { verdict } = judge({ channel, findings: [], chainId }, settings);
       const may = chainId === undefined || chains.some((one) => one === chainId);
       expect(verdict).toBe(may ? "ask" : "reject");
       if (may) expect(read).toBe(chainId ?? settings.chainId);
@@ -118,8 +140,8 @@ test.each([
   const settings = { chainId: chain(1n), chains: [chain(1n)], ...closed, ...lists };
   const authorizations = [{ chainId, delegate, nonce: nonceOf("0x1") }];
   const verdict = judge(
-    { findings: [], chainId: 1n, authorizations },
-    { ...settings, findings: "show" },
+    { channel, findings: [], chainId: 1n, authorizations },
+    { ...settings, findings: findingsFor("show") },
   );
   const said = verdict.verdict === "ask" ? "ask" : verdict.failure.message;
   expect(said).toContain(expected);
@@ -129,10 +151,11 @@ test("judge() lets the code of an account be taken away, but not on every chain"
   const settings = {
     chainId: chain(1n),
     chains: [chain(1n)],
-    findings: "reject",
+    findings: findingsFor("reject"),
     ...closed,
-  } as const;
+  };
   const revoking = (chainId: bigint) => ({
+    channel: "loopback" as const,
     findings: [],
     chainId: 1n,
     authorizations: [{ chainId, delegate: zeroAddress, nonce: nonceOf("0x1") }],

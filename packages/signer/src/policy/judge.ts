@@ -1,7 +1,8 @@
 import { type Address, checksummed, zeroAddress } from "../domain/address.ts";
 import type { Authorization } from "../domain/authorization.ts";
+import type { CallerIdentity } from "../domain/caller.ts";
 import { Failure } from "../domain/failure.ts";
-import type { Finding } from "../domain/finding.ts";
+import type { Finding, FindingsModes } from "../domain/finding.ts";
 import type { Permit } from "../domain/permit.ts";
 import type { ChainId } from "../domain/quantity.ts";
 
@@ -16,8 +17,7 @@ export interface JudgeSettings {
   readonly chainId: ChainId;
   /** The chains that may be signed for. */
   readonly chains: readonly ChainId[];
-  /** `reject`: a warning of Clef's catalogue rejects (its default). `show`: a person decides. */
-  readonly findings: "reject" | "show";
+  readonly findings: FindingsModes;
   /** Contracts whose code an account may be given (EIP-7702). */
   readonly delegates: readonly Address[];
   /** Hard denials that the operator has lifted. */
@@ -26,6 +26,8 @@ export interface JudgeSettings {
 
 /** What is judged. `chainId` is what the caller wrote, undefined if nothing. */
 export interface Case {
+  /** The way that the caller came in. */
+  readonly channel: CallerIdentity["kind"];
   readonly findings: readonly Finding[];
   readonly chainId: bigint | undefined;
   /** Those that would be signed, or sent on; none for most. */
@@ -37,15 +39,15 @@ export interface Case {
  * then what only a permit of the operator lifts.
  */
 export function judge(
-  { findings, chainId, authorizations = [] }: Case,
+  { channel, findings, chainId, authorizations = [] }: Case,
   settings: JudgeSettings,
 ): Verdict {
   const rejecting = findings.filter(
     ({ source, severity }) => source === "clef" && severity !== "info",
   );
-  if (settings.findings === "reject" && rejecting.length > 0) {
+  if (settings.findings[channel] === "reject" && rejecting.length > 0) {
     const messages = rejecting.map(({ message }) => message).join(",");
-    const hint = "start with --advanced to see such requests and decide yourself";
+    const hint = `start with --advanced, or say ${listenerOf[channel]}.findings = "show" in cleft.toml, to decide yourself`;
     return reject(new Failure("transaction.refused", `validation failed: ${messages}`, { hint }));
   }
   if (chainId !== undefined && listed(chainId, settings) === undefined) {
@@ -55,6 +57,8 @@ export function judge(
   const denial = denialOf(authorizations, settings);
   return denial === undefined ? { verdict: "ask" } : reject(denial);
 }
+
+const listenerOf = { loopback: "http", socket: "ipc", qube: "qrexec" } as const;
 
 /** Most delegations that were ever made emptied the account, and one for chain 0 does it everywhere. */
 function denialOf(
