@@ -4,6 +4,7 @@ import type { Turn } from "../approval/queue.ts";
 import type { DataWire } from "../approval/window.ts";
 import { checksummed } from "../domain/address.ts";
 import { Failure } from "../domain/failure.ts";
+import type { Finding } from "../domain/finding.ts";
 import { hashOf } from "../domain/hash.ts";
 import { limits } from "../domain/limits.ts";
 import { parseAmended } from "../signable/amend.ts";
@@ -46,7 +47,7 @@ export async function agreeOnTransaction(
     if (answer.transaction === undefined) return { considered, digest };
     const amended = amend(considered, answer.transaction, consider);
     if (amended.preimage === considered.preimage) return { considered, digest };
-    if (!isTightened(considered, amended)) {
+    if (newFinding(considered, amended) === undefined) {
       return { considered: { ...amended, shown: considered.digest }, digest };
     }
     considered = amended;
@@ -131,10 +132,20 @@ function amend(
   }
 }
 
-/** Whether the change brings up something that nobody has seen yet. */
-function isTightened(before: Considered, after: Considered): boolean {
+/**
+ * Looks again at what was agreed to, right before it is written down: meanwhile others were signed.
+ * @throws Failure `request.denied` for what nobody has seen yet
+ */
+export function refuseNews(before: Considered, after: Considered): void {
+  if (newFinding(before, after) === undefined) return;
+  // What it is may be another caller's business; the window shows it the next time.
+  throw new Failure("request.denied", "there is more to be shown by now, ask again");
+}
+
+/** The first that matters of what a second look finds and nobody has seen yet. */
+function newFinding(before: Considered, after: Considered): Finding | undefined {
   const seen = new Set(before.review.findings.map(({ message }) => message));
-  return after.review.findings.some(
+  return after.review.findings.find(
     ({ severity, message }) => severity !== "info" && !seen.has(message),
   );
 }

@@ -1,17 +1,16 @@
 import { toHex, toQuantity } from "@cleft/protocol/hex.ts";
 import { parseJson } from "@cleft/protocol/json.ts";
-import { encodeRlp } from "ethers";
 import fc from "fast-check";
 import { parseTransaction } from "viem";
 import { expect, test } from "vitest";
 import { Failure } from "../domain/failure.ts";
-import { addressOf, callerWith, failure, findingsFor } from "../domain/fakes.ts";
+import { addressOf, callerWith, FakeClock, failure, findingsFor } from "../domain/fakes.ts";
 import type { FindingsMode } from "../domain/finding.ts";
 import { hashOf } from "../domain/hash.ts";
 import { limits } from "../domain/limits.ts";
 import { type ChainId, parseChainId } from "../domain/quantity.ts";
 import { RecordedHeaders } from "../ledger/headers.ts";
-import { parseCliqueHeader } from "../signable/clique.ts";
+import { cliqueHeader } from "../signable/fakes.ts";
 import { parseTransactionArgs } from "../signable/transaction-args.ts";
 import { parseTypedData } from "../signable/typed-data/typed-data.ts";
 import { considerMessage, considerTransaction } from "./consider.ts";
@@ -70,7 +69,7 @@ const settings = (mode: FindingsMode = "reject") => {
   const ledger = { headers: new RecordedHeaders() };
   const lists = { chains: [chainId], delegates: [], permits: [] };
   const judgeSettings = { chainId, ...lists, findings: findingsFor(mode) };
-  return { judgeSettings, generation: () => 1, ledger };
+  return { judgeSettings, generation: () => 1, ledger, clock: new FakeClock() };
 };
 const account = { address: addressOf("a"), text: addressOf("a") };
 
@@ -109,22 +108,16 @@ test("considerMessage() rejects a wrong checksum as that of a recipient, unless 
 });
 
 test("considerMessage() warns of a second header with a number that the ledger has", () => {
-  const zeros = (bytes: number) => `0x${"00".repeat(bytes)}`;
-  const header = (extra: string) => {
-    const hashes = [zeros(32), zeros(32), zeros(20), zeros(32), zeros(32), zeros(32), zeros(256)];
-    const fields = [...hashes, "0x02", "0x64", "0x01", "0x", "0x01", extra, zeros(32), zeros(8)];
-    return parseCliqueHeader(account, Buffer.from(encodeRlp(fields).slice(2), "hex"));
-  };
   const parts = settings();
-  const first = considerMessage(header("0xaa"), asking, parts);
+  const first = considerMessage(cliqueHeader("0xaa"), asking, parts);
   expect(first.block).toBe(100n);
   parts.ledger.headers.follow({
     ...{ type: "intent", request: "1", caller: "c", method: "m", account: account.address },
     ...{ kind: "clique", block: "100", decider: "program" },
     preimage: hashOf(first.form.preimage),
   });
-  const again = considerMessage(header("0xaa"), asking, parts);
-  const second = considerMessage(header("0xbb"), asking, parts);
+  const again = considerMessage(cliqueHeader("0xaa"), asking, parts);
+  const second = considerMessage(cliqueHeader("0xbb"), asking, parts);
   expect(again.review.findings).toEqual([]);
   expect(second.review.findings).toMatchObject([{ severity: "warning" }]);
 });

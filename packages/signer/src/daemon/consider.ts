@@ -77,9 +77,14 @@ export function considerTransaction(
 export function considerMessage(
   message: Message,
   asking: Asking,
-  settings: Settings & { readonly ledger: Pick<HandleParts["ledger"], "headers"> },
+  settings: Settings & {
+    readonly clock: Pick<HandleParts["clock"], "now">;
+    readonly ledger: Pick<HandleParts["ledger"], "headers">;
+  },
 ): ConsideredMessage {
   const review = inspectMessage(message, {
+    nowMs: settings.clock.now(),
+    origin: asking.caller.claims.origin,
     sealedBefore: ({ account, number, encoded }) =>
       settings.ledger.headers.hasOther({
         account: account.address,

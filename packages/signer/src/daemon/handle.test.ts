@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Failure, type FailureCode } from "../domain/failure.ts";
 import { failure, gate, hungUp } from "../domain/fakes.ts";
+import { cliqueHeader } from "../signable/fakes.ts";
 import { testPassword } from "../vault/fakes.ts";
 import { daemonWith, signText } from "./fakes.ts";
 
@@ -57,6 +58,22 @@ describe("handle() once a signature is under way", () => {
     ]);
     expect(daemon.window.told).toMatchObject([{ kind: "signed-data" }]);
   });
+});
+
+test("handle() signs one of two headers of a block that were approved before either was signed", async () => {
+  const passwords = [testPassword, testPassword, testPassword];
+  const daemon = await daemonWith({ passwords });
+  const seal = (extra: string) =>
+    daemon
+      .ask({ method: "account_signData", message: cliqueHeader(extra) })
+      .catch((error) => error);
+  const answers = await Promise.all(["0xaa", "0xbb", "0xaa"].map(seal));
+  expect(answers).toEqual([
+    expect.stringMatching(/^0x/),
+    expect.objectContaining(failure("request.denied", "there is more to be shown")),
+    expect.stringMatching(/^0x/),
+  ]);
+  expect(daemon.signed).toHaveLength(2);
 });
 
 describe("handle() with a wrong password", () => {

@@ -17,7 +17,13 @@ import type { Message } from "../signable/messages.ts";
 import { safeTxResult, toSafeTx } from "../signable/safe-tx.ts";
 import type { TransactionArgs } from "../signable/transaction-args.ts";
 import type { Request } from "../untrusted/rpc/methods.ts";
-import { type Agreed, agreeOnAuthorization, agreeOnMessage, agreeOnTransaction } from "./agree.ts";
+import {
+  type Agreed,
+  agreeOnAuthorization,
+  agreeOnMessage,
+  agreeOnTransaction,
+  refuseNews,
+} from "./agree.ts";
 import { askedTurn } from "./asked-turn.ts";
 import type { Asking, HandleParts } from "./asking.ts";
 import { loadAuthorityOf } from "./authority.ts";
@@ -92,10 +98,12 @@ async function signMessage<R>(
   toResult: (signature: Hex) => R,
 ): Promise<R> {
   parts.callers.checkAccount(asking.caller, message.account.address);
-  const first = considerMessage(message, asking, parts);
+  const consider = () => considerMessage(message, asking, parts);
+  const first = consider();
   return sign(asking, first, parts, {
     signs: "data",
     agree: (turn) => agreeOnMessage(first, turn),
+    again: consider,
     finish({ account, form }, signature) {
       const packed = packSignature(signature, form.firstV);
       const hash = hashOf(fromHex(packed));
@@ -127,6 +135,8 @@ interface Kind<C extends Considered, R> {
   readonly signs: Signs;
   /** Asks the window until it agrees to exactly this. */
   agree(turn: Turn): Promise<Agreed<C>>;
+  /** Considers it once more, where what was signed meanwhile matters. */
+  again?(): Considered;
   /** What the caller gets, its hash for the ledger, and what the window is told. */
   finish(considered: C, signature: Signature): { result: R; hash: Hex; notice: Notice };
 }
@@ -139,7 +149,7 @@ async function sign<C extends Considered, R>(
   asking: Asking,
   { account, preimage }: C,
   parts: HandleParts,
-  { signs, agree, finish }: Kind<C, R>,
+  { signs, agree, again, finish }: Kind<C, R>,
 ): Promise<R> {
   const { callers, queue, vault, clock } = parts;
   const decision = queue.decider;
@@ -162,6 +172,7 @@ async function sign<C extends Considered, R>(
           if ("password" in opening) callers.derivation(asking.caller, decision);
           const asked = { ...considered, requestId: records.request };
           const approved = decide(asked, { digest, decision }, { now: clock.now() });
+          if (again !== undefined) refuseNews(considered, again());
           await records.intent(considered, decision);
           return await vault.sign(approved, opening, turn.check);
         } finally {

@@ -1,23 +1,11 @@
-import { encodeRlp } from "ethers";
 import { expect, test } from "vitest";
 import { addressOf } from "../domain/fakes.ts";
-import { parseCliqueHeader } from "../signable/clique.ts";
+import { cliqueHeader } from "../signable/fakes.ts";
 import { inspectMessage } from "./message.ts";
 
 const account = { address: addressOf("a"), text: addressOf("a") };
-const never = { sealedBefore: () => false };
-const zeros = (bytes: number) => `0x${"00".repeat(bytes)}`;
-
-const header = parseCliqueHeader(
-  account,
-  Buffer.from(
-    encodeRlp([
-      ...[zeros(32), zeros(32), zeros(20), zeros(32), zeros(32), zeros(32), zeros(256)],
-      ...["0x02", "0x64", "0x01", "0x", "0x01", "0xaabb", zeros(32), zeros(8)],
-    ]).slice(2),
-    "hex",
-  ),
-);
+const never = { sealedBefore: () => false, nowMs: 0, origin: "" };
+const header = cliqueHeader();
 
 test("inspectMessage() shows a header's fields, and warns of a second one with its number", () => {
   const review = inspectMessage(header, never);
@@ -25,7 +13,7 @@ test("inspectMessage() shows a header's fields, and warns of a second one with i
   expect(review.findings).toEqual([]);
   const shown = review.fields.map(({ value }) => value).join(" ");
   for (const { text } of header.fields) expect(shown).toContain(text);
-  const [finding] = inspectMessage(header, { sealedBefore: () => true }).findings;
+  const [finding] = inspectMessage(header, { ...never, sealedBefore: () => true }).findings;
   expect(finding).toMatchObject({ severity: "warning", source: "cleft" });
 });
 

@@ -18,13 +18,16 @@ const fields = {
 } as const;
 const message = (changes: object = {}) =>
   createSiweMessage({ ...fields, address: `0x${fields.address.slice(2)}`, ...changes });
-const review = (text: string) =>
-  inspectText({
-    tag: "text",
-    account: { address: account, text: account },
-    contentType: "text/plain",
-    message: new TextEncoder().encode(text),
-  });
+const review = (text: string, { origin = "", nowMs = 0 } = {}) =>
+  inspectText(
+    {
+      tag: "text",
+      account: { address: account, text: account },
+      contentType: "text/plain",
+      message: new TextEncoder().encode(text),
+    },
+    { origin, nowMs },
+  );
 
 describe("parseSignIn()", () => {
   test("parseSignIn() reads what viem writes", () => {
@@ -70,6 +73,33 @@ test.each([
   const { headline, findings } = review(message(changes));
   expect(headline).toBe('Sign in to "example.com"');
   expect(findings.map(({ severity }) => severity)).toEqual(severities);
+});
+
+test.each([
+  ["https://example.com", {}, []],
+  ["http://example.com:80", { domain: "example.com:80" }, []],
+  ["http://localhost:3000", { domain: "localhost:3000", uri: "http://localhost:3000" }, []],
+  ["https://evil.example", {}, ["critical"]],
+  ["https://example.com.evil.example", {}, ["critical"]],
+  ["https://example.com:8443", {}, ["critical"]],
+  ["null", {}, ["critical"]],
+  ["file://", {}, ["critical"]],
+])(
+  "inspectText() compares a sign-in with the page that asks: %s %j",
+  (origin, changes, severities) => {
+    const { findings } = review(message(changes), { origin });
+    expect(findings.map(({ severity }) => severity)).toEqual(severities);
+  },
+);
+
+test.each([
+  [{ expirationTime: new Date(1000) }, 999, undefined],
+  [{ expirationTime: new Date(1000) }, 1000, "it has expired by this machine's clock"],
+  [{ notBefore: new Date(1000) }, 999, "it doesn't count yet by this machine's clock"],
+  [{ notBefore: new Date(1000) }, 1000, undefined],
+])("inspectText() judges the times of a sign-in: %j at %i", (changes, nowMs, warning) => {
+  const { findings } = review(message(changes), { nowMs });
+  expect(findings.map(({ message: said }) => said)).toEqual(warning === undefined ? [] : [warning]);
 });
 
 test("inspectText() warns of what only looks like a sign-in", () => {

@@ -3,13 +3,11 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { addressOf, failure } from "../domain/fakes.ts";
 import { cliqueForm, parseCliqueHeader } from "./clique.ts";
+import { cliqueFields } from "./fakes.ts";
 
 const account = { address: addressOf("a"), text: addressOf("a") };
 const zeros = (bytes: number) => `0x${"00".repeat(bytes)}`;
-const header = [
-  ...[zeros(32), zeros(32), zeros(20), zeros(32), zeros(32), zeros(32), zeros(256)],
-  ...["0x02", "0x64", "0x7a1200", "0x", "0x6553f100", "0xaabb", zeros(32), zeros(8)],
-];
+const header = [...cliqueFields];
 const bytesOf = (hex: string) => Uint8Array.from(Buffer.from(hex.slice(2), "hex"));
 const parse = (fields: (string | string[])[]) =>
   parseCliqueHeader(account, bytesOf(encodeRlp(fields)));

@@ -6,12 +6,15 @@ import { inspectText } from "./text.ts";
 const address = addressOf("a");
 
 const review = (message: string | Uint8Array, contentType = "text/plain") =>
-  inspectText({
-    tag: "text",
-    account: { address, text: address },
-    contentType,
-    message: typeof message === "string" ? new TextEncoder().encode(message) : message,
-  });
+  inspectText(
+    {
+      tag: "text",
+      account: { address, text: address },
+      contentType,
+      message: typeof message === "string" ? new TextEncoder().encode(message) : message,
+    },
+    { nowMs: 0, origin: "" },
+  );
 
 const messageOf = (text: string) =>
   review(text)

@@ -5,12 +5,12 @@ import type { Finding } from "../../domain/finding.ts";
 import { limits } from "../../domain/limits.ts";
 import type { Review, ReviewField } from "../../domain/review.ts";
 import type { Text } from "../../signable/text.ts";
-import { signInFindings } from "../checks/sign-in.ts";
+import { type SignInContext, signInFindings } from "../checks/sign-in.ts";
 import { field } from "../payment.ts";
 import { parseSignIn } from "../siwe.ts";
 
 /** Says what a text would do: the whole of it, as words if they are, otherwise as bytes. Pure. */
-export function inspectText(text: Text): Review {
+export function inspectText(text: Text, context: SignInContext): Review {
   const { account, contentType, message } = text;
   const printable = printableText(message);
   const { shown, hidden } = linesOf(printable ?? "");
@@ -22,7 +22,7 @@ export function inspectText(text: Text): Review {
         isText: printable !== undefined,
         hidden,
       }),
-      ...signInFindings(printable ?? "", account.address),
+      ...signInFindings(printable ?? "", account.address, context),
     ],
     fields: [field("account", address), ...messageFields(printable === undefined ? [] : shown)],
     details: [
