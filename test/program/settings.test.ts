@@ -184,3 +184,22 @@ test("cleft says so when the default chain isn't listed", () => {
     err: 'expected --chainid to be one of chains = [1, 10], got "5"\nhint: add 5 to chains\n',
   });
 });
+
+test("permit_dangerous lets an authorization be asked for that is refused otherwise, and each start warns", async () => {
+  const address = `0x${"ff".repeat(20)}`;
+  const asked = { from: payment()["from"], chainId: "0x0", address, nonce: "0x1" };
+  const permits = ["authorization-any-chain", "authorization-any-delegate"];
+  const refusals = ["is not among this signer's delegates", "would count on every chain"];
+  for (const [at, refusal] of refusals.entries()) {
+    const signer = await start({ home: homeWith(`permit_dangerous = ["${permits[at]}"]`) });
+    const { error } = await signer.call("account_signAuthorization", [asked]);
+    expect(error?.message).toContain(refusal);
+  }
+  const toml = `permit_dangerous = ${JSON.stringify(permits)}`;
+  const signer = await start({ home: homeWith(toml) });
+  for (const permit of permits) expect(signer.log()).toContain(`permit=${permit}`);
+  const { result } = await signer.call("account_signAuthorization", [asked]);
+  expect(result).toMatchObject({ chainId: "0x0", address, nonce: "0x1" });
+  const question = signer.window.messages.find(({ method }) => method === "ui_approveSignData");
+  expect(JSON.stringify(question?.params[0]["call_info"])).toContain("EVERY chain");
+});

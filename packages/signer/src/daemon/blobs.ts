@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import type { Hex } from "@cleft/protocol/hex.ts";
+import { nameOf } from "../domain/caller.ts";
 import { Failure } from "../domain/failure.ts";
 import type { TransactionArgs } from "../signable/transaction-args.ts";
 import type { Asking, HandleParts } from "./asking.ts";
+
+type BlobParts = Pick<HandleParts, "kzg" | "callers" | "queue" | "blobComputeMax">;
 
 /** Stands for a hash that isn't known yet, in what is only looked at and never signed. */
 const unknownHash: Hex = `0x01${"0".repeat(62)}`;
@@ -15,7 +18,7 @@ const unknownHash: Hex = `0x01${"0".repeat(62)}`;
 export async function withBlobs(
   args: TransactionArgs,
   { caller, gone }: Asking,
-  { kzg, callers, blobComputeMax }: Pick<HandleParts, "kzg" | "callers" | "blobComputeMax">,
+  { kzg, callers, queue, blobComputeMax }: BlobParts,
   check: (args: TransactionArgs) => void,
 ): Promise<TransactionArgs> {
   if (args.blob?.sidecar === undefined) return args;
@@ -31,7 +34,9 @@ export async function withBlobs(
       { hint: 'set "blob_compute_max" in cleft.toml' },
     );
   }
-  const result = await kzg.run({ version, blobs, proven, hashes: blob.hashes }, gone);
+  callers.blobWork(caller, queue.decider);
+  const job = { version, blobs, proven, hashes: blob.hashes };
+  const result = await kzg.run(job, { caller: nameOf(caller.identity), gone });
   assert.equal(result.hashes.length, blobs.length, "a hash for each blob");
   const { commitments, proofs } = result;
   const sidecar = { version, blobs, proven: { commitments, proofs } };

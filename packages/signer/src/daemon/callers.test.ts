@@ -100,6 +100,26 @@ describe("Callers.question()", () => {
   });
 });
 
+describe("Callers.blobWork()", () => {
+  it("counts beside the questions", () => {
+    const { callers } = setUp({ rate: { count: 1, perMs: 60_000 } });
+    callers.question(work, "1", "person");
+    callers.blobWork(work, "person");
+    const failed = thrown(() => callers.blobWork(work, "program"));
+    expect(failed).toMatchObject(failure("rate.exceeded"));
+  });
+
+  it("bounds what nobody bounded only where a person is asked", () => {
+    const { callers } = setUp();
+    for (let at = 0; at <= limits.qubeRate.count; at++) callers.blobWork(work, "program");
+    for (let at = 0; at <= limits.qubeRate.count; at++) callers.blobWork(callerWith(), "person");
+    for (let at = 0; at < limits.qubeRate.count; at++) callers.blobWork(personal, "person");
+    expect(thrown(() => callers.blobWork(personal, "person"))).toMatchObject(
+      failure("rate.exceeded"),
+    );
+  });
+});
+
 describe("Callers.derivation()", () => {
   it("counts for a program where a rate is written down", () => {
     const said = setUp({ rate: { count: 1, perMs: 1_000 } });

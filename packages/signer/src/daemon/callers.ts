@@ -68,6 +68,14 @@ export class Callers {
     if (rate !== undefined) this.count(nameOf(caller.identity), rate);
   }
 
+  /** Counts work on blobs, which begins before anybody is asked. @throws Failure `rate.exceeded` */
+  blobWork(caller: Caller, decider: Decider): void {
+    const rule = this.ruleFor(caller);
+    if (caller.identity.kind !== "qube") return;
+    const rate = rule.rate ?? (decider === "person" ? limits.qubeRate : undefined);
+    if (rate !== undefined) this.count(`${nameOf(caller.identity)} blobs`, rate);
+  }
+
   /** The window said no: a person's holds for a while. */
   refused(caller: Caller, about: string, decider: Decider): void {
     if (decider !== "person" || caller.identity.kind !== "qube") return;

@@ -63,8 +63,8 @@ export const limits = {
   blobComputeMax: 2,
   /** Time for one transaction's blobs, ms: two that are computed take 12 s on a desktop, 100 s on ARMv7. */
   kzgJobMs: 120_000,
-  /** Transactions whose blobs are worked on or wait for it: each holds up those behind it. */
-  kzgJobsMax: 4,
+  /** Transactions whose blobs are worked on or wait for it, half of them one caller's: each is waited for. */
+  kzgJobsMax: 6,
   /** Memory of the thread that does it, MiB: three times what six blobs with cell proofs take. */
   kzgMemoryMib: 512,
   /** Authorizations in one set-code transaction: each is read by a person, line by line. */

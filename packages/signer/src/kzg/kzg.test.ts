@@ -29,7 +29,13 @@ function setUp() {
   };
   const gone = new AbortController();
   const kzg = new Kzg({ clock, spawnKzg });
-  return { clock, workers, kzg, gone, run: () => kzg.run(job, gone.signal) };
+  return {
+    clock,
+    workers,
+    kzg,
+    gone,
+    run: (caller = "a") => kzg.run(job, { caller, gone: gone.signal }),
+  };
 }
 
 test("run() gives the thread's result and ends the thread", async () => {
@@ -85,14 +91,26 @@ test("run() ends a thread whose caller has gone, and starts none for it", async 
   expect(workers[0]?.isTerminated).toBe(true);
 });
 
+test("run() leaves half of the places to other callers", async () => {
+  const { run, workers } = setUp();
+  const running = Array.from({ length: limits.kzgJobsMax / 2 }, () => run("a"));
+  await expect(run("a")).rejects.toMatchObject({ code: "kzg.busy" });
+  const other = run("b");
+  for (let at = 0; at <= running.length; at++) {
+    await settled();
+    workers[at]?.emit("message", { result });
+  }
+  expect(await other).toEqual(result);
+});
+
 test("run() refuses more jobs than may wait, until one is done", async () => {
   const { run, workers } = setUp();
-  const running = Array.from({ length: limits.kzgJobsMax }, run);
+  const running = Array.from({ length: limits.kzgJobsMax }, (_, at) => run(at % 2 ? "a" : "b"));
   await expect(run()).rejects.toMatchObject({ code: "kzg.busy" });
   await settled();
   workers[0]?.emit("message", { result });
   await running[0];
-  const another = run();
+  const another = run("b");
   for (let at = 1; at <= limits.kzgJobsMax; at++) {
     await settled();
     workers[at]?.emit("message", { result });

@@ -18,7 +18,8 @@ export interface KzgPowers {
 export class Kzg {
   private readonly powers: KzgPowers;
   private last: Promise<unknown> = Promise.resolve();
-  private jobs = 0;
+  /** Whose jobs run or wait. */
+  private readonly callers: string[] = [];
   private readonly stopped = new AbortController();
 
   constructor(powers: KzgPowers) {
@@ -26,15 +27,21 @@ export class Kzg {
   }
 
   /**
-   * Does a job when its turn comes, unless `gone` says that nobody wants it any more.
+   * Does a job when its turn comes, unless `gone` says that nobody wants it any more. One caller has
+   * half of the places at most.
    * @throws Failure `transaction.refused` with Clef's text if something is wrong with the blobs,
    *   `kzg.busy`, `kzg.failed`, and the reason of `gone`
    */
-  async run(job: KzgJob, gone: AbortSignal): Promise<KzgResult> {
-    if (this.jobs >= limits.kzgJobsMax) {
-      throw new Failure("kzg.busy", `${this.jobs} blob transactions are being worked on`);
+  async run(
+    job: KzgJob,
+    { caller, gone }: { readonly caller: string; readonly gone: AbortSignal },
+  ): Promise<KzgResult> {
+    const own = this.callers.filter((other) => other === caller).length;
+    if (this.callers.length >= limits.kzgJobsMax || own >= limits.kzgJobsMax / 2) {
+      const count = this.callers.length;
+      throw new Failure("kzg.busy", `${count} blob transactions are being worked on`);
     }
-    this.jobs++;
+    this.callers.push(caller);
     const signal = AbortSignal.any([gone, this.stopped.signal]);
     const mine = this.last.then(() => this.reply(job, signal));
     this.last = mine.catch(() => undefined);
@@ -43,7 +50,7 @@ export class Kzg {
       if ("refused" in reply) throw new Failure("transaction.refused", reply.refused);
       return reply.result;
     } finally {
-      this.jobs--;
+      this.callers.splice(this.callers.indexOf(caller), 1);
     }
   }
 
