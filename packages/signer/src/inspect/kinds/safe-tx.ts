@@ -9,6 +9,7 @@ import { formatCoin, formatUnits, nameOfChain } from "../amount.ts";
 import { readCalldata } from "../calldata.ts";
 import { allowanceFindings } from "../checks/allowance.ts";
 import { clefFindings } from "../checks/clef.ts";
+import { delegatecallFinding } from "../checks/delegatecall.ts";
 import { callFields, field } from "../payment.ts";
 import { detailsOf, fieldsOf } from "./typed-data.ts";
 
@@ -65,7 +66,7 @@ function findingsOf(args: SafeTxArgs, chainId: bigint | undefined): Finding[] {
     findings.push({ severity: "warning", message, source: "clef" });
   }
   if (args.operation === 1) {
-    findings.push(cleft("critical", "a delegatecall: the called code can do anything as the Safe"));
+    findings.push(delegatecallFinding);
   }
   if (args.to.address === args.safe.address) {
     findings.push(cleft("warning", "the Safe calls itself: this changes its owners or settings"));

@@ -85,6 +85,39 @@ describe("inspectTypedData()", () => {
     expect(headline).toBe(`Sign T for "${"x".repeat(40)}"`);
   });
 
+  test.each([
+    ["uint160", 2n ** 160n - 1n, true],
+    ["uint256", 2n ** 256n - 1n, true],
+    ["uint256", 2n ** 256n - 2n, false],
+    ["uint48", 2n ** 48n - 1n, true],
+    ["uint8", 255n, false],
+    ["int256", 2n ** 255n - 1n, false],
+  ])("inspectTypedData() names the largest %s: %i", (type, value, isNamed) => {
+    const types = { EIP712Domain: [{ name: "name", type: "string" }], T: [{ name: "v", type }] };
+    const domain = { name: "x" };
+    const message = { v: String(value) };
+    const { fields } = review({ types, primaryType: "T", domain, message });
+    const shown = isNamed ? `${value} (the largest ${type})` : String(value);
+    expect(fields.at(-1)).toEqual({ label: ".v", value: shown, claim: false });
+  });
+
+  test.each([
+    ["0", []],
+    ["1", ["critical"]],
+    ["2", ["critical"]],
+  ])("inspectTypedData() judges a Safe's transaction with the operation %s", (operation, more) => {
+    const types = {
+      EIP712Domain: [
+        { name: "chainId", type: "uint256" },
+        { name: "verifyingContract", type: "address" },
+      ],
+      SafeTx: [{ name: "operation", type: "uint8" }],
+    };
+    const domain = { chainId: 1, verifyingContract: token };
+    const { findings } = review({ types, primaryType: "SafeTx", domain, message: { operation } });
+    expect(findings.map(({ severity }) => severity)).toEqual(["warning", ...more]);
+  });
+
   test("inspectTypedData() warns of permits, of no chain and of wrong checksums", () => {
     const messages = (changes: object) => review(changes).findings.map(({ message }) => message);
     expect(messages({})).toEqual(["this may let somebody else spend your tokens"]);

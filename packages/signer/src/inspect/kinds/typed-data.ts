@@ -9,8 +9,9 @@ import {
   type TypedData,
   typedDataPreimage,
 } from "../../signable/typed-data/typed-data.ts";
-import type { TypedNode } from "../../signable/typed-data/walk.ts";
+import type { TypedNode, TypedStruct } from "../../signable/typed-data/walk.ts";
 import { nameOfChain } from "../amount.ts";
+import { delegatecallFinding } from "../checks/delegatecall.ts";
 import { chunked } from "../chunked.ts";
 import { field } from "../payment.ts";
 
@@ -47,7 +48,7 @@ export function detailsOf(data: TypedData): readonly ReviewField[] {
 export function fieldsOf(path: string, node: TypedNode): readonly ReviewField[] {
   switch (node.kind) {
     case "value":
-      return chunked(path, node.text);
+      return chunked(path, isLargest(node) ? `${node.text} (the largest ${node.type})` : node.text);
     case "list":
       if (node.items.length === 0) return [field(path, "an empty list")];
       return node.items.flatMap((item, at) => fieldsOf(`${path}[${at}]`, item));
@@ -55,6 +56,15 @@ export function fieldsOf(path: string, node: TypedNode): readonly ReviewField[] 
       if (node.members.length === 0) return [field(path === "" ? "." : path, "nothing in it")];
       return node.members.flatMap(({ name, node }) => fieldsOf(`${path}.${name}`, node));
   }
+}
+
+/** The least bits of a number whose largest value means "all" or "for ever": Permit2's times have 48. */
+const unlimitedBits = 48;
+
+/** Whether it is the largest number of its type: nobody counts 78 digits. */
+function isLargest({ type, text }: Extract<TypedNode, { kind: "value" }>): boolean {
+  const bits = Number(/^uint(\d+)$/.exec(type)?.[1] ?? 0);
+  return bits >= unlimitedBits && text === String(2n ** BigInt(bits) - 1n);
 }
 
 /** Longest name of an application in a headline, characters; the field below has all of it. */
@@ -78,6 +88,7 @@ function findingsOf(data: TypedData): Finding[] {
   if (spending.test(data.message.type)) {
     findings.push(cleft("warning", "this may let somebody else spend your tokens"));
   }
+  if (data.message.type === "SafeTx") findings.push(...safeFindings(data.message));
   if (data.chainId === undefined) {
     findings.push(cleft("warning", "the domain names no chain: it may be valid on every chain"));
   }
@@ -85,6 +96,14 @@ function findingsOf(data: TypedData): Finding[] {
     findings.push(cleft("info", "the domain names no contract"));
   }
   return findings;
+}
+
+/** A Safe takes the same approval from here as from `account_signGnosisSafeTx`, which shows more of it. */
+function safeFindings({ members }: TypedStruct): Finding[] {
+  const operation = members.find(({ name }) => name === "operation")?.node;
+  const approval = cleft("warning", "this approves a transaction of a Safe");
+  const isPlain = operation?.kind === "value" && operation.text === "0";
+  return isPlain ? [approval] : [approval, delegatecallFinding];
 }
 
 /** As of a transaction's recipient: capitals that are no checksum reject by themselves. */
