@@ -1,6 +1,7 @@
 import { parseJson } from "@cleft/protocol/json.ts";
 import { TypedDataEncoder } from "ethers";
 import fc from "fast-check";
+import { TypedData as OxTypedData } from "ox";
 import { hashTypedData, type TypedDataDefinition } from "viem";
 import { expect, test } from "vitest";
 import { addressOf } from "../packages/signer/src/domain/fakes.ts";
@@ -124,7 +125,7 @@ const domainTypes = {
   salt: "bytes32",
 };
 
-test("random typed data has the digest that viem and ethers sign", () => {
+test("random typed data has the digest that ethers, viem and ox sign", () => {
   fc.assert(
     fc.property(struct, domain, (drawn, drawnDomain) => {
       const types: Types = {};
@@ -143,6 +144,7 @@ test("random typed data has the digest that viem and ethers sign", () => {
       const digest = hashOf(typedDataPreimage(parseTypedData(account, json)));
       expect(digest).toBe(TypedDataEncoder.hash(drawnDomain, types, message));
       expect(digest).toBe(hashTypedData(whole as unknown as TypedDataDefinition));
+      expect(digest).toBe(OxTypedData.getSignPayload(whole as unknown as OxTypedData.Definition));
     }),
     { numRuns: process.env["CLEFT_TESTS"] === "slow" ? 10_000 : 300 },
   );
