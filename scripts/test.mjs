@@ -8,7 +8,7 @@ const suites = {
   all: [],
   conformance: ["test/conformance"],
   vectors: ["test/vectors"],
-  slow: ["test/property", "test/vectors/selectors"],
+  slow: ["test/property", "test/fuzz", "test/vectors/selectors"],
 };
 const paths = suites[suite] ?? [suite, ...filters];
 const report = `${root}node_modules/.cache/cleft-tests.json`;

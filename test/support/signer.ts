@@ -104,6 +104,8 @@ export interface SignerOptions {
   readonly home: Home;
   readonly answerer?: Answerer;
   readonly args?: readonly string[];
+  /** A module that is loaded before the program. */
+  readonly preload?: string;
   /** Another program than the repository's, e.g. an installed one. */
   readonly command?: string;
 }
@@ -112,6 +114,7 @@ export interface SignerOptions {
 export async function startSigner(options: SignerOptions): Promise<Signer> {
   const { home, answerer, args = [], command = `${root}packages/signer/bin/cleft.mjs` } = options;
   const child = spawn(process.execPath, [
+    ...(options.preload === undefined ? [] : ["--import", options.preload]),
     command,
     ...["--keystore", home.keystore, "--configdir", home.configDir],
     ...["--http", "--http.port", "0", "--lightkdf", "--stdio-ui", "--suppress-bootwarn"],

@@ -25,16 +25,24 @@ export function addressOfPublicKey(publicKey: Uint8Array): Address {
 /** The form with a checksum in its capitals (EIP-55). */
 export function checksummed(address: Address): string {
   const digits = address.slice(2);
-  const hash = toHex(keccak_256(new TextEncoder().encode(digits))).slice(2);
-  const cased = [...digits].map((digit, at) =>
-    Number.parseInt(hash[at] ?? "0", 16) >= 8 ? digit.toUpperCase() : digit,
-  );
-  return `0x${cased.join("")}`;
+  const hash = keccak_256(new TextEncoder().encode(digits));
+  let text = "0x";
+  for (let at = 0; at < digits.length; at++) {
+    const nibble = (hash[at >> 1] ?? 0) >> (at % 2 === 0 ? 4 : 0);
+    const digit = digits.charAt(at);
+    text += (nibble & 8) === 0 ? digit : digit.toUpperCase();
+  }
+  return text;
 }
 
 /** Judges the capitals of a text that {@link parseAddress} accepts as `address`. */
 export function spellingOf(text: string, address: Address): Spelling {
-  if (text === checksummed(address)) return "checksummed";
+  return spellingAgainst(text, checksummed(address));
+}
+
+/** The same, for who has the checksummed form at hand: it costs a hash. */
+export function spellingAgainst(text: string, right: string): Spelling {
+  if (text === right) return "checksummed";
   const digits = text.slice(2);
   const uniform = digits === digits.toLowerCase() || digits === digits.toUpperCase();
   return uniform ? "unchecksummed" : "wrong";

@@ -14,6 +14,8 @@ export const limits = {
    */
   qubeBatchReplyCharsMax: 16 * 1024 * 1024,
   qubeBatchReplyValuesMax: 100_000,
+  /** From so many bytes on a body is read, understood and served in turns of their own, with others in between. */
+  longBodyBytes: 64 * 1024,
   /** Longest reply that is compressed, characters: longer ones would hold up everybody else. */
   gzipCharsMax: 64 * 1024,
   /** Requests of one IPC connection that are served at once; all that one caller may have at the window fit. */
@@ -55,8 +57,10 @@ export const limits = {
   signatureCharsMax: 4096,
   /** Nesting of tuples and arrays in a signature: nobody uses more than four. */
   abiDepthMax: 16,
-  /** Entries of an access list and storage keys in all: beyond this no block has the gas for it. */
-  accessListMax: 20_000,
+  /** Calldata, bytes: twice what a node of the network takes, and each byte holds up everybody else. */
+  dataBytesMax: 256 * 1024,
+  /** Entries of an access list and storage keys in all: the gas of one transaction (EIP-7825) pays for fewer. */
+  accessListMax: 8_900,
   /** Blobs of one transaction: networks relay no more, and Clef's body limit holds as many. */
   blobsMax: 6,
   /** Blobs of a request whose proofs are computed unless it is configured: each takes seconds. */

@@ -46,15 +46,18 @@ export function describePayment(
   };
 }
 
-/** An access list, one line an address or slot, cut if it is long. */
+/** An access list, one line an address or slot, cut if it is long: only what is shown is made. */
 export function accessFields(list: readonly AccessTuple[]): ReviewField[] {
-  const lines = list.flatMap(({ address, storageKeys }) => [
-    field("access", checksummed(address)),
-    ...storageKeys.map((key) => field("slot", key)),
-  ]);
-  const shown = lines.slice(0, limits.shownAccessLines);
-  const hidden = lines.length - shown.length;
-  return hidden === 0 ? lines : [...shown, field("", `and ${hidden} more that are not shown`)];
+  const shown: ReviewField[] = [];
+  for (const { address, storageKeys } of list.slice(0, limits.shownAccessLines)) {
+    shown.push(field("access", checksummed(address)));
+    const room = limits.shownAccessLines - shown.length;
+    shown.push(...storageKeys.slice(0, room).map((key) => field("slot", key)));
+    if (shown.length >= limits.shownAccessLines) break;
+  }
+  const all = list.reduce((sum, { storageKeys }) => sum + 1 + storageKeys.length, 0);
+  const hidden = all - shown.length;
+  return hidden === 0 ? shown : [...shown, field("", `and ${hidden} more that are not shown`)];
 }
 
 /** A line that comes from the value that is signed. */

@@ -119,6 +119,9 @@ export class Fields {
     if (this.object.get(name) === null) return undefined;
     return this.optional(name, (untrusted): Hex => {
       if (untrusted === "") return "0x";
+      if (typeof untrusted === "string" && untrusted.length > 2 + 2 * limits.dataBytesMax) {
+        return this.refuse(name, `expected at most ${limits.dataBytesMax} bytes`);
+      }
       if (typeof untrusted !== "string" || !/^0[xX](?:[0-9a-fA-F]{2})*$/.test(untrusted)) {
         return this.refuse(name, `expected "0x" and an even number of hex digits`);
       }

@@ -1,5 +1,6 @@
 import { parseJson } from "@cleft/protocol/json.ts";
 import { expect, test } from "vitest";
+import { limits } from "../../domain/limits.ts";
 import { parseChainId } from "../../domain/quantity.ts";
 import { feeMarket } from "../../signable/fee-market.ts";
 import { parseTransactionArgs } from "../../signable/transaction-args.ts";
@@ -56,6 +57,21 @@ test("describeFeeMarket() shows every entry and key of the access list", () => {
     ["slot", slot],
     ["access", from],
   ]);
+});
+
+test("describeFeeMarket() shows the beginning of a long access list, and how much it leaves out", () => {
+  const { shownAccessLines: shown } = limits;
+  const entry = { address: to, storageKeys: [slot, slot] };
+  const lists = [
+    Array.from({ length: 5 }, () => entry),
+    [{ address: to, storageKeys: Array.from({ length: 14 }, () => slot) }],
+    Array.from({ length: 15 }, () => ({ address: to, storageKeys: [] })),
+  ];
+  for (const accessList of lists) {
+    const lines = pairs(describe({ accessList }).details).slice(5);
+    expect(lines).toHaveLength(shown + 1);
+    expect(lines.at(-1)).toEqual(["", `and ${15 - shown} more that are not shown`]);
+  }
 });
 
 test.each([

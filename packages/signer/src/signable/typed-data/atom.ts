@@ -1,7 +1,7 @@
 import { fromHex, toHex } from "@cleft/protocol/hex.ts";
 import { isArray, isObject, JsonNumber, type JsonValue } from "@cleft/protocol/json.ts";
 import { keccak_256 } from "@noble/hashes/sha3.js";
-import { checksummed, parseAddress, spellingOf } from "../../domain/address.ts";
+import { checksummed, parseAddress, spellingAgainst } from "../../domain/address.ts";
 import type { Atom } from "./field-type.ts";
 import { parseInteger } from "./integer.ts";
 import { goText, goType, mismatch, refuse } from "./refusal.ts";
@@ -85,8 +85,9 @@ function encodeAddress(untrusted: JsonValue | undefined, { type, path }: Place):
   const text = /^0[xX]/.test(untrusted) ? untrusted : `0x${untrusted}`;
   const address = parseAddress(text);
   if (address === undefined) return mismatch(untrusted, type, path);
-  const misspelled = spellingOf(text, address) === "wrong";
-  return { ...plain(checksummed(address), word(BigInt(address))), misspelled };
+  const shown = checksummed(address);
+  const misspelled = spellingAgainst(text, shown) === "wrong";
+  return { ...plain(shown, word(BigInt(address))), misspelled };
 }
 
 function parseBytes(untrusted: JsonValue | undefined, { type, path }: Place): Uint8Array {

@@ -77,6 +77,7 @@ export class Walk {
       case "atom": {
         const { path } = place;
         this.enter(path, 0);
+        this.refuseLong(untrusted, path);
         const atom = encodeAtom(type.atom, untrusted, { type: type.text, path });
         this.count(atom.bytes, path);
         if (atom.misspelled) this.misspelled.push(path);
@@ -114,10 +115,15 @@ export class Walk {
     }
   }
 
+  /** A text that fits into no hash that we make isn't even decoded. */
+  private refuseLong(untrusted: JsonValue | undefined, path: string): void {
+    const charsMax = "0x".length + 2 * limits.textBytesMax;
+    if (typeof untrusted === "string" && untrusted.length > charsMax) tooLong(path);
+  }
+
   private count(bytes: number, path: string): void {
     this.bytes += bytes;
-    if (this.bytes <= limits.textBytesMax) return;
-    refuse(`expected at most ${limits.textBytesMax} bytes of types, texts and data`, path);
+    if (this.bytes > limits.textBytesMax) tooLong(path);
   }
 
   private definition(name: string, path: string): { text: string; hash: Uint8Array } {
@@ -129,6 +135,10 @@ export class Walk {
     this.definitions.set(name, made);
     return made;
   }
+}
+
+function tooLong(path: string): never {
+  return refuse(`expected at most ${limits.textBytesMax} bytes of types, texts and data`, path);
 }
 
 /** Clef's sentence has the numbers; the path names the first one. */

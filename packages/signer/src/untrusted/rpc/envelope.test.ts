@@ -48,6 +48,22 @@ test.each(["{}", "[]", "[1]", "true", "false", `"${"x".repeat(127)}"`, "1".repea
   },
 );
 
+test("answer() lets others in between the requests of a batch, and the steps of a long one", async () => {
+  const turnsOf = async (body: string) => {
+    let [turns, isOver] = [0, false];
+    const count = () => {
+      turns++;
+      if (!isOver) setImmediate(count);
+    };
+    setImmediate(count);
+    await ask(body);
+    isOver = true;
+    return turns;
+  };
+  expect(await turnsOf(`[${Array(50).fill(version).join(",")}]`)).toBeGreaterThanOrEqual(100);
+  expect(await turnsOf(`${version}${" ".repeat(limits.longBodyBytes)}`)).toBeGreaterThanOrEqual(2);
+});
+
 test.each([
   ["no version", '{"id":1,"method":"account_version"}'],
   ["version 1.0", '{"jsonrpc":"1.0","id":1,"method":"account_version"}'],

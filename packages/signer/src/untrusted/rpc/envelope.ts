@@ -11,6 +11,7 @@ import {
 import { countValues } from "@cleft/protocol/json-count.ts";
 import { Failure, toRpcError } from "../../domain/failure.ts";
 import { limits } from "../../domain/limits.ts";
+import { loopTurn } from "../loop-turn.ts";
 import { type Dialect, http } from "./dialect.ts";
 import { parseCall, type Request } from "./methods.ts";
 
@@ -38,14 +39,22 @@ export async function answer(
     return refuse(body);
   }
   const parts = { call, complain, replyMax: dialect.batchReplyMax };
-  if (!isArray(body)) return lines(await run(parseItem(body, dialect), parts));
+  if (!isArray(body)) {
+    const isStepwise = isLong(untrustedBody);
+    if (isStepwise) await loopTurn();
+    const item = parseItem(body, dialect);
+    if (isStepwise) await loopTurn();
+    return lines(await run(item, parts));
+  }
   if (body.length === 0) return refuse(new Failure("rpc.batch", "empty batch"));
   if (body.length > dialect.batchMax) return `[${tooLarge(body)}]`;
   // All are parsed before the first one waits for a person: the tree needn't be kept for so long.
-  const replies = await runAll(
-    body.map((item) => parseItem(item, dialect)),
-    parts,
-  );
+  const items: Item[] = [];
+  for (const item of body) {
+    await loopTurn();
+    items.push(parseItem(item, dialect));
+  }
+  const replies = await runAll(items, parts);
   return replies.length === 0 ? undefined : lines(`[${replies.join(",")}]`);
 }
 
@@ -58,8 +67,9 @@ async function runAll(
   const replies: string[] = [];
   let [charsLeft, valuesLeft] = [chars, values];
   for (const item of items) {
-    const isLong = charsLeft < 0 || valuesLeft < 0;
-    const reply = await run(isLong ? { ...item, request: tooLong() } : item, parts);
+    await loopTurn();
+    const isFull = charsLeft < 0 || valuesLeft < 0;
+    const reply = await run(isFull ? { ...item, request: tooLong() } : item, parts);
     if (reply === undefined) continue;
     charsLeft -= reply.length;
     if (Number.isFinite(values)) valuesLeft -= countValues(reply);
@@ -70,6 +80,11 @@ async function runAll(
 
 function tooLong(): Failure {
   return new Failure("rpc.long", "the replies of a batch are too long together");
+}
+
+/** A frame has come by itself; how long it was nobody knows any more. */
+function isLong(untrustedBody: Uint8Array | object): boolean {
+  return !(untrustedBody instanceof Uint8Array) || untrustedBody.length > limits.longBodyBytes;
 }
 
 const blank = new Set([0x20, 0x09, 0x0a, 0x0d]);

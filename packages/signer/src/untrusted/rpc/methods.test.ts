@@ -2,6 +2,7 @@ import { accountMethods } from "@cleft/protocol/account.ts";
 import { parseJson } from "@cleft/protocol/json.ts";
 import { expect, test } from "vitest";
 import { Failure } from "../../domain/failure.ts";
+import { limits } from "../../domain/limits.ts";
 import { parseCall } from "./methods.ts";
 
 const address = `0x${"ab".repeat(20)}`;
@@ -101,4 +102,12 @@ test("parseCall() knows every method of Clef, whatever it thinks of the paramete
   for (const name of accountMethods) {
     expect(refusal(name, [])).not.toContain("method.unknown");
   }
+});
+
+test("parseCall() takes no longer message for account_ecRecover than could be signed", () => {
+  const message = (bytes: number) => [`0x${"ab".repeat(bytes)}`, "0x"];
+  expect(refusal("account_ecRecover", message(limits.textBytesMax))).toBe("accepted");
+  expect(refusal("account_ecRecover", message(limits.textBytesMax + 1))).toBe(
+    "params.invalid invalid argument 0: expected at most 131072 bytes",
+  );
 });

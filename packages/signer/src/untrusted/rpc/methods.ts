@@ -73,8 +73,8 @@ const methods: { readonly [M in Request["method"]]: Method } = {
     arguments: { required: 2, most: 2 },
     parse: ([message = null, signature = null]) => ({
       method: "account_ecRecover",
-      message: parseBytes(message, 0),
-      signature: parseBytes(signature, 1),
+      message: parseBytes(message, { argument: 0, bytesMax: limits.textBytesMax }),
+      signature: parseBytes(signature, { argument: 1, bytesMax: limits.textBytesMax }),
     }),
   },
 };
@@ -108,7 +108,14 @@ function parseSelector(untrusted: JsonValue, argument: number): string | undefin
   );
 }
 
-function parseBytes(untrusted: JsonValue, argument: number): Uint8Array {
+function parseBytes(
+  untrusted: JsonValue,
+  { argument, bytesMax }: { readonly argument: number; readonly bytesMax: number },
+): Uint8Array {
+  if (typeof untrusted === "string" && untrusted.length > 2 + 2 * bytesMax) {
+    const most = `expected at most ${bytesMax} bytes`;
+    throw new Failure("params.invalid", `invalid argument ${argument}: ${most}`);
+  }
   if (typeof untrusted === "string" && /^0[xX](?:[0-9a-fA-F]{2})*$/.test(untrusted)) {
     return fromHex(`0x${untrusted.slice(2)}`);
   }

@@ -12,10 +12,10 @@ import { parseClientFrame, parseFrameBytes } from "@cleft/protocol/clefq/parse.t
 import { JsonSplitter } from "@cleft/protocol/json-stream.ts";
 import { nameOf } from "../../domain/caller.ts";
 import { limits } from "../../domain/limits.ts";
+import { loopTurn } from "../loop-turn.ts";
 import { qrexec } from "../rpc/dialect.ts";
 import type { CallParts } from "./call-parts.ts";
 import { closeSoon } from "./close-soon.ts";
-import { loopTurn } from "./loop-turn.ts";
 import { StreamRequests } from "./stream-requests.ts";
 import { Timers } from "./timers.ts";
 
