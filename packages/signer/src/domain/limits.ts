@@ -55,6 +55,8 @@ export const limits = {
   signatureCharsMax: 4096,
   /** Nesting of tuples and arrays in a signature: nobody uses more than four. */
   abiDepthMax: 16,
+  /** Signatures that are hashed to find one, bytes of them: the fullest shelf has a tenth. */
+  methodShelfBytesMax: 16 * 1024,
   /** Entries of an access list and storage keys in all: beyond this no block has the gas for it. */
   accessListMax: 20_000,
   /** Blobs of one transaction: networks relay no more, and Clef's body limit holds as many. */
