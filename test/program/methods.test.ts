@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { root } from "../support/shared.ts";
-import { payment } from "../support/signer.ts";
+import { payment, sampleAccounts } from "../support/signer.ts";
 import { start, until } from "./running.ts";
 
 const deposit = payment({ data: "0xd0e30db0" });
@@ -17,6 +17,17 @@ test("a method that the file knows is named to the window and passes, as with Cl
     call_info: expect.arrayContaining([
       { type: "Info", message: 'Transaction invokes the following method: "deposit()"' },
     ]),
+  });
+});
+
+test("a method that a Safe would call is looked up too", async () => {
+  const signer = await start();
+  const safe = "0x25a6c4BBd32B2424A9c99aEB0584Ad12045382B3";
+  const safeTxHash = "0xab388478f53406305a98f72e3e32e8df85afdab496bec922acb89ec4aac7e010";
+  const call = { to: sampleAccounts[1], value: "0", data: "0xd0e30db0" };
+  const tx = { safe, ...call, nonce: 3, chainId: 1, safeTxHash };
+  expect(await signer.call("account_signGnosisSafeTx", [sampleAccounts[0], tx])).toMatchObject({
+    result: { signature: expect.stringMatching(/^0x/) },
   });
 });
 

@@ -99,9 +99,11 @@ function decoded(
   }
   try {
     const values = decodeArguments(method.types, bytes);
-    const canonical = toHex(encodeArguments(method.types, values)).slice(2);
-    const given = toHex(bytes).slice(2);
-    if (canonical === given) return { kind: "decoded", calls: [{ method, source, values }] };
+    const encoded = encodeArguments(method.types, values);
+    if (Buffer.compare(encoded, bytes) === 0) {
+      return { kind: "decoded", calls: [{ method, source, values }] };
+    }
+    const [given, canonical] = [bytes, encoded].map((each) => toHex(each).slice(2));
     const stuffed = "WARNING: Supplied data is stuffed with extra data. ";
     const signature = signatureOf(method);
     return mismatch(`${stuffed}\nWant ${given}\nHave ${canonical}\nfor method ${signature}`);
