@@ -1,10 +1,11 @@
 // Bundles the signer (the program, the vault's thread, the one for blobs, qrexec's service with what
-// is installed on Qubes, the documents, and the second curve library's WebAssembly, which that library
-// looks for beside itself) and the dispatcher. What is packed needs nothing else, so the licences of
+// is installed on Qubes, the documents, the file of methods, and the second curve library's WebAssembly, which
+// that library looks for beside itself) and the dispatcher. What is packed needs nothing else, so the licences of
 // what was bundled are written beside it.
 import { chmod, copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { writeMethods } from "./methods.mjs";
 import { noticesOf } from "./notices.mjs";
 import { root } from "./setup.mjs";
 
@@ -25,6 +26,7 @@ async function buildSigner() {
     "qrexec-service": `${signer}src/service/service.ts`,
   };
   const inputs = await bundle(signer, entryPoints);
+  inputs.push(...(await writeMethods(`${signer}dist/methods.bin`)));
   const require = createRequire(`${signer}package.json`);
   const library = dirname(require.resolve("tiny-secp256k1"));
   await copyFile(join(library, "..", "secp256k1.wasm"), `${signer}dist/secp256k1.wasm`);

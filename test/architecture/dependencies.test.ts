@@ -62,6 +62,9 @@ test("no package that runs has an install script", () => {
   expect(runTime.filter(({ hasInstallScript }) => hasInstallScript)).toEqual([]);
 });
 
+/** Packages of which the program contains a list and no code: tools of the build, for the rest. */
+const dataOf = ["sevm"];
+
 test("the packed program depends on nothing: all that runs is bundled, with its licence", () => {
   const manifest = JSON.parse(readFileSync(`${root}packages/signer/package.json`, "utf8"));
   expect(manifest.dependencies).toBeUndefined();
@@ -71,7 +74,7 @@ test("the packed program depends on nothing: all that runs is bundled, with its 
   const running = runTime.map(({ name, version }) => `${name} ${version}`);
   const foreign = bundled.filter(([, name, version]) => !running.includes(`${name} ${version}`));
   expect(bundled.length).toBeGreaterThan(4);
-  expect(foreign).toEqual([]);
+  expect(foreign.map(([, name]) => name)).toEqual(dataOf);
 });
 
 test("the dispatcher depends on nothing but what both sides say", () => {

@@ -6,8 +6,11 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { root } from "../support/shared.ts";
 import { makeHome, payment, startSigner } from "../support/signer.ts";
 
-/** Largest tarball, bytes. Most of it are the KZG set-up and a curve; what slips in shows here. */
-const tarballBytesMax = 3_700_000;
+/**
+ * Largest tarball, bytes. Most of it are the KZG set-up, a curve and a megabyte of methods' names, which
+ * a reader needs offline; what slips in shows here.
+ */
+const tarballBytesMax = 4_500_000;
 
 let folder = "";
 let tarball: { filename: string; size: number; files: { path: string }[] };
@@ -55,6 +58,7 @@ test("the tarball holds the program, its documents and licences, and nothing els
     ),
     "dist/kzg-worker.mjs",
     "dist/main.mjs",
+    "dist/methods.bin",
     "dist/qrexec-service.mjs",
     "dist/qubes/30-cleft.policy",
     "dist/qubes/cleft-dispatcher.service",

@@ -44,8 +44,6 @@ export const classes = {
   "narrower library": "the library knows only the long names of uint and int: as in Clef, both",
   "lower case":
     "an address in lower case carries no checksum: Clef refuses it, docs/DIVERGENCES.md",
-  "unknown method":
-    "Clef's list of methods has it, ours not: rejected as an unknown one by default",
   "no sign-in by the grammar":
     "the library reads what EIP-4361 does not allow: shown as a text, with a warning",
   "rule of the verifier": "times, nonces and domains are what the verifier knows, not the signer",

@@ -15,7 +15,6 @@ const notRun: Readonly<Record<string, string>> = {
   "jsonrpc/geth-rpc-scripts.json":
     "methods of a test server; envelopes have untrusted/rpc/envelope.test.ts",
   "keystore/geth-dir/": "read with geth-dir.expected.json",
-  "selectors/selector-collisions.json": "the known methods have no collisions",
   "INDEX.md": "the list itself",
   "NOTICES.txt": "licences",
 };

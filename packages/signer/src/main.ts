@@ -24,6 +24,9 @@ const vaultWorker = new URL("./signer-worker.mjs", import.meta.url);
 /** The bundle of kzg/kzg-worker.ts, with three megabytes that nobody else needs to load. */
 const kzgWorker = new URL("./kzg-worker.mjs", import.meta.url);
 
+/** Signatures of methods, by their selectors. */
+const methodsFile = at("./methods.bin");
+
 process.umask(0o077);
 try {
   const spawnVault = () => new Worker(vaultWorker, { env: {}, execArgv: [] });
@@ -32,7 +35,7 @@ try {
       ...{ env: {}, execArgv: [], workerData },
       resourceLimits: { maxOldGenerationSizeMb: limits.kzgMemoryMib },
     });
-  const powers = powersOf(process, { spawnVault, spawnKzg, program });
+  const powers = powersOf(process, { spawnVault, spawnKzg, methodsFile, program });
   process.exitCode = await cli(process.argv.slice(2), powers);
 } catch (bug) {
   const trace = bug instanceof Error ? bug.stack : String(bug);

@@ -26,7 +26,7 @@ export interface ProgramFiles {
 }
 
 /** What a command gets from the process. */
-export interface CommandPowers extends KeyPowers, Pick<DaemonPowers, "spawnKzg"> {
+export interface CommandPowers extends KeyPowers, Pick<DaemonPowers, "spawnKzg" | "methodsFile"> {
   readonly print: Printer;
   readonly machine: Machine;
   /** Opens the keyboard or the pipe; the terminal stays raw until it is closed. */

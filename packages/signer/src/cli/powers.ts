@@ -9,7 +9,9 @@ import { Printer } from "./print.ts";
 /** Makes a command's powers of a real process: its streams, its clock and its signals. */
 export function powersOf(
   process: NodeJS.Process,
-  given: Pick<CommandPowers, "spawnVault" | "spawnKzg"> & { readonly program: ProgramFiles },
+  given: Pick<CommandPowers, "spawnVault" | "spawnKzg" | "methodsFile"> & {
+    readonly program: ProgramFiles;
+  },
 ): CommandPowers {
   const { stdin, stdout, stderr } = process;
   const terminal = stdout.isTTY || !stderr.isTTY ? stdout : stderr;
@@ -60,6 +62,7 @@ export function powersOf(
     stop: stop.signal,
     spawnVault: given.spawnVault,
     spawnKzg: given.spawnKzg,
+    methodsFile: given.methodsFile,
     machine: {
       home: homedir(),
       name: hostname(),

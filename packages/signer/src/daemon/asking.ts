@@ -8,6 +8,7 @@ import type { JudgeSettings } from "../policy/judge.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { Callers } from "./callers.ts";
 import type { Listings } from "./listings.ts";
+import type { MethodBook } from "./method-book.ts";
 
 /** Who asks what under which id. */
 export interface Asking {
@@ -31,6 +32,7 @@ export interface HandleParts {
   readonly kzg: Kzg;
   /** Blobs of a request whose proofs may be computed. */
   readonly blobComputeMax: number;
+  readonly methods: MethodBook;
   readonly clock: Clock;
   readonly log: Log;
   /** Number of the policy in force; an approval under another one is void. */

@@ -13,6 +13,7 @@ import type { Config } from "./config.ts";
 import { openControl } from "./control.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { Listings } from "./listings.ts";
+import { openMethodBook } from "./method-book.ts";
 import { openAuditLog, openLedger } from "./open-files.ts";
 import { openVault } from "./open-keys.ts";
 import { type Endpoints, openTransports } from "./open-transports.ts";
@@ -58,6 +59,7 @@ async function openAll(config: Config, run: Run): Promise<void> {
   cleanups.add(() => lock.release());
   const ledger = await openLedger(config, run);
   const auditLog = openAuditLog(config, run);
+  const methods = await openMethodBook(run);
   const running = new Running();
   cleanups.add(() => running.settled());
   const vault = await openVault(config, run);
@@ -67,7 +69,7 @@ async function openAll(config: Config, run: Run): Promise<void> {
   const kzg = new Kzg(run);
   cleanups.add(() => kzg.stop());
   const { blobComputeMax } = config;
-  const asked = { judgeSettings: config, callers, queue, kzg, blobComputeMax };
+  const asked = { judgeSettings: config, callers, queue, kzg, blobComputeMax, methods };
   const parts = { ...asked, ledger, vault, listings };
   const refusals = new RefusalLog({ log, clock });
   const serve = serveWith({ ...parts, clock, log, generation }, { ...run, auditLog, refusals });

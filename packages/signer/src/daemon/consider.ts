@@ -8,6 +8,7 @@ import { type Facts, factsOf } from "../inspect/facts.ts";
 import { type AuthorityOf, inspect } from "../inspect/inspect.ts";
 import { inspectAuthorization } from "../inspect/kinds/authorization.ts";
 import { inspectMessage } from "../inspect/message.ts";
+import { type MethodsOf, standardMethodsOf } from "../inspect/selectors.ts";
 import { chainOf, judge } from "../policy/judge.ts";
 import { type AuthorizationRequest, authorizationPreimage } from "../signable/authorization.ts";
 import type { SpelledAddress } from "../signable/fields.ts";
@@ -46,7 +47,10 @@ export interface ConsideredMessage extends Considered {
 /** Enough for what holds no authorizations. */
 const nobody: AuthorityOf = () => undefined;
 
-type Settings = Pick<HandleParts, "judgeSettings" | "generation">;
+interface Settings extends Pick<HandleParts, "judgeSettings" | "generation"> {
+  /** The methods that the call may be of; unless it is given, those that need no file. */
+  readonly methodsOf?: MethodsOf;
+}
 
 /** Inspects and judges a transaction. @throws Failure when a hard check rejects */
 export function considerTransaction(
@@ -54,9 +58,9 @@ export function considerTransaction(
   asking: Asking,
   settings: Settings & { readonly authorityOf?: AuthorityOf },
 ): ConsideredTransaction {
-  const { judgeSettings, authorityOf = nobody } = settings;
+  const { judgeSettings, authorityOf = nobody, methodsOf = standardMethodsOf } = settings;
   const signing = parseSigning(args, chainOf(args.chainId, judgeSettings));
-  const review = inspect(args, signing, authorityOf);
+  const review = inspect(args, signing, { authorityOf, methodsOf });
   const { findings } = review;
   const { chainId, authorizationList: authorizations = [] } = args;
   const channel = asking.caller.identity.kind;
@@ -83,6 +87,7 @@ export function considerMessage(
   },
 ): ConsideredMessage {
   const review = inspectMessage(message, {
+    methodsOf: settings.methodsOf ?? standardMethodsOf,
     nowMs: settings.clock.now(),
     origin: asking.caller.claims.origin,
     sealedBefore: ({ account, number, encoded }) =>

@@ -19,6 +19,7 @@ import { Callers } from "./callers.ts";
 import { handle } from "./handle.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { Listings } from "./listings.ts";
+import { type MethodBook, standardBook } from "./method-book.ts";
 
 const account = addressOf("a");
 const signature = { r: `0x${"1".repeat(64)}`, s: `0x${"2".repeat(64)}`, yParity: 0 } as const;
@@ -84,10 +85,12 @@ export async function daemonWith({
   answeredBy = "person",
   passwords = [testPassword],
   work = async () => undefined,
+  methods = standardBook,
 }: {
   readonly answeredBy?: Decider;
   readonly passwords?: readonly string[];
   readonly work?: () => Promise<void>;
+  readonly methods?: MethodBook;
 } = {}) {
   const [clock, log, lifecycle] = [new FakeClock(), new FakeLog(), new Lifecycle()];
   lifecycle.ready();
@@ -112,7 +115,7 @@ export async function daemonWith({
     throw new Error("no blobs here");
   };
   const kzg = new Kzg({ clock, spawnKzg });
-  const own = { judgeSettings, callers, listings, kzg, blobComputeMax: 2, generation };
+  const own = { judgeSettings, callers, listings, kzg, blobComputeMax: 2, methods, generation };
   const parts = { ...own, queue, ledger, vault, clock, log };
   const caller = new AbortController();
   return {

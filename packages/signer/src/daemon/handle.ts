@@ -77,9 +77,11 @@ async function signTransaction(
   parts: HandleParts,
 ): Promise<SignTransactionResult> {
   parts.callers.checkAccount(asking.caller, args.from.address);
+  // A window may not change the data, so what is known of it holds for every round.
+  const methodsOf = await parts.methods.lookUp(args.data);
   const needed = args.type === 4 ? { authorityOf: await loadAuthorityOf() } : {};
   const consider = (changed: TransactionArgs) =>
-    considerTransaction(changed, asking, { ...parts, ...needed });
+    considerTransaction(changed, asking, { ...parts, ...needed, methodsOf });
   const first = consider(await withBlobs(args, asking, parts, consider));
   return sign(asking, first, parts, {
     signs: "transaction",
@@ -98,7 +100,9 @@ async function signMessage<R>(
   toResult: (signature: Hex) => R,
 ): Promise<R> {
   parts.callers.checkAccount(asking.caller, message.account.address);
-  const consider = () => considerMessage(message, asking, parts);
+  const data = message.tag === "safe-tx" ? message.args.data : undefined;
+  const methodsOf = await parts.methods.lookUp(data);
+  const consider = () => considerMessage(message, asking, { ...parts, methodsOf });
   const first = consider();
   return sign(asking, first, parts, {
     signs: "data",

@@ -21,6 +21,8 @@ export interface DaemonPowers extends KeyPowers, KzgPowers {
     readonly keys?: Keys;
     readonly screen: WholeScreen;
   };
+  /** The file of methods, which comes with the program. */
+  readonly methodsFile: string;
   readonly stdio: {
     readonly input: AsyncIterable<Uint8Array>;
     readonly write: (line: string) => void;

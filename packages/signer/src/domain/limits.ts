@@ -57,6 +57,8 @@ export const limits = {
   signatureCharsMax: 4096,
   /** Nesting of tuples and arrays in a signature: nobody uses more than four. */
   abiDepthMax: 16,
+  /** Signatures that are hashed to find one, bytes of them: the fullest shelf has a tenth. */
+  methodShelfBytesMax: 16 * 1024,
   /** Calldata, bytes: twice what a node of the network takes, and each byte holds up everybody else. */
   dataBytesMax: 256 * 1024,
   /** Entries of an access list and storage keys in all: the gas of one transaction (EIP-7825) pays for fewer. */

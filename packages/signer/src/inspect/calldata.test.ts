@@ -1,11 +1,11 @@
 import { type Hex, toHex } from "@cleft/protocol/hex.ts";
 import fc from "fast-check";
 import { encodeAbiParameters, encodeFunctionData, parseAbi, parseAbiParameters } from "viem";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { decodeArguments, encodeArguments } from "./abi/codec.ts";
 import { parseMethod, signatureOf } from "./abi/type.ts";
 import { formatCall, readCalldata } from "./calldata.ts";
-import { selectorOf } from "./selectors.ts";
+import { methodsAmong, selectorOf, standardMethodsOf } from "./selectors.ts";
 
 const payee = "0x000000000000000000000000000000000000dEaD";
 const abi = parseAbi([
@@ -16,9 +16,9 @@ const swap = "swap((address,uint24[])[],bytes,string,bool[2])";
 const transfer = encodeFunctionData({ abi, functionName: "transfer", args: [payee, 5n] });
 
 test("readCalldata() takes a known method apart", () => {
-  const read = readCalldata(transfer, undefined);
-  expect(read).toMatchObject({ kind: "decoded", claimed: false });
-  expect(read.kind === "decoded" && formatCall(read.call)).toBe(
+  const read = readCalldata(transfer, undefined, standardMethodsOf);
+  expect(read).toMatchObject({ kind: "decoded", calls: [{ source: "standard" }] });
+  expect(read.kind === "decoded" && formatCall(read.calls[0])).toBe(
     `transfer(address: ${payee},uint256: 5)`,
   );
 });
@@ -27,12 +27,12 @@ test("readCalldata() takes a claimed method apart only if hash and encoding fit"
   const path = [{ token: payee, fees: [500, 3000] }] as const;
   const args = [path, "0x1234", "hi", [true, false]] as const;
   const data = encodeFunctionData({ abi, functionName: "swap", args });
-  const read = readCalldata(data, swap);
-  expect(read).toMatchObject({ kind: "decoded", claimed: true });
-  expect(read.kind === "decoded" && formatCall(read.call)).toBe(
+  const read = readCalldata(data, swap, standardMethodsOf);
+  expect(read).toMatchObject({ kind: "decoded", calls: [{ source: "caller" }] });
+  expect(read.kind === "decoded" && formatCall(read.calls[0])).toBe(
     `swap((address,uint24[])[]: [[${payee} [500 3000]]],bytes: 0x1234,string: hi,bool[2]: [true false])`,
   );
-  expect(readCalldata(data, "swop()")).toEqual({
+  expect(readCalldata(data, "swop()", standardMethodsOf)).toEqual({
     kind: "mismatch",
     claimed: true,
     reason: `no method with id: ${data.slice(0, 10)}`,
@@ -47,11 +47,39 @@ test.each<readonly [string, Hex, string | undefined, RegExp]>([
   ["an empty claim", transfer, "", /empty token$/],
   ["a claim that is none", transfer, "(uint)", /no signature of a method$/],
 ])("readCalldata() refuses %s with Clef's reason", (_name, data, claimed, reason) => {
-  const read = readCalldata(data, claimed);
+  const read = readCalldata(data, claimed, standardMethodsOf);
   expect(read).toEqual({
     kind: "mismatch",
     claimed: claimed !== undefined,
     reason: expect.stringMatching(reason),
+  });
+});
+
+describe("readCalldata() with several methods of one selector", () => {
+  // Both have the selector 42966c68, as everybody can see by hashing them.
+  const twins = ["burn(uint256)", "collate_propagate_storage(bytes16)"];
+  const methodsOf = methodsAmong(twins);
+  const call = (word: string): Hex => `0x42966c68${word}`;
+  const names = (data: Hex) => {
+    const read = readCalldata(data, undefined, methodsOf);
+    return read.kind === "decoded" ? read.calls.map(({ method }) => signatureOf(method)) : read;
+  };
+
+  test("readCalldata() takes the one that decodes to the very bytes", () => {
+    expect(twins.map(selectorOf)).toEqual(["42966c68", "42966c68"]);
+    expect(names(call(`${"0".repeat(63)}5`))).toEqual(["burn(uint256)"]);
+  });
+
+  test("readCalldata() names all that do", () => {
+    expect(names(call(`5${"0".repeat(63)}`))).toEqual(twins);
+  });
+
+  test("readCalldata() says why the first one doesn't fit if none does", () => {
+    expect(names(call("00".repeat(64)))).toMatchObject({
+      kind: "mismatch",
+      claimed: false,
+      reason: expect.stringMatching(/stuffed.*for method burn\(uint256\)$/s),
+    });
   });
 });
 

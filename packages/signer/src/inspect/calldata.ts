@@ -2,34 +2,44 @@ import { fromHex, type Hex, toHex } from "@cleft/protocol/hex.ts";
 import { checksummed, parseAddress } from "../domain/address.ts";
 import { AbiError, type AbiValue, decodeArguments, encodeArguments } from "./abi/codec.ts";
 import { type AbiMethod, nameOfType, parseMethod, signatureOf } from "./abi/type.ts";
-import { methodOf, selectorOfMethod } from "./selectors.ts";
+import { type KnownMethod, type MethodsOf, selectorOfMethod } from "./selectors.ts";
 
 /** A call that was taken apart, and whose canonical encoding is exactly the data. */
-export interface DecodedCall {
-  readonly method: AbiMethod;
+export interface DecodedCall extends KnownMethod {
   readonly values: readonly AbiValue[];
 }
 
-/** What is known of calldata. `claimed` says that only the caller named the method. */
+/**
+ * What is known of calldata. Several decoded calls are one too many: the data is exactly each of
+ * them, and which one the contract has can't be told. `claimed`: only the caller named the method.
+ */
 export type Calldata =
   | { readonly kind: "none" }
-  | { readonly kind: "decoded"; readonly call: DecodedCall; readonly claimed: boolean }
+  | { readonly kind: "decoded"; readonly calls: readonly [DecodedCall, ...DecodedCall[]] }
   | { readonly kind: "unknown"; readonly selector: string }
   | { readonly kind: "mismatch"; readonly reason: string; readonly claimed: boolean };
 
 /**
- * Takes calldata apart, by the caller's signature if there is one, else by a known one. The reasons
- * are Clef's texts. `none` is data that can't call a method, having less than four bytes.
+ * Takes calldata apart, by the caller's signature if there is one, else by the known ones of its
+ * selector: those count that decode it, and only if none does, why the first of them doesn't. The
+ * reasons are Clef's texts. `none` is data that can't call a method, having less than four bytes.
  */
-export function readCalldata(data: Hex, claimedSignature: string | undefined): Calldata {
+export function readCalldata(
+  data: Hex,
+  claimedSignature: string | undefined,
+  methodsOf: MethodsOf,
+): Calldata {
   if (data.length < 10) return { kind: "none" };
   const selector = data.slice(2, 10);
   if (claimedSignature !== undefined) {
     return matched(data, parseMethod(claimedSignature), claimedSignature);
   }
-  const method = methodOf(selector);
-  if (method === undefined) return { kind: "unknown", selector };
-  return decoded(data, method, false);
+  const [first, ...others] = methodsOf(selector).map((known) => decoded(data, known));
+  if (first === undefined) return { kind: "unknown", selector };
+  const [call, ...calls] = [first, ...others].flatMap((read) =>
+    read.kind === "decoded" ? read.calls : [],
+  );
+  return call === undefined ? first : { kind: "decoded", calls: [call, ...calls] };
 }
 
 /** The call as Clef writes it: `transfer(address: 0x…,uint256: 1)`. */
@@ -73,11 +83,15 @@ function matched(data: Hex, method: AbiMethod | undefined, claimed: string): Cal
   if (selectorOfMethod(method) !== selector) {
     return { kind: "mismatch", reason: `no method with id: 0x${selector}`, claimed: true };
   }
-  return decoded(data, method, true);
+  return decoded(data, { method, source: "caller" });
 }
 
-function decoded(data: Hex, method: AbiMethod, claimed: boolean): Calldata {
+function decoded(
+  data: Hex,
+  { method, source }: KnownMethod,
+): Extract<Calldata, { kind: "decoded" | "mismatch" }> {
   const bytes = fromHex(data).subarray(4);
+  const claimed = source === "caller";
   const mismatch = (reason: string) => ({ kind: "mismatch", reason, claimed }) as const;
   if (bytes.length % 32 !== 0) {
     const length = `length should be a multiple of 32 bytes (was ${bytes.length})`;
@@ -85,9 +99,11 @@ function decoded(data: Hex, method: AbiMethod, claimed: boolean): Calldata {
   }
   try {
     const values = decodeArguments(method.types, bytes);
-    const canonical = toHex(encodeArguments(method.types, values)).slice(2);
-    const given = toHex(bytes).slice(2);
-    if (canonical === given) return { kind: "decoded", call: { method, values }, claimed };
+    const encoded = encodeArguments(method.types, values);
+    if (Buffer.compare(encoded, bytes) === 0) {
+      return { kind: "decoded", calls: [{ method, source, values }] };
+    }
+    const [given, canonical] = [bytes, encoded].map((each) => toHex(each).slice(2));
     const stuffed = "WARNING: Supplied data is stuffed with extra data. ";
     const signature = signatureOf(method);
     return mismatch(`${stuffed}\nWant ${given}\nHave ${canonical}\nfor method ${signature}`);

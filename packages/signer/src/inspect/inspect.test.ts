@@ -4,6 +4,7 @@ import { parseChainId } from "../domain/quantity.ts";
 import { parseSigning } from "../signable/kinds.ts";
 import { parseTransactionArgs } from "../signable/transaction-args.ts";
 import { inspect } from "./inspect.ts";
+import { standardMethodsOf } from "./selectors.ts";
 
 const from = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
 const to = "0x000000000000000000000000000000000000dEaD";
@@ -14,7 +15,10 @@ function review(changes: object) {
   const fees = { maxFeePerGas: "0x1", maxPriorityFeePerGas: "0x2" };
   const json = JSON.stringify({ from, to, gas: "0x1", nonce: "0x0", ...fees, ...changes });
   const args = parseTransactionArgs(parseJson(json, { depthMax: 10, valuesMax: 100_000 }));
-  return inspect(args, parseSigning(args, chainId), () => undefined);
+  return inspect(args, parseSigning(args, chainId), {
+    authorityOf: () => undefined,
+    methodsOf: standardMethodsOf,
+  });
 }
 
 test("inspect() puts Clef's findings before its own", () => {

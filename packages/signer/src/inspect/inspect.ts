@@ -5,6 +5,7 @@ import type { Signing } from "../signable/kinds.ts";
 import type { TransactionArgs } from "../signable/transaction-args.ts";
 import { type Calldata, readCalldata } from "./calldata.ts";
 import { allowanceFindings } from "./checks/allowance.ts";
+import { ambiguityFindings } from "./checks/ambiguity.ts";
 import { setCodeFindings } from "./checks/authorizations.ts";
 import { clefFindings } from "./checks/clef.ts";
 import { cleftFindings } from "./checks/cleft.ts";
@@ -14,18 +15,28 @@ import { describeFeeMarket } from "./kinds/fee-market.ts";
 import { describeLegacy } from "./kinds/legacy.ts";
 import { type Authorities, describeSetCode } from "./kinds/set-code.ts";
 import type { Context } from "./payment.ts";
+import type { MethodsOf } from "./selectors.ts";
 
 /** Finds who signed an authorization; undefined if nobody can have. */
 export type AuthorityOf = (authorization: SignedAuthorization) => Address | undefined;
+
+/** What a transaction alone can't tell. */
+export interface Known {
+  readonly authorityOf: AuthorityOf;
+  readonly methodsOf: MethodsOf;
+}
 
 /**
  * Says what a request would do. Pure: the same request gives the same review, and what it shows
  * comes from the value whose bytes are signed.
  * @throws Failure `transaction.refused` for what Clef refuses in every mode.
  */
-export function inspect(args: TransactionArgs, signing: Signing, authorityOf: AuthorityOf): Review {
+export function inspect(args: TransactionArgs, signing: Signing, known: Known): Review {
+  const { authorityOf, methodsOf } = known;
   const calldata: Calldata =
-    args.to === "create" ? { kind: "none" } : readCalldata(signing.data, args.claimedMethod);
+    args.to === "create"
+      ? { kind: "none" }
+      : readCalldata(signing.data, args.claimedMethod, methodsOf);
   const from = args.from.address;
   const clef = clefFindings(args, calldata);
   const authorities = signing.tag === "set-code" ? signing.authorizations.map(authorityOf) : [];
@@ -33,6 +44,7 @@ export function inspect(args: TransactionArgs, signing: Signing, authorityOf: Au
     ...clef,
     ...(signing.tag === "set-code" ? setCodeFindings(signing, { from, authorities }) : []),
     ...allowanceFindings(calldata),
+    ...ambiguityFindings(calldata),
     ...cleftFindings(args, signing),
   ];
   return { ...describe(signing, { from, calldata }, authorities), findings };

@@ -2,9 +2,13 @@ import { expect, test } from "vitest";
 import { addressOf } from "../domain/fakes.ts";
 import { cliqueHeader } from "../signable/fakes.ts";
 import { inspectMessage } from "./message.ts";
+import { standardMethodsOf } from "./selectors.ts";
 
 const account = { address: addressOf("a"), text: addressOf("a") };
-const never = { sealedBefore: () => false, nowMs: 0, origin: "" };
+const never = {
+  ...{ sealedBefore: () => false, nowMs: 0, origin: "" },
+  methodsOf: standardMethodsOf,
+};
 const header = cliqueHeader();
 
 test("inspectMessage() shows a header's fields, and warns of a second one with its number", () => {

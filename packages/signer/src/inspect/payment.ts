@@ -6,7 +6,7 @@ import type { Payment } from "../signable/envelope.ts";
 import type { AccessTuple } from "../signable/fields.ts";
 import { signatureOf } from "./abi/type.ts";
 import { formatCoin, nameOfChain } from "./amount.ts";
-import { type Calldata, formatValue } from "./calldata.ts";
+import { type Calldata, type DecodedCall, formatValue } from "./calldata.ts";
 
 /** What is known besides the transaction itself. */
 export interface Context {
@@ -74,7 +74,10 @@ function headline(tx: Payment): string {
   return `Call a contract and send ${amount} on ${chain}`;
 }
 
-/** A call in words. What only the caller says of it is marked as a claim. */
+/**
+ * A call in words. What only the caller says of it is marked as a claim, and a name that was found by
+ * four bytes as a guess: anybody can make a method that has them.
+ */
 export function callFields(tx: Pick<Payment, "data" | "to">, calldata: Calldata): ReviewField[] {
   if (tx.data === "0x") return [];
   const bytes = (tx.data.length - 2) / 2;
@@ -82,8 +85,13 @@ export function callFields(tx: Pick<Payment, "data" | "to">, calldata: Calldata)
   if (calldata.kind !== "decoded") {
     return [field("call", `${bytes} bytes, cannot be decoded: you would sign blind`)];
   }
-  const { method, values } = calldata.call;
-  const name = { label: "call", value: signatureOf(method), claim: calldata.claimed };
+  return calldata.calls.flatMap((call, at) => decodedFields(at === 0 ? "call" : "or call", call));
+}
+
+function decodedFields(label: string, { method, source, values }: DecodedCall): ReviewField[] {
+  // Behind a space, which no signature has.
+  const guess = source === "selector" ? " (guessed from its selector)" : "";
+  const name = { label, value: `${signatureOf(method)}${guess}`, claim: source === "caller" };
   const args = values.map((value, at) => field(`  argument ${at + 1}`, formatValue(value)));
   return [name, ...args];
 }

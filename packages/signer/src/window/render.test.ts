@@ -40,6 +40,13 @@ describe("renderTransaction()", () => {
     expect(lines).toContain('  claims origin "https://a.example"');
   });
 
+  test("renderTransaction() leaves out Clef's note, which the fields say better", () => {
+    const note = { ...finding("info", "Transaction invokes the method"), source: "clef" } as const;
+    const lines = show({ review: reviewWith({ findings: [note, finding("info", "ours")] }) });
+    expect(lines.join("\n")).not.toContain("invokes");
+    expect(lines).toContain("  note          ours");
+  });
+
   test("renderTransaction() tells what dom0 says of a qube from what the qube says", () => {
     const identity = {
       kind: "qube",

@@ -136,10 +136,14 @@ export const severityLabels: Readonly<Record<Severity, string>> = {
   info: "note",
 };
 
-/** The worst first, otherwise in their order. */
+/**
+ * The worst first, otherwise in their order. Clef's one note is for Clef's windows: it says the call
+ * that the fields say, as if the method's name were certain.
+ */
 function bySeverity(findings: readonly Finding[]): Finding[] {
   const order: readonly Severity[] = ["critical", "warning", "info"];
-  return order.flatMap((severity) => findings.filter((finding) => finding.severity === severity));
+  const told = findings.filter(({ severity, source }) => severity !== "info" || source !== "clef");
+  return order.flatMap((severity) => told.filter((finding) => finding.severity === severity));
 }
 
 function findingRow({ severity, message }: Finding): Row {

@@ -1,13 +1,18 @@
 import { encodeFunctionData, parseAbi } from "viem";
 import { expect, test } from "vitest";
 import { readCalldata } from "../calldata.ts";
+import { standardMethodsOf } from "../selectors.ts";
 import { allowanceFindings } from "./allowance.ts";
 
 const abi = parseAbi(["function approve(address,uint256)", "function transfer(address,uint256)"]);
 const spender = "0x000000000000000000000000000000000000dEaD";
 const find = (functionName: "approve" | "transfer", amount: bigint) =>
   allowanceFindings(
-    readCalldata(encodeFunctionData({ abi, functionName, args: [spender, amount] }), undefined),
+    readCalldata(
+      encodeFunctionData({ abi, functionName, args: [spender, amount] }),
+      undefined,
+      standardMethodsOf,
+    ),
   );
 
 test.each([2n ** 256n - 1n, 2n ** 128n])(

@@ -1,6 +1,6 @@
 import type { Finding } from "../../domain/finding.ts";
 import { signatureOf } from "../abi/type.ts";
-import { type Calldata, formatValue } from "../calldata.ts";
+import { type Calldata, type DecodedCall, formatValue } from "../calldata.ts";
 
 /** More than any token has: whoever approves it means "all, for ever". */
 const unlimitedFrom = 2n ** 128n;
@@ -10,8 +10,10 @@ const unlimitedFrom = 2n ** 128n;
  * nothing else on the screen looks dangerous.
  */
 export function allowanceFindings(calldata: Calldata): Finding[] {
-  if (calldata.kind !== "decoded") return [];
-  const { method, values } = calldata.call;
+  return calldata.kind === "decoded" ? calldata.calls.flatMap(findingsOf) : [];
+}
+
+function findingsOf({ method, values }: DecodedCall): Finding[] {
   const [spender, amount] = values;
   if (signatureOf(method) !== "approve(address,uint256)") return [];
   if (spender === undefined || amount?.kind !== "number" || amount.value < unlimitedFrom) return [];

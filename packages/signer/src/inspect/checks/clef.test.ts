@@ -2,6 +2,7 @@ import { parseJson } from "@cleft/protocol/json.ts";
 import { expect, test } from "vitest";
 import { parseTransactionArgs } from "../../signable/transaction-args.ts";
 import { readCalldata } from "../calldata.ts";
+import { standardMethodsOf } from "../selectors.ts";
 import { clefFindings } from "./clef.ts";
 
 const from = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
@@ -15,7 +16,7 @@ function find(changes: object, claimed?: string): string[] {
   const json = JSON.stringify({ ...base, ...changes });
   const tx = parseJson(json, { depthMax: 10, valuesMax: 100_000 });
   const args = parseTransactionArgs(tx, claimed);
-  const findings = clefFindings(args, readCalldata(args.data ?? "0x", claimed));
+  const findings = clefFindings(args, readCalldata(args.data ?? "0x", claimed, standardMethodsOf));
   expect(findings.filter(({ source }) => source !== "clef")).toEqual([]);
   return findings.map(({ severity, message }) => `${severity} ${message}`);
 }

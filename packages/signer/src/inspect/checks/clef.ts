@@ -94,7 +94,7 @@ function methodFindings(calldata: Calldata): Finding[] {
     case "none":
       return [];
     case "decoded": {
-      const call = JSON.stringify(formatCall(calldata.call));
+      const call = JSON.stringify(formatCall(calldata.calls[0]));
       return [clef("info", `Transaction invokes the following method: ${call}`)];
     }
     case "unknown": {

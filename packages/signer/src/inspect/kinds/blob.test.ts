@@ -6,6 +6,7 @@ import { parseSigning } from "../../signable/kinds.ts";
 import { parseTransactionArgs } from "../../signable/transaction-args.ts";
 import { factsOf } from "../facts.ts";
 import { inspect } from "../inspect.ts";
+import { standardMethodsOf } from "../selectors.ts";
 
 const hashes = ["11", "22"].map((byte) => `0x01${byte.repeat(31)}`);
 
@@ -26,7 +27,7 @@ function parse(changes: object = {}) {
 
 function review(changes: object = {}) {
   const { args, signing } = parse(changes);
-  return inspect(args, signing, () => undefined);
+  return inspect(args, signing, { authorityOf: () => undefined, methodsOf: standardMethodsOf });
 }
 
 test("describeBlob() says how many blobs, what they cost, and that they aren't there", () => {

@@ -5,6 +5,7 @@ import { parseChainId } from "../../domain/quantity.ts";
 import { feeMarket } from "../../signable/fee-market.ts";
 import { parseTransactionArgs } from "../../signable/transaction-args.ts";
 import { readCalldata } from "../calldata.ts";
+import { standardMethodsOf } from "../selectors.ts";
 import { describeFeeMarket } from "./fee-market.ts";
 
 const from = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
@@ -20,7 +21,7 @@ function describe(changes: object = {}) {
   if (chainId === undefined) throw new Error("no chain");
   const json = JSON.stringify({ ...base, ...changes });
   const args = parseTransactionArgs(parseJson(json, { depthMax: 10, valuesMax: 100_000 }));
-  const calldata = readCalldata(args.data ?? "0x", undefined);
+  const calldata = readCalldata(args.data ?? "0x", undefined, standardMethodsOf);
   return describeFeeMarket(feeMarket.parse(args, chainId), { from: args.from.address, calldata });
 }
 

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { addressOf } from "../../domain/fakes.ts";
 import { parseSafeTxArgs } from "../../signable/safe-args.ts";
 import { toSafeTx } from "../../signable/safe-tx.ts";
+import { standardMethodsOf } from "../selectors.ts";
 import { inspectSafeTx } from "./safe-tx.ts";
 
 const account = { address: addressOf("a"), text: addressOf("a") };
@@ -12,7 +13,10 @@ const to = "0x9eE457023bB3De16D51A003a247BaEaD7fce313D";
 function review(changes: object = {}, chains: readonly bigint[] = [1n]) {
   const tx = { safe, to, value: "20000000000000000", nonce: 3, chainId: 1, ...changes };
   const json = parseJson(JSON.stringify(tx), { depthMax: 9, valuesMax: 99 });
-  return inspectSafeTx(toSafeTx(parseSafeTxArgs(account, json, undefined), chains));
+  return inspectSafeTx(
+    toSafeTx(parseSafeTxArgs(account, json, undefined), chains),
+    standardMethodsOf,
+  );
 }
 
 test("inspectSafeTx() says what the Safe would do, and shows all that is signed", () => {

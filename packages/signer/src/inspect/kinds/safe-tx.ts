@@ -8,14 +8,16 @@ import type { SafeTx } from "../../signable/safe-tx.ts";
 import { formatCoin, formatUnits, nameOfChain } from "../amount.ts";
 import { readCalldata } from "../calldata.ts";
 import { allowanceFindings } from "../checks/allowance.ts";
+import { ambiguityFindings } from "../checks/ambiguity.ts";
 import { clefFindings } from "../checks/clef.ts";
 import { delegatecallFinding } from "../checks/delegatecall.ts";
 import { callFields, field } from "../payment.ts";
+import type { MethodsOf } from "../selectors.ts";
 import { detailsOf, fieldsOf } from "./typed-data.ts";
 
 /** Says what a Safe's transaction would do: Clef's findings on it as a payment, and ours. Pure. */
-export function inspectSafeTx({ args, typed, hash }: SafeTx): Review {
-  const calldata = readCalldata(args.data ?? "0x", args.claimedMethod);
+export function inspectSafeTx({ args, typed, hash }: SafeTx, methodsOf: MethodsOf): Review {
+  const calldata = readCalldata(args.data ?? "0x", args.claimedMethod, methodsOf);
   const chain = parseChainId(typed.chainId ?? 0n);
   const where = chain === undefined ? "an unnamed chain" : nameOfChain(chain);
   const account = checksummed(args.account.address);
@@ -25,6 +27,7 @@ export function inspectSafeTx({ args, typed, hash }: SafeTx): Review {
     findings: [
       ...clefFindings(paymentOf(args), calldata),
       ...allowanceFindings(calldata),
+      ...ambiguityFindings(calldata),
       ...findingsOf(args, typed.chainId),
     ],
     fields: [

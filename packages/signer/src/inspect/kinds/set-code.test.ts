@@ -7,6 +7,7 @@ import { parseChainId } from "../../domain/quantity.ts";
 import { parseSigning } from "../../signable/kinds.ts";
 import { parseTransactionArgs } from "../../signable/transaction-args.ts";
 import { inspect } from "../inspect.ts";
+import { standardMethodsOf } from "../selectors.ts";
 
 const from = addressOf("a");
 const delegate = addressOf("d");
@@ -22,9 +23,10 @@ function review(list: readonly object[], authority: typeof from | "nobody" = fro
     ...{ maxFeePerGas: "0x2", maxPriorityFeePerGas: "0x1", authorizationList: list },
   });
   const args = parseTransactionArgs(parseJson(json, limits.json));
-  return inspect(args, parseSigning(args, chainId), () =>
-    authority === "nobody" ? undefined : authority,
-  );
+  return inspect(args, parseSigning(args, chainId), {
+    authorityOf: () => (authority === "nobody" ? undefined : authority),
+    methodsOf: standardMethodsOf,
+  });
 }
 
 const messages = (...args: Parameters<typeof review>) =>
