@@ -57,6 +57,8 @@ export const limits = {
   signatureCharsMax: 4096,
   /** Nesting of tuples and arrays in a signature: nobody uses more than four. */
   abiDepthMax: 16,
+  /** Values of one call, as of one typed message: nobody reads more, and each is written out. */
+  abiValuesMax: 2048,
   /** Signatures that are hashed to find one, bytes of them: the fullest shelf has a tenth. */
   methodShelfBytesMax: 16 * 1024,
   /** Calldata, bytes: twice what a node of the network takes, and each byte holds up everybody else. */

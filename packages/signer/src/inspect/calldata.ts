@@ -7,6 +7,8 @@ import { type KnownMethod, type MethodsOf, selectorOfMethod } from "./selectors.
 /** A call that was taken apart, and whose canonical encoding is exactly the data. */
 export interface DecodedCall extends KnownMethod {
   readonly values: readonly AbiValue[];
+  /** The same for a reader. */
+  readonly texts: readonly string[];
 }
 
 /**
@@ -43,16 +45,16 @@ export function readCalldata(
 }
 
 /** The call as Clef writes it: `transfer(address: 0x…,uint256: 1)`. */
-export function formatCall({ method, values }: DecodedCall): string {
-  const args = values.map((value, at) => {
+export function formatCall({ method, texts }: DecodedCall): string {
+  const args = texts.map((text, at) => {
     const type = method.types[at];
-    return `${type === undefined ? "" : nameOfType(type)}: ${formatValue(value)}`;
+    return `${type === undefined ? "" : nameOfType(type)}: ${text}`;
   });
   return `${method.name}(${args.join(",")})`;
 }
 
 /** A value for a reader, every digit of it. */
-export function formatValue(value: AbiValue): string {
+function formatValue(value: AbiValue): string {
   switch (value.kind) {
     case "number":
     case "bool":
@@ -101,7 +103,8 @@ function decoded(
     const values = decodeArguments(method.types, bytes);
     const encoded = encodeArguments(method.types, values);
     if (Buffer.compare(encoded, bytes) === 0) {
-      return { kind: "decoded", calls: [{ method, source, values }] };
+      const texts = values.map(formatValue);
+      return { kind: "decoded", calls: [{ method, source, values, texts }] };
     }
     const [given, canonical] = [bytes, encoded].map((each) => toHex(each).slice(2));
     const stuffed = "WARNING: Supplied data is stuffed with extra data. ";

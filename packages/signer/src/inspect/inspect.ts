@@ -5,10 +5,10 @@ import type { Signing } from "../signable/kinds.ts";
 import type { TransactionArgs } from "../signable/transaction-args.ts";
 import { type Calldata, readCalldata } from "./calldata.ts";
 import { allowanceFindings } from "./checks/allowance.ts";
-import { ambiguityFindings } from "./checks/ambiguity.ts";
 import { setCodeFindings } from "./checks/authorizations.ts";
 import { clefFindings } from "./checks/clef.ts";
 import { cleftFindings } from "./checks/cleft.ts";
+import { unclearFindings } from "./checks/unclear.ts";
 import { describeAccessListed } from "./kinds/access-list.ts";
 import { describeBlob } from "./kinds/blob.ts";
 import { describeFeeMarket } from "./kinds/fee-market.ts";
@@ -44,7 +44,7 @@ export function inspect(args: TransactionArgs, signing: Signing, known: Known): 
     ...clef,
     ...(signing.tag === "set-code" ? setCodeFindings(signing, { from, authorities }) : []),
     ...allowanceFindings(calldata),
-    ...ambiguityFindings(calldata),
+    ...unclearFindings(calldata),
     ...cleftFindings(args, signing),
   ];
   return { ...describe(signing, { from, calldata }, authorities), findings };

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { addressOf } from "../domain/fakes.ts";
 import { readCalldata } from "./calldata.ts";
-import { ambiguityFindings } from "./checks/ambiguity.ts";
+import { unclearFindings } from "./checks/unclear.ts";
 import { callFields } from "./payment.ts";
 import { methodsAmong } from "./selectors.ts";
 
@@ -36,11 +36,11 @@ test("callFields() shows every call that the data is, and a warning says that th
     ["or call", "collate_propagate_storage"],
     ["  argument 1", `0x1${"0".repeat(31)}`],
   ]);
-  expect(ambiguityFindings(read(either))).toEqual([
+  expect(unclearFindings(read(either))).toEqual([
     expect.objectContaining({
       ...{ severity: "warning", source: "cleft" },
       message: expect.stringContaining(twins.join(" or ")),
     }),
   ]);
-  expect(ambiguityFindings(read(one))).toEqual([]);
+  expect(unclearFindings(read(one))).toEqual([]);
 });

@@ -6,7 +6,8 @@ import type { Payment } from "../signable/envelope.ts";
 import type { AccessTuple } from "../signable/fields.ts";
 import { signatureOf } from "./abi/type.ts";
 import { formatCoin, nameOfChain } from "./amount.ts";
-import { type Calldata, type DecodedCall, formatValue } from "./calldata.ts";
+import type { Calldata, DecodedCall } from "./calldata.ts";
+import { chunked, field } from "./review-field.ts";
 
 /** What is known besides the transaction itself. */
 export interface Context {
@@ -60,11 +61,6 @@ export function accessFields(list: readonly AccessTuple[]): ReviewField[] {
   return hidden === 0 ? shown : [...shown, field("", `and ${hidden} more that are not shown`)];
 }
 
-/** A line that comes from the value that is signed. */
-export function field(label: string, value: string): ReviewField {
-  return { label, value, claim: false };
-}
-
 function headline(tx: Payment): string {
   const chain = nameOfChain(tx.chainId);
   if (tx.to === "create") return `Create a contract on ${chain}`;
@@ -88,10 +84,18 @@ export function callFields(tx: Pick<Payment, "data" | "to">, calldata: Calldata)
   return calldata.calls.flatMap((call, at) => decodedFields(at === 0 ? "call" : "or call", call));
 }
 
-function decodedFields(label: string, { method, source, values }: DecodedCall): ReviewField[] {
+/** The arguments of a call: nothing of them is cut, however many lines that takes. */
+export function argumentFields(texts: readonly string[]): ReviewField[] {
+  return texts.flatMap((text, at) => chunked(`  argument ${at + 1}`, text));
+}
+
+function decodedFields(label: string, { method, source, texts }: DecodedCall): ReviewField[] {
   // Behind a space, which no signature has.
   const guess = source === "selector" ? " (guessed from its selector)" : "";
   const name = { label, value: `${signatureOf(method)}${guess}`, claim: source === "caller" };
-  const args = values.map((value, at) => field(`  argument ${at + 1}`, formatValue(value)));
-  return [name, ...args];
+  const args = argumentFields(texts);
+  const shown = args.slice(0, limits.shownTextLines);
+  return args.length === shown.length
+    ? [name, ...args]
+    : [name, ...shown, field("", "the rest of the call is not shown")];
 }

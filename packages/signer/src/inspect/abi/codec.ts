@@ -1,4 +1,5 @@
 import { type Hex, toHex } from "@cleft/protocol/hex.ts";
+import { limits } from "../../domain/limits.ts";
 import { type AbiType, headBytes, isDynamic } from "./type.ts";
 
 /** A decoded value. */
@@ -20,7 +21,8 @@ export class AbiError extends Error {}
  */
 export function decodeArguments(types: readonly AbiType[], data: Uint8Array): AbiValue[] {
   // Offsets may point anywhere, also all to one place: that must not multiply the work.
-  const reader = new Reader(data, 16 + 2 * Math.ceil(data.length / 32));
+  const valuesMax = Math.min(limits.abiValuesMax, 16 + 2 * Math.ceil(data.length / 32));
+  const reader = new Reader(data, valuesMax);
   return reader.sequence(types, 0);
 }
 
@@ -45,7 +47,7 @@ class Reader {
   }
 
   private value(type: AbiType, at: number): AbiValue {
-    if (++this.values > this.valuesMax) throw new AbiError("abi: too many values for the data");
+    if (++this.values > this.valuesMax) throw new AbiError("abi: too many values");
     switch (type.kind) {
       case "uint":
         return { kind: "number", value: this.number(at, type.bits) };

@@ -1,3 +1,4 @@
+import { Interface } from "ethers";
 import { encodeFunctionData, parseAbi } from "viem";
 import { expect, test } from "vitest";
 import { readCalldata } from "../calldata.ts";
@@ -6,6 +7,7 @@ import { allowanceFindings } from "./allowance.ts";
 
 const abi = parseAbi(["function approve(address,uint256)", "function transfer(address,uint256)"]);
 const spender = "0x000000000000000000000000000000000000dEaD";
+const token = "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48";
 const find = (functionName: "approve" | "transfer", amount: bigint) =>
   allowanceFindings(
     readCalldata(
@@ -29,4 +31,20 @@ test("allowanceFindings() finds nothing in a bounded allowance, a transfer or un
   expect(find("approve", 10n ** 18n)).toEqual([]);
   expect(find("transfer", 2n ** 256n - 1n)).toEqual([]);
   expect(allowanceFindings({ kind: "none" })).toEqual([]);
+});
+
+test.each([
+  ["increaseAllowance(address,uint256)", [spender, 2n ** 256n - 1n], "ANY amount"],
+  ["increaseAllowance(address,uint256)", [spender, 1n], undefined],
+  ["setApprovalForAll(address,bool)", [spender, true], "ALL your tokens"],
+  ["setApprovalForAll(address,bool)", [spender, false], undefined],
+  ["approve(address,address,uint160,uint48)", [token, spender, 2n ** 160n - 1n, 1], "ANY amount"],
+  ["approve(address,address,uint160,uint48)", [token, spender, 5n, 1], undefined],
+])("allowanceFindings() judges %s with %s", (signature, args, warning) => {
+  const [name = ""] = signature.split("(");
+  const data = new Interface([`function ${signature}`]).encodeFunctionData(name, args);
+  const call = readCalldata(`0x${data.slice(2)}`, signature, standardMethodsOf);
+  const [finding] = allowanceFindings(call);
+  if (warning === undefined) expect(finding).toBeUndefined();
+  else expect(finding?.message).toMatch(new RegExp(`^this lets ${spender} \\w+ ${warning}`));
 });

@@ -3,7 +3,7 @@ import type { Review } from "../../domain/review.ts";
 import type { AuthorizationRequest } from "../../signable/authorization.ts";
 import { nameOfChain } from "../amount.ts";
 import { grantFindings } from "../checks/authorizations.ts";
-import { field } from "../payment.ts";
+import { field } from "../review-field.ts";
 import { authorizationLines } from "./set-code.ts";
 
 /**

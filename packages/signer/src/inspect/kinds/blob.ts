@@ -1,7 +1,8 @@
 import type { Review } from "../../domain/review.ts";
 import { type Blob, blobFeeWei } from "../../signable/blob.ts";
 import { formatCoin, formatGwei } from "../amount.ts";
-import { type Context, describePayment, field } from "../payment.ts";
+import { type Context, describePayment } from "../payment.ts";
+import { field } from "../review-field.ts";
 import { feeMarketDetails } from "./fee-market.ts";
 
 /** What a person has to know about a transaction with blobs: their number, their price, their names. */

@@ -4,8 +4,7 @@ import { hashOf } from "../../domain/hash.ts";
 import { limits } from "../../domain/limits.ts";
 import type { Review } from "../../domain/review.ts";
 import type { CliqueHeader } from "../../signable/clique.ts";
-import { chunked } from "../chunked.ts";
-import { field } from "../payment.ts";
+import { chunked, field } from "../review-field.ts";
 
 /** Says what a header would do. `sealedBefore`: another one of its number may have been signed. */
 export function inspectCliqueHeader(

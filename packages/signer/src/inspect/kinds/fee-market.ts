@@ -1,7 +1,8 @@
 import type { Review, ReviewField } from "../../domain/review.ts";
 import type { FeeMarket } from "../../signable/fee-market.ts";
 import { formatGwei } from "../amount.ts";
-import { accessFields, type Context, describePayment, field } from "../payment.ts";
+import { accessFields, type Context, describePayment } from "../payment.ts";
+import { field } from "../review-field.ts";
 
 /** What a person has to know about a fee-market transaction. */
 export function describeFeeMarket(tx: FeeMarket, context: Context): Omit<Review, "findings"> {

@@ -1,7 +1,8 @@
 import type { Review } from "../../domain/review.ts";
 import type { Legacy } from "../../signable/legacy.ts";
 import { formatGwei } from "../amount.ts";
-import { type Context, describePayment, field } from "../payment.ts";
+import { type Context, describePayment } from "../payment.ts";
+import { field } from "../review-field.ts";
 
 /** What a person has to know about a transaction without a type. */
 export function describeLegacy(tx: Legacy, context: Context): Omit<Review, "findings"> {

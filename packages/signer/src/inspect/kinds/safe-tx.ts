@@ -8,10 +8,11 @@ import type { SafeTx } from "../../signable/safe-tx.ts";
 import { formatCoin, formatUnits, nameOfChain } from "../amount.ts";
 import { readCalldata } from "../calldata.ts";
 import { allowanceFindings } from "../checks/allowance.ts";
-import { ambiguityFindings } from "../checks/ambiguity.ts";
 import { clefFindings } from "../checks/clef.ts";
 import { delegatecallFinding } from "../checks/delegatecall.ts";
-import { callFields, field } from "../payment.ts";
+import { unclearFindings } from "../checks/unclear.ts";
+import { callFields } from "../payment.ts";
+import { field } from "../review-field.ts";
 import type { MethodsOf } from "../selectors.ts";
 import { detailsOf, fieldsOf } from "./typed-data.ts";
 
@@ -27,7 +28,7 @@ export function inspectSafeTx({ args, typed, hash }: SafeTx, methodsOf: MethodsO
     findings: [
       ...clefFindings(paymentOf(args), calldata),
       ...allowanceFindings(calldata),
-      ...ambiguityFindings(calldata),
+      ...unclearFindings(calldata),
       ...findingsOf(args, typed.chainId),
     ],
     fields: [

@@ -3,7 +3,8 @@ import type { Review, ReviewField } from "../../domain/review.ts";
 import type { SignedAuthorization } from "../../signable/authorization.ts";
 import type { SetCode } from "../../signable/set-code.ts";
 import { nameOfChain } from "../amount.ts";
-import { type Context, describePayment, field } from "../payment.ts";
+import { type Context, describePayment } from "../payment.ts";
+import { field } from "../review-field.ts";
 import { feeMarketDetails } from "./fee-market.ts";
 
 /** Who signed each authorization of a transaction; undefined if nobody can have. */

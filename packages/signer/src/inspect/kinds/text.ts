@@ -6,7 +6,7 @@ import { limits } from "../../domain/limits.ts";
 import type { Review, ReviewField } from "../../domain/review.ts";
 import type { Text } from "../../signable/text.ts";
 import { type SignInContext, signInFindings } from "../checks/sign-in.ts";
-import { field } from "../payment.ts";
+import { field } from "../review-field.ts";
 import { parseSignIn } from "../siwe.ts";
 
 /** Says what a text would do: the whole of it, as words if they are, otherwise as bytes. Pure. */

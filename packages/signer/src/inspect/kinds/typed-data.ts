@@ -12,8 +12,7 @@ import {
 import type { TypedNode, TypedStruct } from "../../signable/typed-data/walk.ts";
 import { nameOfChain } from "../amount.ts";
 import { delegatecallFinding } from "../checks/delegatecall.ts";
-import { chunked } from "../chunked.ts";
-import { field } from "../payment.ts";
+import { chunked, field } from "../review-field.ts";
 
 /** Says what typed data would do: each value of the message and its domain is a field. Pure. */
 export function inspectTypedData(data: TypedData): Review {

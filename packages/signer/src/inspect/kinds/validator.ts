@@ -3,7 +3,7 @@ import { checksummed, spellingOf } from "../../domain/address.ts";
 import type { Finding } from "../../domain/finding.ts";
 import type { Review } from "../../domain/review.ts";
 import type { ValidatorData } from "../../signable/validator.ts";
-import { field } from "../payment.ts";
+import { field } from "../review-field.ts";
 
 /** Says what data for a validator would do: nobody but that contract can know. Pure. */
 export function inspectValidatorData(data: ValidatorData): Review {

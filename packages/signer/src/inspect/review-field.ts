@@ -1,6 +1,10 @@
 import { limits } from "../domain/limits.ts";
 import type { ReviewField } from "../domain/review.ts";
-import { field } from "./payment.ts";
+
+/** A line that comes from the value that is signed. */
+export function field(label: string, value: string): ReviewField {
+  return { label, value, claim: false };
+}
 
 /** A long value as several fields, so that none is cut where it is shown. */
 export function chunked(label: string, text: string): readonly ReviewField[] {
