@@ -95,7 +95,7 @@ test("bytes may come in pieces of any size, and a body may have megabytes", asyn
   const large = await dispatch("work");
   const data = `0x${"00".repeat(2_000_000)}`;
   expect(await large.call("account_ecRecover", [data, "0x"])).toMatchObject({
-    error: { code: -32000 },
+    error: { code: -32602, message: "invalid argument 0: expected at most 131072 bytes" },
   });
 });
 

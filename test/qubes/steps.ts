@@ -1,3 +1,4 @@
+import { limits } from "../../packages/signer/src/domain/limits.ts";
 import { type Way, yes, yesBut } from "./killing.ts";
 import { slowDown } from "./slow-key.ts";
 
@@ -17,7 +18,7 @@ export type Step =
   | "after the answer";
 
 /** More than all pipes and sockets on the way hold together. */
-const longData = `0x${"00".repeat(400_000)}`;
+const longData = `0x${"00".repeat(limits.dataBytesMax)}`;
 const someData = `0x${"00".repeat(10_000)}`;
 
 /** Leads a payment to each step of its way and holds it there; `Way.release` lets go. */

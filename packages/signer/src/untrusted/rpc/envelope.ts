@@ -82,9 +82,9 @@ function tooLong(): Failure {
   return new Failure("rpc.long", "the replies of a batch are too long together");
 }
 
-/** A frame has come by itself; how long it was nobody knows any more. */
+/** A frame was parsed in a turn of its own, and how long it was nobody knows any more. */
 function isLong(untrustedBody: Uint8Array | object): boolean {
-  return !(untrustedBody instanceof Uint8Array) || untrustedBody.length > limits.longBodyBytes;
+  return untrustedBody instanceof Uint8Array && untrustedBody.length > limits.longBodyBytes;
 }
 
 const blank = new Set([0x20, 0x09, 0x0a, 0x0d]);
