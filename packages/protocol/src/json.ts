@@ -42,6 +42,7 @@ const quotedMax = 64;
 
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const space = /[ \t\n\r]*/y;
+const [quote, backslash] = [0x22, 0x5c];
 const plainText = /[^"\\\u0000-\u001f]*/y;
 
 /** Recursive descent over one text; every method leaves `at` behind what it took. */
@@ -138,9 +139,10 @@ class Parser {
 
   /** One with escapes: `JSON.parse` reads a text alike, and a million escapes ten times as fast. */
   private escaped(start: number): string {
-    let end = this.text.indexOf('"', this.at);
-    while (end >= 0 && this.isEscaped(end)) end = this.text.indexOf('"', end + 1);
-    if (end < 0) this.fail();
+    let end = this.at;
+    while (end < this.text.length && this.text.charCodeAt(end) !== quote) {
+      end += this.text.charCodeAt(end) === backslash ? 2 : 1;
+    }
     try {
       const value: string = JSON.parse(this.text.slice(start, end + 1));
       this.at = end + 1;
@@ -148,13 +150,6 @@ class Parser {
     } catch {
       return this.fail();
     }
-  }
-
-  /** Whether an odd number of backslashes stands before a mark. */
-  private isEscaped(mark: number): boolean {
-    let first = mark;
-    while (this.text[first - 1] === "\\") first--;
-    return (mark - first) % 2 === 1;
   }
 
   private word<T>(word: string, value: T): T {

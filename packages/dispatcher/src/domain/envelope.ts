@@ -50,6 +50,8 @@ function idOfReply(item: JsonValue): string | undefined {
 
 function idOf(id: JsonValue | undefined): string | undefined {
   if (id !== null && typeof id !== "string" && !(id instanceof JsonNumber)) return undefined;
+  // A long text isn't even written: millions of marks to be escaped would take half a second.
+  if (typeof id === "string" && id.length > limits.idCharsMax) return undefined;
   const text = encodeJsonValue(id);
   return text.length <= limits.idCharsMax ? text : undefined;
 }

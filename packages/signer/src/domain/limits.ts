@@ -13,7 +13,7 @@ export const limits = {
    * all of it still fits into a frame (`clefqLimits`).
    */
   qubeBatchReplyCharsMax: 16 * 1024 * 1024,
-  qubeBatchReplyValuesMax: 100_000,
+  qubeBatchReplyValuesMax: 60_000,
   /** From so many bytes on a body is read, understood and served in turns of their own, with others in between. */
   longBodyBytes: 64 * 1024,
   /** Longest reply that is compressed, characters: longer ones would hold up everybody else. */

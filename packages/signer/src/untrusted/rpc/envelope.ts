@@ -87,11 +87,18 @@ function isLong(untrustedBody: Uint8Array | object): boolean {
   return untrustedBody instanceof Uint8Array && untrustedBody.length > limits.longBodyBytes;
 }
 
-const blank = new Set([0x20, 0x09, 0x0a, 0x0d]);
+/** By index: a function call or an iterator's step for each of five million bytes takes 40 ms. */
+function isBlank(bytes: Uint8Array): boolean {
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d) return false;
+  }
+  return true;
+}
 
 /** Undefined if there is nothing. */
 function parseBody(untrustedBody: Uint8Array): JsonValue | Failure | undefined {
-  if (untrustedBody.every((byte) => blank.has(byte))) return undefined;
+  if (isBlank(untrustedBody)) return undefined;
   try {
     return parseJsonBytes(untrustedBody, limits.json);
   } catch (error) {
@@ -169,6 +176,8 @@ function idOf(untrusted: JsonValue): string | undefined {
   if (!isObject(untrusted)) return undefined;
   const id = untrusted.get("id");
   if (id !== null && typeof id !== "string" && !(id instanceof JsonNumber)) return undefined;
+  // A long text isn't even written: millions of marks to be escaped would take half a second.
+  if (typeof id === "string" && id.length > limits.idCharsMax) return undefined;
   const text = encodeJsonValue(id);
   return text.length <= limits.idCharsMax ? text : undefined;
 }

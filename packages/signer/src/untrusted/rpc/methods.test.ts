@@ -54,7 +54,7 @@ test.each([
   expect(refusal("account_signTransaction", params)).toBe(`params.invalid ${message}`);
 });
 
-test.each(["transfer", "transfer(", 0, false, {}, `f(${"x".repeat(5000)})`])(
+test.each(["transfer", "transfer(", ")", 0, false, {}, `f(${"x".repeat(5000)})`])(
   "parseCall() refuses the selector %j rather than dropping it",
   (selector) => {
     expect(refusal("account_signTransaction", [tx, selector])).toContain(
@@ -62,6 +62,14 @@ test.each(["transfer", "transfer(", 0, false, {}, `f(${"x".repeat(5000)})`])(
     );
   },
 );
+
+test("parseCall() refuses a selector of a million parentheses by its length", () => {
+  // To try an end for each of them takes an hour.
+  const selectors = ["(".repeat(1_000_000), `${"(".repeat(1_000_000)})`];
+  for (const selector of selectors) {
+    expect(refusal("account_signTransaction", [tx, selector])).toContain("invalid argument 1");
+  }
+});
 
 test.each(["transfer(address,uint256)", "", "f()"])(
   "parseCall() takes the selector %j as a claim",

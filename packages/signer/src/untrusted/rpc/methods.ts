@@ -100,8 +100,9 @@ export function parseCall(name: string, untrustedParams: JsonValue | undefined):
 /** The caller's word for the method that it calls: `name(type,…)`, or nothing. */
 function parseSelector(untrusted: JsonValue, argument: number): string | undefined {
   if (untrusted === null) return undefined;
-  const isSignature = typeof untrusted === "string" && /^$|\(.*\)$/s.test(untrusted);
-  if (isSignature && untrusted.length <= limits.signatureCharsMax) return untrusted;
+  const isShort = typeof untrusted === "string" && untrusted.length <= limits.signatureCharsMax;
+  const looksLikeOne = (text: string) => text === "" || (text.includes("(") && text.endsWith(")"));
+  if (isShort && looksLikeOne(untrusted)) return untrusted;
   throw new Failure(
     "params.invalid",
     `invalid argument ${argument}: expected a method such as "transfer(address,uint256)"`,
