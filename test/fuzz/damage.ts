@@ -1,4 +1,5 @@
-import { type Draw, isList, Members, Raw, type Tree } from "./tree.ts";
+import { limits } from "../../packages/signer/src/domain/limits.ts";
+import { type Draw, isList, Members, Raw, type Tree, write } from "./tree.ts";
 import { chance, count, junk, pick } from "./values.ts";
 
 /** The tree with something wrong somewhere: as deep in it as chance goes. */
@@ -40,7 +41,7 @@ function changeItem(g: Draw, items: Tree[]): Tree[] {
     case 1:
       return [...items, junk(g)];
     case 2:
-      return Array.from({ length: 1 + count(g, 500) }, () => item);
+      return Array.from({ length: Math.min(1 + count(g, 500), timesIn(write(item))) }, () => item);
     case 3:
       return items.toSpliced(at, 1, junk(g));
     default:
@@ -58,10 +59,15 @@ function spoiled(g: Draw, tree: Tree): Tree {
     case 2:
       return `${tree}${pick(g, "0", "g", " ", "\u0000", "é")}`;
     case 3:
-      return tree.repeat(1 + count(g, 200));
+      return tree.repeat(Math.min(1 + count(g, 200), timesIn(tree)));
     default:
       return new Raw(pick(g, tree.replace(/[^0-9]/g, "") || "0", "1e3", "00"));
   }
+}
+
+/** How often a text goes into a body that is just too long. */
+export function timesIn(text: string): number {
+  return 1 + Math.ceil(limits.bodyBytesMax / Math.max(1, text.length));
 }
 
 function renamed(g: Draw, name: string): string {

@@ -13,7 +13,7 @@ export type Call = readonly [method: string, params: readonly unknown[]];
 
 /** What can be asked, by name: each draws a request that is right or nearly so. */
 export const calls: Readonly<Record<string, (g: Draw) => Call>> = {
-  transaction: (g) => ["account_signTransaction", [transaction(g), selector(g)]],
+  transaction: (g) => ["account_signTransaction", transaction(g)],
   "typed data": (g) => {
     const data = typed(g);
     if (chance(g, 60)) return ["account_signTypedData", [account, data]];

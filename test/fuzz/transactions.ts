@@ -1,16 +1,21 @@
-import fc from "fast-check";
 import { infinity, zeroBlob, zeroHash } from "../support/blobs.ts";
 import { payment, sampleAccounts } from "../support/signer.ts";
+import { call } from "./abi.ts";
 import type { Draw } from "./tree.ts";
 import { address, chance, count, hash, hexUpTo, list, pick, quantity } from "./values.ts";
 
 type Fields = Record<string, unknown>;
 
-/** A transaction of any type, mostly one that would be asked about. */
-export function transaction(g: Draw): Fields {
+/** The parameters of a transaction of any type, mostly one that would be asked about. */
+export function transaction(g: Draw): readonly [Fields, string | null] {
+  const { fields, claimed } = calldata(g);
+  return [typed(g, fields), claimed];
+}
+
+function typed(g: Draw, data: Fields): Fields {
   const base = { ...payment(), ...(chance(g, 70) ? {} : { from: address(g), to: address(g) }) };
   const nonce = chance(g, 80) ? `0x${count(g, 1000).toString(16)}` : quantity(g);
-  const common = { ...base, nonce, value: quantity(g), ...calldata(g) };
+  const common = { ...base, nonce, value: quantity(g), ...data };
   switch (count(g, 4)) {
     case 0:
       return legacy(common, quantity(g));
@@ -68,30 +73,23 @@ function blobs(g: Draw): Fields {
   );
 }
 
-const selectors = ["a9059cbb", "095ea7b3", "23b872dd", "00000000"];
-const words = fc.array(
-  fc.oneof(
-    fc.constantFrom("0".repeat(64), "f".repeat(64), "20".padStart(64, "0"), "40".padStart(64, "0")),
-    fc.bigInt({ min: 0n, max: 2n ** 256n - 1n }).map((n) => n.toString(16).padStart(64, "0")),
-  ),
-  { maxLength: 12 },
-);
-
-function calldata(g: Draw): Fields {
-  switch (count(g, 5)) {
+function calldata(g: Draw): { readonly fields: Fields; readonly claimed: string | null } {
+  const { data, claimed } = call(g);
+  switch (count(g, 6)) {
     case 0:
     case 1:
-      return {};
+      return { fields: {}, claimed: null };
     case 2:
-      return { data: hexUpTo(g, 300) };
-    case 3:
-      return { input: `0x${pick(g, ...selectors)}${g(() => words).join("")}` };
+      return { fields: { data: hexUpTo(g, 300) }, claimed: selector(g) };
+    case 3: {
+      // Longer than may be, now and then.
+      const bytes = count(g, chance(g, 10) ? 2_500_000 : 20_000);
+      return { fields: { data: `${data.slice(0, 10)}${"00".repeat(bytes)}` }, claimed };
+    }
     case 4:
-      return {
-        data: `0x${pick(g, ...selectors)}${"00".repeat(count(g, chance(g, 10) ? 2_500_000 : 20_000))}`,
-      };
+      return { fields: { input: data }, claimed };
     default:
-      return { data: `0x${pick(g, ...selectors)}${g(() => words).join("")}` };
+      return { fields: { data }, claimed };
   }
 }
 

@@ -1,0 +1,93 @@
+import { addressAt, type Bodies, callOf, fill, listOf, room, sign, word } from "./parts.ts";
+
+const called = (signature: string, body: (words: number) => string) =>
+  sign({ data: callOf(signature, body) }, signature);
+/** Lists in lists that all are one: `depth` words point to the next, and the last has the rest. */
+const pointing = (words: number) => {
+  const half = Math.floor(words / 2) - 2;
+  // A list of `half` items that all point behind the list, where another list stands.
+  return (
+    word(32) + word(half) + fill(word(32 * half), 64 * half) + listOf(() => word(7))(half).slice(64)
+  );
+};
+
+/** Calls whose arguments take long to be taken apart, if anything does. */
+export const calldata: Bodies = {
+  "f(address[])": () =>
+    called(
+      "f(address[])",
+      listOf((at) => addressAt(at).slice(2).padStart(64, "0")),
+    ),
+  "f(uint256[])": () =>
+    called(
+      "f(uint256[])",
+      listOf((at) => "f".repeat(60) + word(at).slice(60)),
+    ),
+  "f(int256[])": () =>
+    called(
+      "f(int256[])",
+      listOf(() => "8".repeat(64)),
+    ),
+  "f(bool[])": () =>
+    called(
+      "f(bool[])",
+      listOf((at) => word(at % 2)),
+    ),
+  "f(uint256[4000][2])": () =>
+    called("f(uint256[4000][2])", (words) => fill("f".repeat(64), 64 * words).slice(0, 64 * 8000)),
+  "f(bytes)": () =>
+    called("f(bytes)", (words) => word(32) + word(32 * (words - 2)) + fill("ab", 64 * (words - 2))),
+  "f(string)": () =>
+    called(
+      "f(string)",
+      (words) => word(32) + word(32 * (words - 2)) + fill("0a", 64 * (words - 2)),
+    ),
+  "f(bytes[]) of one place": () =>
+    called(
+      "f(bytes[])",
+      (words) =>
+        word(32) + word(words - 3) + fill(word(32 * (words - 3)), 64 * (words - 3)) + word(0),
+    ),
+  "f(bytes[]) of one long place": () =>
+    called("f(bytes[])", (words) => {
+      const half = Math.floor(words / 2);
+      return (
+        word(32) +
+        word(half) +
+        fill(word(32 * half), 64 * half) +
+        word(32 * (half - 4)) +
+        fill("ab", 64 * (half - 4))
+      );
+    }),
+  "f(string[]) of one long place": () =>
+    called("f(string[])", (words) => {
+      const half = Math.floor(words / 2);
+      return (
+        word(32) +
+        word(half) +
+        fill(word(32 * half), 64 * half) +
+        word(32 * (half - 4)) +
+        fill("ab", 64 * (half - 4))
+      );
+    }),
+  "f(uint256[][])": () => called("f(uint256[][])", pointing),
+  "f(uint8[][][][][][][][])": () => called("f(uint8[][][][][][][][])", pointing),
+  "f((address,bytes)[])": () =>
+    called(
+      "f((address,bytes)[])",
+      (words) => word(32) + word(2000) + fill(word(32), 64 * (words - 2)),
+    ),
+  "stuffed transfer": () =>
+    sign({ data: callOf("transfer(address,uint256)", (words) => fill(word(1), 64 * words)) }),
+  "no signature": () => sign({ data: "0x12345678" }, fill("(", 4096)),
+  "long signature": () =>
+    sign(
+      {
+        data: callOf(`f(${fill("uint256[9999],", 4000)}bool)`, (words) =>
+          fill(word(1), 64 * words),
+        ),
+      },
+      `f(${fill("uint256[9999],", 4000)}bool)`,
+    ),
+  "too long signature": () => sign({ data: "0x12345678" }, fill("(", room)),
+};
