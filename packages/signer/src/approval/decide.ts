@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import type { Hex } from "@cleft/protocol/hex.ts";
 import type { Address } from "../domain/address.ts";
 import type { Caller } from "../domain/caller.ts";
 import type { Decider } from "../domain/decider.ts";
 import { Failure } from "../domain/failure.ts";
+import { fingerprintOf } from "../domain/hash.ts";
 import { limits } from "../domain/limits.ts";
 import type { Review } from "../domain/review.ts";
 
@@ -55,8 +55,7 @@ export function questionDigest(question: {
   readonly review: Review;
 }): Hex {
   const { preimage, account, caller, review } = question;
-  const text = JSON.stringify([preimage, account, caller, review]);
-  return `0x${createHash("sha256").update(text).digest("hex")}`;
+  return fingerprintOf(JSON.stringify([preimage, account, caller, review]));
 }
 
 /**

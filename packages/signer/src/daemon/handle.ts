@@ -8,7 +8,7 @@ import { decide } from "../approval/decide.ts";
 import type { Turn } from "../approval/queue.ts";
 import type { Notice, Signs } from "../approval/window.ts";
 import { nameOf } from "../domain/caller.ts";
-import { hashOf } from "../domain/hash.ts";
+import { fingerprintOf, hashOf } from "../domain/hash.ts";
 import { packSignature, type Signature } from "../domain/signature.ts";
 import { servedChains } from "../policy/judge.ts";
 import { type AuthorizationRequest, toAuthorizationWire } from "../signable/authorization.ts";
@@ -160,7 +160,7 @@ async function sign<C extends Considered, R>(
   const records = new Records(asking, { about: signs, account }, parts);
 
   // What is signed with which key, whatever the caller says around it.
-  const about = `${account} ${hashOf(fromHex(preimage))}`;
+  const about = `${account} ${fingerprintOf(preimage)}`;
 
   return askedTurn(asking, about, parts, (turn) =>
     records.closing(turn, async () => {
