@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { limits } from "../../packages/signer/src/domain/limits.ts";
 import { payment } from "../support/signer.ts";
 import { rawRequest, readLedger, start } from "./running.ts";
 
@@ -196,6 +197,6 @@ test("a body of a million empty values is refused before it costs memory", async
   const { text } = await signer.post(`[${"{},".repeat(1_700_000)}{}]`);
   expect(JSON.parse(text).error).toEqual({
     code: -32700,
-    message: "expected at most 100000 values",
+    message: `expected at most ${limits.json.valuesMax} values`,
   });
 });

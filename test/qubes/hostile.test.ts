@@ -149,7 +149,7 @@ describe("a request that is none", () => {
     ["deeper than a request is", req(1, deep(64))],
     ["of 101 requests", req(1, batch(101))],
     ["of 1000 requests", req(1, batch(1000))],
-    ["of a hundred thousand values", req(1, Array(99_000).fill(1))],
+    ["of as many values as may be", req(1, Array(limits.json.valuesMax - 1).fill(1))],
     ["of notifications", req(1, Array(100).fill({ jsonrpc: "2.0", method: "account_list" }))],
     ["that is no object", req(1, "account_list")],
     ["of a method that isn't for callers", req(1, rpcOf("ui_approveTx", [{}]))],
