@@ -108,6 +108,14 @@ export function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
+/** Waits for what happens in its own time: the system's, not the clock's. */
+export async function until(condition: () => boolean): Promise<void> {
+  for (let tries = 0; !condition(); tries++) {
+    if (tries > 400) throw new Error("it never happened");
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
 /** The reason with which the daemon withdraws a question. */
 export const hungUp = new Failure("request.withdrawn", "the caller has gone");
 

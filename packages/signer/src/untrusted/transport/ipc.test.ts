@@ -1,29 +1,21 @@
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
 import { connect, type Socket } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, expect, test } from "vitest";
-import { FakeClock, gate } from "../../domain/fakes.ts";
+import { expect, onTestFinished, test } from "vitest";
+import { FakeClock, gate, until } from "../../domain/fakes.ts";
 import { limits } from "../../domain/limits.ts";
+import { temporaryFolder } from "../../store/fakes.ts";
 import { ipcTransport } from "./ipc.ts";
 import type { Serve, Transport } from "./transport.ts";
 
-const cleanups: (() => Promise<void> | void)[] = [];
-
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
 /** A transport on a clock that stands still, and a client of it. */
 async function setUp(serve: Serve) {
-  const folder = mkdtempSync(join(tmpdir(), "cleft-ipc-"));
-  cleanups.push(() => rmSync(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   const clock = new FakeClock();
   const transport: Transport = ipcTransport({ path: join(folder, "s") }, { clock });
   const socket = connect(await transport.open(serve));
-  cleanups.push(() => transport.close());
-  cleanups.push(() => void socket.destroy());
+  onTestFinished(() => transport.close());
+  onTestFinished(() => void socket.destroy());
   let received = "";
   socket.setEncoding("utf8").on("data", (text: string) => {
     received += text;
@@ -31,13 +23,6 @@ async function setUp(serve: Serve) {
   socket.on("error", () => undefined);
   await once(socket, "connect");
   return { clock, socket, transport, received: () => received };
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let tries = 0; !condition(); tries++) {
-    if (tries > 400) throw new Error("it never happened");
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }
 
 /** Notices the end of a connection, however it ends. */
