@@ -2,7 +2,15 @@ import { PassThrough } from "node:stream";
 import { encodeSignerFrame } from "@cleft/protocol/clefq/encode.ts";
 import type { ClientFrame, SignerFrame } from "@cleft/protocol/clefq/frames.ts";
 import { parseClientFrame, parseFrameBytes } from "@cleft/protocol/clefq/parse.ts";
+import { type JsonValue, parseJson } from "@cleft/protocol/json.ts";
+import { FakeClock } from "../../domain/fakes.ts";
+import { limits } from "../../domain/limits.ts";
 import type { Channel, Ending, OpenChannel } from "./channel.ts";
+import { Qrexec } from "./qrexec.ts";
+
+/** What is called, and what its caller claims. */
+export const claims = { origin: "", host: "localhost", userAgent: "test", remote: "" };
+export const rpc: JsonValue = parseJson('{"jsonrpc":"2.0","id":1,"method":"x"}', limits.json);
 
 /** The signer's side of one stream, in this process. */
 export class FakeSigner implements Channel {
@@ -97,3 +105,27 @@ export function opening(act: (signer: FakeSigner, number: number) => void): {
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
+
+/** The way through qrexec to signers that `act` decides about, on a clock that stands still. */
+export function world(
+  act: (signer: FakeSigner, number: number) => void,
+  { drawn = 0.5 }: { readonly drawn?: number } = {},
+) {
+  const clock = new FakeClock();
+  const { open, signers } = opening(act);
+  let ids = 0;
+  const qrexec = new Qrexec({
+    ...{ name: "qrexec test", client: "test/1", open, clock, random: () => drawn },
+    newId: () => idOf(++ids),
+    opened: () => undefined,
+  });
+  const call = (signal = new AbortController().signal) =>
+    qrexec.call({ rpc, claims }, signal).catch((error: unknown) => error);
+  return { qrexec, clock, signers, call };
+}
+
+/** The id of the call number `number`. */
+export const idOf = (number: number) => String(number).padStart(32, "0");
+
+/** A pause before a retry, with the middle number drawn. */
+export const pauseMs = (limits.retryMs.min + limits.retryMs.max) / 2;

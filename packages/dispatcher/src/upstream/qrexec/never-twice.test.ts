@@ -1,18 +1,11 @@
 import { encodeClientFrame } from "@cleft/protocol/clefq/encode.ts";
-import { parseJson } from "@cleft/protocol/json.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { FakeClock } from "../../domain/fakes.ts";
 import { limits } from "../../domain/limits.ts";
-import { type FakeSigner, opening, settle } from "./fakes.ts";
-import { Qrexec } from "./qrexec.ts";
-
-const claims = { origin: "", host: "localhost", userAgent: "", remote: "" };
-const rpc = parseJson('{"jsonrpc":"2.0","id":1,"method":"x"}', limits.json);
+import { claims, type FakeSigner, idOf, opening, rpc, settle, world } from "./fakes.ts";
 
 const busy = '{"jsonrpc":"2.0","id":null,"error":{"code":-32005,"message":"busy"}}\n';
 
-const idOf = (number: number) => String(number).padStart(32, "0");
 const requestOf = (number: number) =>
   encodeClientFrame({ type: "req", id: idOf(number), rpc, claims });
 
@@ -93,19 +86,14 @@ test("call() never sends again what was acknowledged, whatever happens, and alwa
         const acked = new Set<string>();
         const again: string[] = [];
         const act = perform({ acts, exits }, acked);
-        const { open, signers } = opening((signer) => {
-          act(signer);
-          noteAgain(signer, acked, again);
-        });
-        const clock = new FakeClock();
-        let ids = 0;
-        const qrexec = new Qrexec({
-          ...{ name: "test", client: "test/1", open, clock, random: () => 1 },
-          newId: () => idOf(++ids),
-          opened: () => undefined,
-        });
-        const { signal } = new AbortController();
-        const calls = Array.from({ length: count }, () => qrexec.call({ rpc, claims }, signal));
+        const { call, clock, signers } = world(
+          (signer) => {
+            act(signer);
+            noteAgain(signer, acked, again);
+          },
+          { drawn: 1 },
+        );
+        const calls = Array.from({ length: count }, () => call());
         const ended = Promise.allSettled(calls);
         // Long enough for every retry, pause and heartbeat that was missed.
         for (let minute = 0; minute < 40; minute++) {
