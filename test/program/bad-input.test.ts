@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { limits } from "../../packages/signer/src/domain/limits.ts";
+import { request } from "../support/rpc.ts";
 import { payment } from "../support/signer.ts";
 import { rawRequest, readLedger, start } from "./running.ts";
 
-const sign = (tx: unknown) =>
-  JSON.stringify({ jsonrpc: "2.0", id: 7, method: "account_signTransaction", params: [tx] });
+const sign = (tx: unknown) => request("account_signTransaction", [tx], 7);
 
 /** A body, and what its error must say. */
 const badBodies: readonly (readonly [string, string, number, RegExp])[] = [

@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { limits } from "../../packages/signer/src/domain/limits.ts";
 import { IpcClient } from "../support/ipc-client.ts";
+import { request } from "../support/rpc.ts";
 import { makeHome, payment, type Signer, startSigner } from "../support/signer.ts";
 import { readLedger, start, until } from "./running.ts";
 
@@ -34,7 +35,7 @@ async function open(path: string, options: { listen?: boolean } = {}): Promise<I
 }
 
 const call = (method: string, id: unknown = 1, params: readonly unknown[] = []) =>
-  JSON.stringify({ jsonrpc: "2.0", id, method, params });
+  request(method, params, id);
 const version = call("account_version");
 const sign = (id: number) =>
   call("account_signTransaction", id, [payment({ nonce: `0x${id.toString(16)}` })]);

@@ -14,8 +14,9 @@ import {
 } from "../support/hostile-qube.ts";
 import { waitFor } from "../support/qrexec/calling.ts";
 import type { Qubes } from "../support/qubes.ts";
+import { request } from "../support/rpc.ts";
 import { payment, sampleAccounts } from "../support/signer.ts";
-import { request, start } from "./running.ts";
+import { start } from "./running.ts";
 
 const version = rpcOf("account_version");
 const sign = (fields: Record<string, unknown> = {}) =>

@@ -5,6 +5,7 @@ import { startCommand } from "../support/command.ts";
 import type { Dispatcher } from "../support/dispatcher.ts";
 import { waitFor } from "../support/qrexec/calling.ts";
 import type { Qubes } from "../support/qubes.ts";
+import { request, rpcClient } from "../support/rpc.ts";
 import { payment, samplePassword } from "../support/signer.ts";
 import { type Answerer, approveAll, type StdioWindow } from "../support/stdio-window.ts";
 import { start } from "./running.ts";
@@ -74,12 +75,10 @@ export class Way {
 
   async ask(method: string, params: readonly unknown[]): Promise<string> {
     this.sent++;
-    const headers = { "content-type": "application/json", "user-agent": `dapp/${this.sent}` };
-    const body = JSON.stringify({ jsonrpc: "2.0", id: this.sent, method, params });
+    const client = rpcClient(this.dispatcher.url, { "user-agent": `dapp/${this.sent}` });
     try {
-      const response = await fetch(this.dispatcher.url, { method: "POST", headers, body });
-      const reply = JSON.parse(await response.text());
-      return `${response.status} ${reply.error?.message ?? "done"}`;
+      const { status, text } = await client.post(request(method, params, this.sent));
+      return `${status} ${JSON.parse(text).error?.message ?? "done"}`;
     } catch {
       return "cut off";
     }

@@ -4,8 +4,9 @@ import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { openPolicy } from "../support/qubes.ts";
+import { request } from "../support/rpc.ts";
 import { payment, sampleAccounts } from "../support/signer.ts";
-import { request, start } from "./running.ts";
+import { start } from "./running.ts";
 
 const version = request("account_version");
 
@@ -60,7 +61,7 @@ describe("a one-shot call", () => {
 describe("a dispatcher", () => {
   test("carries what a dapp asks, and its claims beside the qube's name", async () => {
     const qubes = await start();
-    const { call, url } = await qubes.dispatcher("work");
+    const { call, post } = await qubes.dispatcher("work");
     expect(await call("account_version")).toMatchObject({ result: "6.1.0" });
     const signed = await call("account_signTransaction", [payment()]);
     expect(signed).toMatchObject({ result: { raw: expect.stringMatching(/^0x02/) } });
@@ -72,9 +73,8 @@ describe("a dispatcher", () => {
       frame: expect.stringMatching(/^[0-9a-f]{32}$/),
     });
     const batch = `[${version},${request("account_list")},{"jsonrpc":"2.0","method":"x"}]`;
-    const headers = { "content-type": "application/json" };
-    const response = await fetch(url, { method: "POST", headers, body: batch });
-    expect(await response.json()).toMatchObject([
+    const { text } = await post(batch);
+    expect(JSON.parse(text)).toMatchObject([
       { result: "6.1.0" },
       { result: sampleAccounts.map((address) => address.toLowerCase()) },
     ]);

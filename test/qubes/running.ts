@@ -13,8 +13,3 @@ export async function start(options?: QubesOptions): Promise<Qubes> {
 afterEach(async () => {
   for (const qubes of running.splice(0)) await qubes.stop();
 });
-
-/** A request as it stands on the wire. */
-export function request(method: string, params: readonly unknown[] = []): string {
-  return JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
-}

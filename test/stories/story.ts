@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { verifyLedger } from "../../packages/signer/src/ledger/verify.ts";
 import { startCommand } from "../support/command.ts";
 import { freePort } from "../support/ports.ts";
+import { request, rpcClient } from "../support/rpc.ts";
 import { root } from "../support/shared.ts";
 import { type Home, makeHome, payment } from "../support/signer.ts";
 import { Terminal } from "../support/terminal.ts";
@@ -153,13 +154,9 @@ export class Story {
     const written = fields === "" ? [] : JSON.parse(fields);
     const params = Array.isArray(written) ? written : [payment(written)];
     const named = Object.fromEntries(headers.map((header) => header.split(/=(.*)/s)));
-    const reply = fetch(`http://127.0.0.1:${this.port}`, {
-      method: "POST",
-      headers: { "content-type": "application/json", ...named },
-      body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
-      signal: this.caller.signal,
-    }).then(
-      (response) => response.text(),
+    const client = rpcClient(`http://127.0.0.1:${this.port}`, named);
+    const reply = client.post(request(method, params), this.caller.signal).then(
+      ({ text }) => text,
       (error) => String(error),
     );
     this.replies.push(reply);

@@ -1,21 +1,17 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { endOf } from "./ending.ts";
+import { type RpcClient, rpcClient } from "./rpc.ts";
 import { root } from "./shared.ts";
-import type { RpcReply } from "./signer.ts";
 
 const bin = `${root}packages/dispatcher/bin/cleft-dispatcher.mjs`;
 
-/** A running dispatcher on a free port. */
-export interface Dispatcher {
-  /** By the literal name that Clef's documentation has. */
-  readonly url: string;
+/** A running dispatcher on a free port, called by the literal name that Clef's documentation has. */
+export interface Dispatcher extends RpcClient {
   readonly port: number;
   /** Everything that it wrote to stderr. */
   log(): string;
-  post(body: string, signal?: AbortSignal): Promise<{ status: number; text: string }>;
-  /** Calls a method and returns the whole JSON-RPC reply. */
-  call(method: string, params?: readonly unknown[], signal?: AbortSignal): Promise<RpcReply>;
   /** Ends it and resolves with its exit code, or with the signal that killed it. */
   stop(signal?: NodeJS.Signals): Promise<number | string>;
 }
@@ -23,9 +19,7 @@ export interface Dispatcher {
 /** Starts the real program. */
 export async function startDispatcher(args: readonly string[], command = bin): Promise<Dispatcher> {
   const child = spawn(process.execPath, [command, "--port", "0", ...args]);
-  const ended = new Promise<number | string>((resolve) =>
-    child.on("exit", (code, signal) => resolve(code ?? signal ?? "")),
-  );
+  const ended = endOf(child);
   let log = "";
   const port = await Promise.race([
     new Promise<number>((resolve) => {
@@ -48,22 +42,10 @@ function dispatcherAt(
     log,
   }: { child: ChildProcess; ended: Promise<number | string>; log: () => string },
 ): Dispatcher {
-  const url = `http://localhost:${port}`;
-  const post = async (body: string, signal?: AbortSignal) => {
-    const headers = { "content-type": "application/json" };
-    const request = { method: "POST", headers, body, ...(signal === undefined ? {} : { signal }) };
-    const response = await fetch(url, request);
-    return { status: response.status, text: await response.text() };
-  };
   return {
-    url,
+    ...rpcClient(`http://localhost:${port}`),
     port,
     log,
-    post,
-    async call(method, params = [], signal) {
-      const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
-      return JSON.parse((await post(body, signal)).text) as RpcReply;
-    },
     stop(signal = "SIGTERM") {
       child.kill(signal);
       return ended;

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import type { RpcReply } from "./rpc.ts";
 
 /** The other end of the signer's socket. It sends text as it is and collects what comes. */
 export class IpcClient {
@@ -44,7 +45,7 @@ export class IpcClient {
   }
 
   /** Waits until so many lines have come, and returns all of them, parsed. */
-  async replies(count: number): Promise<readonly Reply[]> {
+  async replies(count: number): Promise<readonly RpcReply[]> {
     for (let tries = 0; this.lines().length < count; tries++) {
       if (tries > 800) {
         throw new Error(`expected ${count} replies, got: ${this.text.slice(0, 500)}`);
@@ -57,12 +58,6 @@ export class IpcClient {
   private lines(): string[] {
     return this.text.split("\n").slice(0, -1);
   }
-}
-
-export interface Reply {
-  readonly id: unknown;
-  readonly result?: unknown;
-  readonly error?: { readonly code: number; readonly message: string };
 }
 
 /** Sends a text, closes the sending half and returns all that comes: then everything was said. */

@@ -8,6 +8,8 @@ import { Secret } from "../../packages/signer/src/domain/secret.ts";
 import { lightKdf, type ScryptParams, standardKdf } from "../../packages/signer/src/vault/kdf.ts";
 import { encodeKeyFile, keyFileName } from "../../packages/signer/src/vault/keyfile.ts";
 import { seal } from "../../packages/signer/src/vault/seal.ts";
+import { endOf } from "./ending.ts";
+import { type RpcClient, rpcClient } from "./rpc.ts";
 import { root } from "./shared.ts";
 import { type Answerer, approveAll, StdioWindow } from "./stdio-window.ts";
 
@@ -79,25 +81,14 @@ function removeFolder(folder: string): void {
 }
 
 /** A running signer with a stdio window. */
-export interface Signer {
-  readonly url: string;
+export interface Signer extends RpcClient {
   readonly window: StdioWindow;
   readonly child: ChildProcessWithoutNullStreams;
   readonly home: Home;
   /** Everything that it wrote to stderr. */
   log(): string;
-  /** Calls a method and returns the whole JSON-RPC reply. */
-  call(method: string, params?: readonly unknown[], signal?: AbortSignal): Promise<RpcReply>;
-  /** Posts a body as it is. */
-  post(body: string, signal?: AbortSignal): Promise<{ status: number; text: string }>;
   /** Ends it and resolves with its exit code, or with the signal that killed it. */
   stop(signal?: NodeJS.Signals): Promise<number | string>;
-}
-
-export interface RpcReply {
-  readonly id: unknown;
-  readonly result?: unknown;
-  readonly error?: { readonly code: number; readonly message: string };
 }
 
 export interface SignerOptions {
@@ -120,9 +111,7 @@ export async function startSigner(options: SignerOptions): Promise<Signer> {
     ...["--http", "--http.port", "0", "--lightkdf", "--stdio-ui", "--suppress-bootwarn"],
     ...args,
   ]);
-  const ended = new Promise<number | string>((resolve) =>
-    child.on("exit", (code, signal) => resolve(code ?? signal ?? "")),
-  );
+  const ended = endOf(child);
   let log = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     log += text;
@@ -134,23 +123,12 @@ export async function startSigner(options: SignerOptions): Promise<Signer> {
   if (typeof first !== "object") throw new Error(`cleft ended with ${first}: ${log}`);
   const { extapi_http: url } = first.params[0]["info"] as { extapi_http: string };
 
-  const post = async (body: string, signal?: AbortSignal) => {
-    const headers = { "content-type": "application/json" };
-    const request = { method: "POST", headers, body, ...(signal === undefined ? {} : { signal }) };
-    const response = await fetch(url, request);
-    return { status: response.status, text: await response.text() };
-  };
   return {
-    url,
+    ...rpcClient(url),
     window,
     child,
     home,
     log: () => log,
-    post,
-    async call(method, params = [], signal) {
-      const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
-      return JSON.parse((await post(body, signal)).text) as RpcReply;
-    },
     stop(signal = "SIGTERM") {
       child.kill(signal);
       return ended;

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { type Ended, runCommand } from "./command.ts";
+import { endOf } from "./ending.ts";
 import { root } from "./shared.ts";
 import { makeHome } from "./signer.ts";
 
@@ -90,9 +91,7 @@ export class Call {
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.texts.err += text;
     });
-    this.ended = new Promise((resolve) =>
-      child.on("close", (code, signal) => resolve({ exit: code ?? signal ?? "", ...this.texts })),
-    );
+    this.ended = endOf(child, "close").then((exit) => ({ exit, ...this.texts }));
   }
 
   get out(): string {

@@ -2,6 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { chmodSync, writeFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
+import { endOf } from "../ending.ts";
 import type { World } from "./world.ts";
 
 /** A `qrexec-client-vm` that runs. */
@@ -32,9 +33,7 @@ export function startCall(world: World, qube: string, args: readonly string[]): 
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     err += text;
   });
-  const exit = new Promise<number | string>((resolve) =>
-    child.on("close", (code, signal) => resolve(code ?? signal ?? "")),
-  );
+  const exit = endOf(child, "close");
   const until = (text: string) =>
     waitFor(
       () => out.includes(text),
