@@ -3,7 +3,6 @@ import { promisify } from "node:util";
 import { AbstractSigner, JsonRpcProvider, type TransactionRequest } from "ethers";
 import {
   type Address,
-  createPublicClient,
   createWalletClient,
   formatTransactionRequest,
   type Hex,
@@ -12,33 +11,21 @@ import {
 } from "viem";
 import { toAccount } from "viem/accounts";
 import { foundry } from "viem/chains";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Anvil, startAnvil } from "../support/anvil.ts";
+import { expect, test } from "vitest";
 import { root } from "../support/shared.ts";
-import { makeHome, type Signer, sampleAccounts, startSigner } from "../support/signer.ts";
+import { sampleAccounts } from "../support/signer.ts";
+import { signerOfChain } from "./chain.ts";
 
 const [account] = sampleAccounts;
 const payee: Address = "0x000000000000000000000000000000000000dEaD";
 const accessList = [{ address: payee, storageKeys: [toHex(1, { size: 32 })] }];
 const types = ["legacy", "eip2930", "eip1559"] as const;
 
-let anvil: Anvil;
-let signer: Signer;
-
-beforeAll(async () => {
-  const home = makeHome({ sample: true });
-  const args = ["--chainid", String(foundry.id)];
-  [anvil, signer] = await Promise.all([startAnvil(root), startSigner({ home, args })]);
-});
-
-afterAll(async () => {
-  await Promise.all([anvil?.stop(), signer?.stop()]);
-  signer?.home.remove();
-});
+const { chain, signer, url } = signerOfChain();
 
 /** Asks Cleft for a signature, as a client that knows Clef's API. */
 async function signed(transaction: unknown): Promise<Hex> {
-  const { result, error } = await signer.call("account_signTransaction", [transaction]);
+  const { result, error } = await signer().call("account_signTransaction", [transaction]);
   if (error !== undefined) throw new Error(error.message);
   const { raw } = result as { raw: Hex };
   return raw;
@@ -46,8 +33,7 @@ async function signed(transaction: unknown): Promise<Hex> {
 
 /** What the chain says of a transaction. */
 async function mined(hash: Hex): Promise<unknown> {
-  const chain = createPublicClient({ chain: foundry, transport: http(anvil.url) });
-  const { status, from, to, type } = await chain.waitForTransactionReceipt({ hash });
+  const { status, from, to, type } = await chain().waitForTransactionReceipt({ hash });
   return { status, from, to, type };
 }
 
@@ -71,7 +57,7 @@ test.each(types)("viem sends a %s transaction that Cleft signed", async (type) =
     signMessage: () => Promise.reject(new Error("not asked for")),
     signTypedData: () => Promise.reject(new Error("not asked for")),
   });
-  const wallet = createWalletClient({ account: cleft, chain: foundry, transport: http(anvil.url) });
+  const wallet = createWalletClient({ account: cleft, chain: foundry, transport: http(url()) });
   const common = { to: payee, value: 1n };
   const hash = await (type === "eip1559"
     ? wallet.sendTransaction({ ...common, type })
@@ -106,7 +92,7 @@ class CleftSigner extends AbstractSigner<JsonRpcProvider> {
 }
 
 test.each(types)("ethers sends a %s transaction that Cleft signed", async (type) => {
-  const provider = new JsonRpcProvider(anvil.url, foundry.id, { cacheTimeout: -1 });
+  const provider = new JsonRpcProvider(url(), foundry.id, { cacheTimeout: -1 });
   try {
     const wallet = new CleftSigner(provider);
     const list = type === "eip2930" ? { accessList } : {};
@@ -119,7 +105,6 @@ test.each(types)("ethers sends a %s transaction that Cleft signed", async (type)
 });
 
 test.each(types)("cast publishes a %s transaction that Cleft signed", async (type) => {
-  const chain = createPublicClient({ chain: foundry, transport: http(anvil.url) });
   const fees =
     type === "eip1559"
       ? { maxFeePerGas: toHex(3_000_000_000n), maxPriorityFeePerGas: toHex(1_000_000_000n) }
@@ -129,13 +114,13 @@ test.each(types)("cast publishes a %s transaction that Cleft signed", async (typ
     to: payee,
     value: "0x1",
     gas: toHex(30_000),
-    nonce: toHex(await chain.getTransactionCount({ address: account })),
+    nonce: toHex(await chain().getTransactionCount({ address: account })),
     chainId: toHex(foundry.id),
     ...fees,
     ...(type === "eip2930" ? { accessList } : {}),
   });
   const cast = `${root}node_modules/@foundry-rs/cast/bin.mjs`;
-  const args = [cast, "publish", "--json", "--rpc-url", anvil.url, raw];
+  const args = [cast, "publish", "--json", "--rpc-url", url(), raw];
   const { stdout } = await promisify(execFile)(process.execPath, args);
   expect(await mined(JSON.parse(stdout).transactionHash)).toEqual(receiptOf(type));
 });

@@ -79,6 +79,17 @@ export function failure(code: FailureCode, message: RegExp | string = ""): objec
   return { name: "Failure", code, message: expectMessage(message) };
 }
 
+/** What an act was refused with, its code first; or that it was accepted. */
+export function refusalOf(act: () => unknown): string {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof Failure) return `${error.code} ${error.message}`;
+    throw error;
+  }
+  return "accepted";
+}
+
 function expectMessage(message: RegExp | string): object {
   return {
     asymmetricMatch: (actual: unknown) =>

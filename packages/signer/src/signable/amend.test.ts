@@ -1,7 +1,7 @@
 import { parseJson } from "@cleft/protocol/json.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Failure } from "../domain/failure.ts";
+import { refusalOf } from "../domain/fakes.ts";
 import { parseChainId } from "../domain/quantity.ts";
 import { parseAmended } from "./amend.ts";
 import { parseTransactionArgs, toTransactionWire } from "./transaction-args.ts";
@@ -27,15 +27,7 @@ const ask = (changes: object = {}) => parseTransactionArgs(json({ ...base, ...ch
 const amend = (returned: object, asked: object = {}) =>
   parseAmended(ask(asked), json({ ...base, ...asked, ...returned }), shown);
 
-function refusal(returned: object, asked: object = {}): string {
-  try {
-    amend(returned, asked);
-  } catch (error) {
-    if (error instanceof Failure) return `${error.code} ${error.message}`;
-    throw error;
-  }
-  return "accepted";
-}
+const refusal = (returned: object, asked: object = {}) => refusalOf(() => amend(returned, asked));
 
 test("parseAmended() gives back what was asked when a window echoes what it was shown", () => {
   const quantity = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map((n) => `0x${n.toString(16)}`);

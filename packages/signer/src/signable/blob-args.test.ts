@@ -1,6 +1,6 @@
 import { parseJson } from "@cleft/protocol/json.ts";
 import { expect, test } from "vitest";
-import { Failure } from "../domain/failure.ts";
+import { refusalOf } from "../domain/fakes.ts";
 import { parseChainId } from "../domain/quantity.ts";
 import { parseAmended } from "./amend.ts";
 import { parseTransactionArgs, toTransactionWire } from "./transaction-args.ts";
@@ -19,15 +19,7 @@ const json = (fields: object) =>
   parseJson(JSON.stringify(fields), { depthMax: 4, valuesMax: 9999 });
 const parse = (changes: object) => parseTransactionArgs(json({ ...base, ...changes }));
 
-function refusal(changes: object): string {
-  try {
-    parse(changes);
-  } catch (error) {
-    if (error instanceof Failure) return `${error.code} ${error.message}`;
-    throw error;
-  }
-  return "accepted";
-}
+const refusal = (changes: object) => refusalOf(() => parse(changes));
 
 test("parseBlobArgs() takes hashes alone", () => {
   expect(parse({ blobVersionedHashes: [hash] }).blob).toEqual({

@@ -1,7 +1,7 @@
 import { parseJson } from "@cleft/protocol/json.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Failure } from "../domain/failure.ts";
+import { refusalOf } from "../domain/fakes.ts";
 import { parseTransactionArgs, toTransactionWire } from "./transaction-args.ts";
 
 const from = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
@@ -15,15 +15,7 @@ const parseText = (json: string) =>
   parseTransactionArgs(parseJson(json, { depthMax: 10, valuesMax: 100_000 }));
 const parse = (changes: object = {}) => parseText(JSON.stringify({ ...base, ...changes }));
 
-function refusal(changes: object): string {
-  try {
-    parse(changes);
-  } catch (error) {
-    if (error instanceof Failure) return `${error.code} ${error.message}`;
-    throw error;
-  }
-  return "accepted";
-}
+const refusal = (changes: object) => refusalOf(() => parse(changes));
 
 test.each([null, "0x", [], true, 1])("parseTransactionArgs() refuses %j for an object", (value) => {
   expect(() => parseText(JSON.stringify(value))).toThrow("expected an object");

@@ -1,7 +1,7 @@
 import { accountMethods } from "@cleft/protocol/account.ts";
 import { parseJson } from "@cleft/protocol/json.ts";
 import { expect, test } from "vitest";
-import { Failure } from "../../domain/failure.ts";
+import { refusalOf } from "../../domain/fakes.ts";
 import { limits } from "../../domain/limits.ts";
 import { parseCall } from "./methods.ts";
 
@@ -16,15 +16,7 @@ const call = (name: string, params?: unknown) =>
       : parseJson(JSON.stringify(params), { depthMax: 10, valuesMax: 100_000 }),
   );
 
-function refusal(name: string, params?: unknown): string {
-  try {
-    call(name, params);
-  } catch (error) {
-    if (error instanceof Failure) return `${error.code} ${error.message}`;
-    throw error;
-  }
-  return "accepted";
-}
+const refusal = (name: string, params?: unknown) => refusalOf(() => call(name, params));
 
 test.each(["rpc_modules", "account_version", "account_list"])(
   "parseCall() takes %s without parameters and refuses any",
