@@ -1,6 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { end } from "../support/anvil.ts";
 import { startDispatcher } from "../support/dispatcher.ts";
@@ -14,10 +13,9 @@ import { tell, type Way } from "./story.ts";
  * has no network; between them a stand-in for qrexec, with the policy that is shipped for dom0.
  */
 async function open(home: DemoHome): Promise<Way> {
-  const folder = mkdtempSync(join(tmpdir(), "qx-"));
   const policy = readFileSync(join(home.root, "deploy/qubes/30-cleft.policy"), "utf8");
   const qubes = [{ name: "work" }, { name: "vault" }];
-  const world = await startWorld({ folder, qubes, policy: { "30-cleft.policy": policy } });
+  const world = await startWorld({ qubes, policy: { "30-cleft.policy": policy } });
   const socket = join(home.folder, "config/qrexec.sock");
   symlinkSync(socket, join(world.rpcFolder("vault"), "qubes.Clefsign"));
   const within = spawnSync("unshare", ["-rn", "true"]).status === 0 ? ["unshare", "-rn"] : [];
@@ -39,7 +37,6 @@ async function open(home: DemoHome): Promise<Way> {
         say(`   dom0's log: ${source} called ${service}: ${decision}, ${rule}`);
       }
       await world.stop();
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Dispatcher, runDispatcher, startDispatcher } from "../support/dispatcher.ts";
@@ -13,13 +12,11 @@ const policy = [
   "qubes.Clefsign * @anyvm @anyvm deny notify=no",
 ].join("\n");
 const running: Dispatcher[] = [];
-let folder = "";
 let world: World;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "qd-"));
   const qubes = [{ name: "work" }, { name: "personal" }, { name: "vault" }];
-  world = await startWorld({ folder, qubes, policy });
+  world = await startWorld({ qubes, policy });
 });
 
 beforeEach(() => {
@@ -32,10 +29,7 @@ afterEach(async () => {
   for (const dispatcher of running.splice(0)) await dispatcher.stop("SIGKILL");
 });
 
-afterAll(async () => {
-  await world.stop();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => world.stop());
 
 /** Starts a signer in the qube "vault"; its socket is the service. */
 async function startVault(options: Parameters<typeof start>[0] = {}): Promise<Signer> {

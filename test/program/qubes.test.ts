@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Dispatcher, startDispatcher } from "../support/dispatcher.ts";
@@ -10,7 +9,6 @@ import { installVault, type Vault } from "../support/vault.ts";
 import { until } from "./running.ts";
 
 const version = '{"jsonrpc":"2.0","id":1,"method":"account_version"}';
-const folder = mkdtempSync(join(tmpdir(), "qw-"));
 let vault: Vault;
 let world: World;
 let dispatcher: Dispatcher;
@@ -22,7 +20,6 @@ beforeAll(async () => {
   const policy = readFileSync(`${root}deploy/qubes/30-cleft.policy`, "utf8");
   const services = vault.at("/usr/local/etc/qubes-rpc");
   world = await startWorld({
-    folder,
     qubes: [
       { name: "work" },
       { name: "other" },
@@ -36,7 +33,6 @@ afterAll(async () => {
   await dispatcher.stop();
   await world.stop();
   vault.remove();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 test("a dapp's request goes through dispatcher, dom0 and service to a signer that didn't run", async () => {

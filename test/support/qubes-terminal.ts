@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { startWorld, type World } from "./qrexec/world.ts";
 import { openPolicy } from "./qubes.ts";
@@ -18,9 +17,7 @@ export interface QubesWithPerson {
 /** Starts it in a pseudo terminal, in line mode or on the full screen. */
 export async function startWithPerson(mode: "line" | "screen"): Promise<QubesWithPerson> {
   const home = makeHome({ sample: true });
-  const folder = mkdtempSync(join(tmpdir(), "qp-"));
   const world = await startWorld({
-    folder,
     qubes: [{ name: "work" }, { name: "personal" }, { name: "vault" }],
     policy: openPolicy,
   });
@@ -43,7 +40,6 @@ export async function startWithPerson(mode: "line" | "screen"): Promise<QubesWit
       await terminal.ended;
       await world.stop();
       home.remove();
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

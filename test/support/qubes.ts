@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runCommand } from "./command.ts";
 import { type Dispatcher, startDispatcher } from "./dispatcher.ts";
@@ -48,11 +47,9 @@ export interface Qubes {
 /** Starts them; the service is a symlink to the signer's socket. */
 export async function startQubes(options: QubesOptions = {}): Promise<Qubes> {
   const home = makeHome({ sample: true });
-  const folder = mkdtempSync(join(tmpdir(), "qx-"));
   mkdirSync(home.configDir, { mode: 0o700 });
   writeFileSync(join(home.configDir, "cleft.toml"), options.toml ?? "", { mode: 0o600 });
   const world = await startWorld({
-    folder,
     qubes: [{ name: "work" }, { name: "personal" }, { name: "vault" }],
     policy: openPolicy,
     ...options.world,
@@ -99,7 +96,6 @@ export async function startQubes(options: QubesOptions = {}): Promise<Qubes> {
       await signer.stop("SIGKILL");
       await world.stop();
       home.remove();
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

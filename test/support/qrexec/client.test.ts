@@ -1,18 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseArguments } from "./arguments.ts";
 import { addProgram, callOnce } from "./calling.ts";
 import { startWorld, type World } from "./world.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "qx-"));
 let world: World;
 
 beforeAll(async () => {
   world = await startWorld({
-    folder,
     qubes: [{ name: "work" }, { name: "vault" }],
     policy: "* * work @default allow target=vault\n* * work vault allow",
   });
@@ -25,10 +21,7 @@ beforeAll(async () => {
     "#!/bin/sh\nprintf 'a\\033\\t\\302\\n'\nprintf '\\033' >&2\n",
   );
 });
-afterAll(async () => {
-  await world.stop();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => world.stop());
 
 const call = (args: readonly string[], input = "") => callOnce(world, "work", args, input);
 /** Runs a line of shell with the client as `qrexec-client-vm` on its PATH. */
@@ -148,7 +141,7 @@ test("a refused call leaves its stdin unread", () => {
 });
 
 test("stdin and stdout can be files", () => {
-  const [input, output] = [join(folder, "in"), join(folder, "out")];
+  const [input, output] = [join(world.folder, "in"), join(world.folder, "out")];
   const line = `echo hi >${input}; qrexec-client-vm vault t.Echo <${input} >${output}; cat ${output}`;
   expect(shell(line)).toEqual({ exit: 0, out: "hi\n", err: "" });
   expect(shell("qrexec-client-vm vault t.Echo </dev/null >/dev/null").exit).toBe(0);
@@ -166,7 +159,7 @@ test("one socket can be both stdin and stdout", async () => {
       socket.end("both ways");
       socket.on("data", (data) => process.stdout.write(data)).on("end", () => process.exit());
     });`;
-  const args = ["-e", program, join(folder, "both"), world.clientPath("work")];
+  const args = ["-e", program, join(world.folder, "both"), world.clientPath("work")];
   const { stdout } = spawnSync(process.execPath, args, { encoding: "utf8", timeout: 20_000 });
   expect(stdout).toBe("both ways");
 });

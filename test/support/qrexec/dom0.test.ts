@@ -1,19 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { addProgram, callOnce, startCall, waitFor } from "./calling.ts";
 import { startWorld, type World } from "./world.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "qx-"));
 const refused = { exit: 126, out: "", err: "Request refused\n" };
 const open = "t.Name * @anyvm @default allow target=vault";
 let world: World;
 
 beforeAll(async () => {
   world = await startWorld({
-    folder,
     qubes: [
       { name: "work" },
       { name: "other" },
@@ -30,10 +25,7 @@ afterEach(() => {
   world.setPolicy(open);
   world.setAsk({ delayMs: 0, answer: "yes" });
 });
-afterAll(async () => {
-  await world.stop();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => world.stop());
 
 const call = (from: string, to: string) => callOnce(world, from, [to, "t.Name"]);
 const last = () => world.calls().at(-1);

@@ -1,16 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addProgram, callOnce, startCall, waitFor } from "./calling.ts";
 import { startWorld, type World } from "./world.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "qx-"));
 let world: World;
 
 beforeAll(async () => {
   world = await startWorld({
-    folder,
     qubes: [
       { name: "work" },
       { name: "vault", env: { DISPLAY: ":7" } },
@@ -19,15 +16,12 @@ beforeAll(async () => {
     policy: "* * work vault allow\n* * work plain allow",
   });
 });
-afterAll(async () => {
-  await world.stop();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => world.stop());
 
 test("a program gets a clean environment with the source's name and nothing of the caller", async () => {
   addProgram(world, "vault", "t.Env", "#!/bin/sh\necho $#:$1\npwd\nenv | grep -v ^PWD | sort\n");
   const { out, exit } = await callOnce(world, "work", ["vault", "t.Env"]);
-  const home = join(folder, "qubes/vault/home");
+  const home = join(world.folder, "qubes/vault/home");
   const lines = out.trim().split("\n");
   expect(lines.slice(0, 2)).toEqual(["0:", home]);
   expect(lines.map((line) => line.split("=")[0]).slice(2)).toEqual(
@@ -70,7 +64,7 @@ test("a program's stdin and stdout are sockets, its stderr is a pipe, its sessio
 });
 
 test("a program can be started by a login shell, which reads the home's profile", async () => {
-  writeFileSync(join(folder, "qubes/plain/home/.profile"), "export FROM_PROFILE=yes\n");
+  writeFileSync(join(world.folder, "qubes/plain/home/.profile"), "export FROM_PROFILE=yes\n");
   addProgram(world, "plain", "t.Env", '#!/bin/sh\necho "$FROM_PROFILE $1"\n');
   const { out } = await callOnce(world, "work", ["plain", "t.Env+a"]);
   expect(out).toBe("yes a\n");
@@ -115,7 +109,7 @@ test("a program killed by a signal is 128 and the signal's number", async () => 
 });
 
 test("a client killed by SIGKILL is the end of input for a program, then its writes fail", async () => {
-  const report = join(folder, "report");
+  const report = join(world.folder, "report");
   const wait = `#!/bin/sh\ntrap "" PIPE\necho up\ncat >/dev/null\nsleep 0.2\nprintf x || echo failed >${report}\n`;
   addProgram(world, "vault", "t.Wait", wait);
   const call = startCall(world, "work", ["vault", "t.Wait"]);

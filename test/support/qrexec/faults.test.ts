@@ -1,17 +1,12 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { addProgram, callOnce, startCall, waitFor } from "./calling.ts";
 import { startWorld, type World } from "./world.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "qx-"));
 const refused = { exit: 126, out: "", err: "Request refused\n" };
 let world: World;
 
 beforeAll(async () => {
   world = await startWorld({
-    folder,
     qubes: [{ name: "work" }, { name: "other" }, { name: "vault" }],
     policy: "t.Ask * @anyvm vault ask\n* * @anyvm vault allow",
   });
@@ -19,10 +14,7 @@ beforeAll(async () => {
   addProgram(world, "vault", "t.Ask", "#!/bin/sh\n");
 });
 afterEach(() => world.setFaults({}));
-afterAll(async () => {
-  await world.stop();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => world.stop());
 
 const call = (service: string, input = "", from = "work") =>
   callOnce(world, from, ["vault", service], input);

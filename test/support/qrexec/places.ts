@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, mkdtempSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { PolicyFiles, WorldOptions } from "./terms.ts";
+import type { PolicyFiles, Qube } from "./terms.ts";
 
 /** Where a world keeps what, below its folder. */
 export function placesOf(folder: string) {
@@ -27,7 +27,7 @@ export function placesOf(folder: string) {
 }
 
 /** Makes a world's folders, its description and each qube's client. */
-export function layOut({ folder, qubes }: WorldOptions, client: string): void {
+export function layOut(folder: string, qubes: readonly Qube[], client: string): void {
   const places = placesOf(folder);
   mkdirSync(places.fifos, { recursive: true });
   writeFileSync(places.qubes, JSON.stringify(qubes));

@@ -1,24 +1,21 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { symlinkSync, writeFileSync } from "node:fs";
 import type { Server, Socket } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { addSocket, callOnce, startCall, waitFor } from "./calling.ts";
 import { startWorld, type World } from "./world.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "qx-"));
 let world: World;
 const servers: Server[] = [];
 
 beforeAll(async () => {
   const qubes = [{ name: "work" }, { name: "vault" }];
-  world = await startWorld({ folder, qubes, policy: "* * work vault allow" });
+  world = await startWorld({ qubes, policy: "* * work vault allow" });
 });
 afterEach(() => world.setStream({}));
 afterAll(async () => {
   for (const server of servers) server.close();
   await world.stop();
-  rmSync(folder, { recursive: true });
 });
 
 /** Listens, and keeps what came from each connection in order. */
@@ -148,7 +145,7 @@ test("a client that is killed is the end of the input for a socket service, then
 });
 
 test("a symlink leads to a socket elsewhere; nobody there is 125, no socket there 127", async () => {
-  const elsewhere = join(folder, "elsewhere.sock");
+  const elsewhere = join(world.folder, "elsewhere.sock");
   symlinkSync(elsewhere, join(world.rpcFolder("vault"), "t.Link"));
   expect((await callOnce(world, "work", ["vault", "t.Link"])).exit).toBe(127);
   const { createServer } = await import("node:net");

@@ -56,7 +56,6 @@ export interface Stream {
 }
 
 export interface WorldOptions {
-  readonly folder: string;
   readonly qubes: readonly Qube[];
   readonly policy: PolicyFiles;
   /** A person who says yes at once. */

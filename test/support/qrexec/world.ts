@@ -1,12 +1,16 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { bundle } from "./bundle.ts";
 import { layOut, placesOf, writePolicy, writeWhole } from "./places.ts";
 import type { Ask, Call, Faults, PolicyFiles, Stream, WorldOptions } from "./terms.ts";
 
 /** A few qubes, their dom0 and the person before it, as a test sees them. */
 export interface World {
+  /** Where all of it lies: a folder of its own. */
+  readonly folder: string;
   /**
    * The absolute path of a qube's `qrexec-client-vm`. Who calls is fixed by it: it knows the agent of
    * its own qube, which nothing in its arguments or environment can rename.
@@ -29,16 +33,16 @@ export interface World {
   kill(qube: string): Promise<void>;
   /** Ends a qube's agent and starts it again; its running calls go on. */
   restartAgent(qube: string): Promise<void>;
-  /** Ends everything. The folder is the caller's to remove. */
+  /** Ends everything and removes the folder. */
   stop(): Promise<void>;
 }
 
-/** Starts a world in a folder, whose path must be short (a socket's path has 108 bytes). */
+/** Starts a world in a folder with a short path: a socket's path has 108 bytes. */
 export async function startWorld(options: WorldOptions): Promise<World> {
-  const { folder } = options;
+  const folder = mkdtempSync(join(tmpdir(), "qx-"));
   const places = placesOf(folder);
   const programs = bundle();
-  layOut(options, programs.client);
+  layOut(folder, options.qubes, programs.client);
   writePolicy(places.policy, options.policy);
   let settings = { ask: options.ask, faults: options.faults, stream: options.stream };
   const change = (part: Partial<typeof settings>) => {
@@ -57,6 +61,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     return told;
   };
   return {
+    folder,
     clientPath: (qube) => `${places.qube(qube).bin}/qrexec-client-vm`,
     binFolder: (qube) => places.qube(qube).bin,
     rpcFolder: (qube) => places.qube(qube).rpc,
@@ -68,7 +73,10 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     setStream: (stream) => change({ stream }),
     kill: (qube) => tell({ kill: qube }),
     restartAgent: (qube) => tell({ restart: qube }),
-    stop: () => stop(agent),
+    async stop() {
+      await stop(agent);
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
 
