@@ -84,7 +84,10 @@ test("close() waits for open answers, and cuts who takes too long for them", asy
   });
   socket.write("{}{}");
   await until(() => calls.length === 2);
+  const { waiting } = clock;
   const closed = transport.close();
+  // Its socket's file is removed first.
+  await until(() => clock.waiting > waiting);
   held.open("ok\n");
   await until(() => received() === "ok\n");
   expect(calls[1]?.aborted).toBe(false);
