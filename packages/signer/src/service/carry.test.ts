@@ -4,6 +4,8 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
+import { FakeClock } from "../domain/fakes.ts";
+import { limits } from "../domain/limits.ts";
 import { carry } from "./carry.ts";
 
 const cleanups: (() => void)[] = [];
@@ -32,8 +34,9 @@ async function call() {
   const [input, sends] = await pair();
   const [output, hears] = await pair();
   const [near, signer] = await pair();
-  const code = carry({ input, output, signer: near });
-  return { code, sends, hears, signer, near };
+  const clock = new FakeClock();
+  const code = carry({ input, output, signer: near }, clock);
+  return { clock, code, sends, hears, signer, near };
 }
 
 const textOf = async (socket: Socket, bytes: number) => {
@@ -66,11 +69,13 @@ test("carry() ends with 0 when the signer closes, whatever the caller does", asy
 });
 
 test("carry() closes the signer's end once a caller has died whose bytes had ended", async () => {
-  const { code, sends, hears, signer, near } = await call();
+  const { clock, code, sends, hears, signer, near } = await call();
   sends.end();
   signer.resume();
   await once(signer, "end");
   hears.destroy();
+  await once(hears, "close");
+  clock.advance(limits.halfOpenProbeMs);
   expect(await code).toBe(1);
   expect(near.destroyed).toBe(true);
 });

@@ -4,6 +4,14 @@ import { carry } from "./carry.ts";
 import { connectTo, isReached } from "./connect.ts";
 import { startAndConnect } from "./start.ts";
 
+/** What is waited for here keeps no process alive. */
+const clock = {
+  after(delayMs: number, callback: () => void) {
+    const timer = setTimeout(callback, delayMs).unref();
+    return () => clearTimeout(timer);
+  },
+};
+
 /**
  * The qrexec service `qubes.Clefsign`, which the script of that name runs for each call:
  * `qrexec-service.mjs SOCKET COMMAND ...`. It says to the signer's socket who calls, as dom0 has put it
@@ -26,7 +34,7 @@ async function serve(): Promise<0 | 1 | 127> {
     return refuse(127, "cleft: the signer is not running and could not be started");
   }
   signer.write(encodeDescriptor(descriptor));
-  return carry({ input: process.stdin, output: process.stdout, signer });
+  return carry({ input: process.stdin, output: process.stdout, signer }, clock);
 }
 
 function refuse<Code extends number>(code: Code, sentence: string): Code {

@@ -3,10 +3,10 @@ import { JsonSplitter } from "@cleft/protocol/json-stream.ts";
 import type { Caller } from "../../domain/caller.ts";
 import type { Clock } from "../../domain/clock.ts";
 import { Failure } from "../../domain/failure.ts";
+import { type HangUpProbe, probeHangUp } from "../../domain/hang-up.ts";
 import { limits } from "../../domain/limits.ts";
 import { stream } from "../rpc/dialect.ts";
 import { parseErrorReply } from "../rpc/envelope.ts";
-import { type HangUpProbe, probeHangUp } from "./hang-up.ts";
 import type { Serve } from "./transport.ts";
 
 /** What a connection needs, and whom it tells. */

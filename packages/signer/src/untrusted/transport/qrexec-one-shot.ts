@@ -1,12 +1,12 @@
 import type { Socket } from "node:net";
 import { GrowingBytes } from "@cleft/protocol/growing.ts";
 import { Failure } from "../../domain/failure.ts";
+import { probeHangUp } from "../../domain/hang-up.ts";
 import { limits } from "../../domain/limits.ts";
 import { qrexec } from "../rpc/dialect.ts";
 import { parseErrorReply } from "../rpc/envelope.ts";
 import type { CallParts } from "./call-parts.ts";
 import { closeSoon } from "./close-soon.ts";
-import { probeHangUp } from "./hang-up.ts";
 
 /**
  * One request or batch up to the end of the sending half, one line back: what `cat request.json |
