@@ -12,7 +12,7 @@ import {
   renderTransaction,
 } from "./render.ts";
 
-/** A question that is answered by a yes or a no, as any mode of the terminal puts it. */
+/** A question that is answered by a yes or a no, as every mode of the terminal puts it. */
 export interface DecisionForm<A> {
   readonly needs: "decision";
   /** One sentence. It may hold a stranger's text. */
