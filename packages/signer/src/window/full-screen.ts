@@ -1,54 +1,28 @@
 import assert from "node:assert/strict";
-import type { Notice, Started, Window } from "../approval/window.ts";
-import type { Clock } from "../domain/clock.ts";
+import type { Notice, Window } from "../approval/window.ts";
 import { messageOf } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
-import { Deciding } from "./deciding.ts";
 import { frame, type View } from "./frame.ts";
-import { idleView } from "./idle-view.ts";
 import type { Key, Keys } from "./keys.ts";
-import { rowLines } from "./layout.ts";
-import { sayOutcome } from "./outcomes.ts";
-import { Pager } from "./pager.ts";
+import { News } from "./news.ts";
+import {
+  type Ends,
+  type Open,
+  type OpenPowers,
+  openDecision,
+  openSecret,
+} from "./open-question.ts";
+import type { Pager } from "./pager.ts";
 import { Painter } from "./painter.ts";
 import { paletteOf } from "./palette.ts";
-import {
-  asking,
-  type DecisionForm,
-  type Form,
-  passwordRefused,
-  type SecretForm,
-} from "./questions.ts";
-import type { WholeScreen } from "./screen.ts";
-import { SecretEntry } from "./secret-entry.ts";
-import { busyView, type Happening, interruptedView, type Scene } from "./views.ts";
+import { asking, type Form } from "./questions.ts";
+import { busyView, interruptedView } from "./views.ts";
 
 /** Ambient power of the full screen. */
-export interface FullScreenPowers {
+export interface FullScreenPowers extends OpenPowers {
   readonly keys: Keys;
-  readonly screen: WholeScreen;
-  readonly clock: Clock;
-  /** How long a question is on the screen before a yes counts, ms. */
-  readonly armMs: number;
-  /** The person ends the signer. */
-  readonly onQuit: () => void;
   /** Aborted when the signer is ending, whoever wants it. */
   readonly ending: AbortSignal;
-}
-
-/** What is asked right now. */
-interface Open {
-  readonly pager: Pager;
-  view(scene: Scene): View;
-  press(key: Key, byte: number, alone: boolean): void;
-  /** It is over, however it ended. */
-  end(): void;
-}
-
-/** The ends of a question's promise. Calling one ends the question. */
-interface Ends<A> {
-  readonly resolve: (answer: A) => void;
-  readonly reject: (error: unknown) => void;
 }
 
 /**
@@ -67,11 +41,7 @@ export class FullScreen implements Window {
    */
   private interrupted = false;
   private show: (() => void) | undefined;
-  private started: Started | undefined;
-  private place: Scene["place"];
-  private isLocked = false;
-  private readonly happenings: Happening[] = [];
-  private readonly log: string[] = [];
+  private readonly news = new News();
   private readonly painter: Painter;
   private lastKeyAt = 0;
   private stopListening: (() => void) | undefined;
@@ -86,22 +56,10 @@ export class FullScreen implements Window {
   readonly ask: Window["ask"] = asking((form, signal) => this.put(form, signal));
 
   tell(notice: Notice): void {
-    switch (notice.kind) {
-      case "started":
-        this.started = notice;
-        this.enter();
-        break;
-      case "queue":
-        this.place = notice;
-        if (notice.expiresAt === undefined) this.approved = undefined;
-        this.paint();
-        break;
-      default: {
-        if (notice.kind === "lock") this.isLocked = notice.locked;
-        const outcome = sayOutcome(notice);
-        if (outcome !== undefined) this.note(outcome.said, outcome.text);
-      }
-    }
+    this.news.hear(notice, this.powers.clock.now());
+    if (notice.kind === "queue" && notice.expiresAt === undefined) this.approved = undefined;
+    if (notice.kind === "started") this.enter();
+    else this.paint();
   }
 
   /** Gives the terminal back. */
@@ -125,7 +83,7 @@ export class FullScreen implements Window {
     ending.addEventListener("abort", () => this.paint(), { once: true });
     screen.onResize(() => this.resize());
     screen.onLog((line) => {
-      keep(this.log, line, limits.shownLogLines);
+      this.news.addLine(line);
       // Many lines are one picture: to draw each would hold up whoever asks and whoever answers.
       this.cancelLog ??= clock.after(limits.shownLogMs, () => {
         this.cancelLog = undefined;
@@ -161,8 +119,7 @@ export class FullScreen implements Window {
         reject: (error) => over(() => reject(error)),
       };
       this.show = () => {
-        this.open =
-          form.needs === "decision" ? this.decide(form, ends) : this.enterSecret(form, ends);
+        this.open = this.opened(form, ends);
         this.show = undefined;
       };
       if (!this.interrupted) this.show();
@@ -170,50 +127,16 @@ export class FullScreen implements Window {
     });
   }
 
-  private decide<A>(form: DecisionForm<A>, { resolve }: Ends<A>): Open {
-    const { screen, clock, armMs, onQuit } = this.powers;
-    const now = clock.now();
-    const deciding = new Deciding(form, { medium: screen.medium, now, armMs });
+  private opened<A>(form: Form<A>, ends: Ends<A>): Open {
+    const { powers, approved } = this;
+    if (form.needs === "secret") return openSecret(form, ends, { ...powers, page: approved });
     this.approved = undefined;
-    const answer = ({ said, answer }: DecisionForm<A>["yes"]) => {
-      this.note(said, form.headline);
-      resolve(answer);
+    const answer = (verdict: "yes" | "no", page: Pager) => {
+      if (verdict === "yes") this.approved = page;
+      this.note(form[verdict].said, form.headline);
+      ends.resolve(form[verdict].answer);
     };
-    return {
-      pager: deciding.pager,
-      view: (scene) => deciding.view(scene),
-      press: (key, byte, alone) => {
-        const verdict = deciding.press(key, byte, { alone, now: clock.now() });
-        if (verdict === "yes") this.approved = deciding.pager;
-        if (verdict === "yes" || verdict === "no") answer(form[verdict]);
-        if (verdict === "quit") onQuit();
-      },
-      end: () => undefined,
-    };
-  }
-
-  private enterSecret<A>(form: SecretForm<A>, { resolve, reject }: Ends<A>): Open {
-    const { screen, clock } = this.powers;
-    const row = { label: "PASSWORD?", value: form.prompt };
-    const pager = this.approved ?? new Pager((medium) => rowLines(row, medium), screen.medium);
-    const entry = new SecretEntry(form, pager, clock.now());
-    const take = () => {
-      try {
-        resolve(form.answer(entry.take()));
-      } catch (error) {
-        reject(error);
-      }
-    };
-    return {
-      pager,
-      view: (scene) => entry.view(scene),
-      press: (key, byte) => {
-        const done = entry.press(key, byte, clock.now());
-        if (done === "done") take();
-        if (done === "refused") reject(passwordRefused());
-      },
-      end: () => entry.wipe(),
-    };
+    return openDecision(form, answer, powers);
   }
 
   private press(key: Key, byte: number, alone: boolean): void {
@@ -241,20 +164,16 @@ export class FullScreen implements Window {
   }
 
   private note(word: string, text: string): void {
-    keep(this.happenings, { at: this.powers.clock.now(), word, text }, limits.shownDecisions);
+    this.news.add({ at: this.powers.clock.now(), word, text });
     this.paint();
   }
 
   private view(): View {
     const { screen, clock, ending } = this.powers;
-    const { place, happenings, started, log } = this;
-    const scene = { medium: screen.medium, now: clock.now(), place, happenings };
+    const scene = this.news.scene(screen.medium, clock.now());
     if (this.interrupted) return interruptedView(scene);
     if (this.open !== undefined) return this.open.view(scene);
-    if (place?.expiresAt === undefined) {
-      const lockState = this.isLocked ? "locked" : "waiting";
-      return idleView(scene, { started, log, state: ending.aborted ? "ending" : lockState });
-    }
+    if (!this.news.isBusy) return this.news.idle(scene, ending.aborted);
     return busyView(scene, this.approved?.page ?? { lines: [], top: 0 });
   }
 
@@ -270,8 +189,3 @@ export class FullScreen implements Window {
 }
 
 const quitKey = 0x71;
-/** Adds to a list that forgets its oldest. */
-function keep<T>(list: T[], item: T, max: number): void {
-  list.push(item);
-  if (list.length > max) list.shift();
-}
