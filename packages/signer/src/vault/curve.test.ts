@@ -4,7 +4,7 @@ import { sign as signByViem } from "viem/accounts";
 import { expect, test } from "vitest";
 import { loadCurve } from "./curve.ts";
 import { testAccount, testKey } from "./fakes.ts";
-import { selfTest } from "./jobs.ts";
+import { selfTest } from "./self-test.ts";
 
 const curve = await loadCurve();
 const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;

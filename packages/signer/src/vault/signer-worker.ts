@@ -4,7 +4,9 @@ import { parentPort } from "node:worker_threads";
 import { Failure } from "../domain/failure.ts";
 import type { Secret } from "../domain/secret.ts";
 import { loadCurve } from "./curve.ts";
-import { type Job, type JobResults, runJob, selfTest } from "./jobs.ts";
+import type { Job, JobResults } from "./job.ts";
+import { runJob } from "./run-job.ts";
+import { selfTest } from "./self-test.ts";
 
 /** What the worker says: first that it is ready, then one reply a job. */
 export type WorkerMessage =

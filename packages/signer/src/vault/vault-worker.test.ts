@@ -5,7 +5,7 @@ import { Failure, messageOf } from "../domain/failure.ts";
 import { FakeClock, failure, settled } from "../domain/fakes.ts";
 import { limits } from "../domain/limits.ts";
 import { cheapKdf, secretOf } from "./fakes.ts";
-import type { Job } from "./jobs.ts";
+import type { Job } from "./job.ts";
 import { VaultWorker } from "./vault-worker.ts";
 
 /** A worker that does what the test says. */

@@ -2,7 +2,7 @@ import type { Worker } from "node:worker_threads";
 import type { Clock } from "../domain/clock.ts";
 import { Failure, isFailureCode, messageOf, systemCode } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
-import { type Job, type JobResults, secretsOf } from "./jobs.ts";
+import { type Job, type JobResults, secretsOf } from "./job.ts";
 import type { WorkerMessage } from "./signer-worker.ts";
 
 /** Ambient power of the vault's main-thread side. */

@@ -10,8 +10,8 @@ import { temporaryFolder } from "../store/fakes.ts";
 import { plainStore } from "../store/plain.ts";
 import { loadCurve } from "./curve.ts";
 import { cheapKdf, secretOf } from "./fakes.ts";
-import { runJob } from "./jobs.ts";
 import { parseForeignKeyFile, parseKeyFile } from "./keyfile.ts";
+import { runJob } from "./run-job.ts";
 import { unseal } from "./seal.ts";
 import { KeyFolder } from "./source/folder.ts";
 

@@ -8,7 +8,7 @@ import { Secret, type Surrendered } from "../../domain/secret.ts";
 import { temporaryFolder } from "../../store/fakes.ts";
 import { plainStore } from "../../store/plain.ts";
 import { cheapKdf, keyOf, sealedKey, secretOf, testKey } from "../fakes.ts";
-import type { Job, JobResults } from "../jobs.ts";
+import type { Job, JobResults } from "../job.ts";
 import { encodeKeyFile } from "../keyfile.ts";
 import type { VaultWorker } from "../vault-worker.ts";
 import { Keystore } from "./keystore.ts";

@@ -7,7 +7,7 @@ import type { Log } from "../../domain/log.ts";
 import type { Secret } from "../../domain/secret.ts";
 import type { Signature } from "../../domain/signature.ts";
 import type { Store } from "../../store/store.ts";
-import type { NewKey } from "../jobs.ts";
+import type { NewKey } from "../job.ts";
 import type { ScryptParams } from "../kdf.ts";
 import { type ForeignKeyFile, keyFileName, type Sealed } from "../keyfile.ts";
 import type { VaultWorker } from "../vault-worker.ts";

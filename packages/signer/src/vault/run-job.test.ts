@@ -8,8 +8,9 @@ import { addressOf, failure } from "../domain/fakes.ts";
 import { Secret, type Surrendered } from "../domain/secret.ts";
 import { loadCurve } from "./curve.ts";
 import { cheapKdf, sealedKey, secretOf, testAccount, testKey, testPassword } from "./fakes.ts";
-import { type Job, type JobPowers, type JobResults, runJob, secretsOf } from "./jobs.ts";
+import { type Job, type JobResults, secretsOf } from "./job.ts";
 import { parseKeyFile, type Sealed } from "./keyfile.ts";
+import { type JobPowers, runJob } from "./run-job.ts";
 import { unseal } from "./seal.ts";
 
 const preimage = "0x02c0ffee";

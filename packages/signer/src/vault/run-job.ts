@@ -3,88 +3,13 @@ import { fromHex, type Hex } from "@cleft/protocol/hex.ts";
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import type { Address } from "../domain/address.ts";
 import { Failure } from "../domain/failure.ts";
-import { Secret, type Surrendered } from "../domain/secret.ts";
+import { Secret } from "../domain/secret.ts";
 import type { Signature } from "../domain/signature.ts";
 import type { Curve } from "./curve.ts";
+import type { Job, JobResults, NewKey } from "./job.ts";
 import type { ScryptParams } from "./kdf.ts";
 import { encodeKeyFile, type Sealed } from "./keyfile.ts";
 import { seal, unseal } from "./seal.ts";
-
-/** What the vault worker can be told to do. Plain data and moved buffers. */
-export type Job =
-  | {
-      readonly kind: "sign";
-      readonly account: Address;
-      readonly sealed: Sealed;
-      readonly preimage: Hex;
-      readonly password: Surrendered;
-    }
-  | {
-      /** Decrypts a key and keeps it under `grant`, until it is forgotten. */
-      readonly kind: "unlock";
-      readonly account: Address;
-      readonly sealed: Sealed;
-      readonly password: Surrendered;
-      readonly grant: string;
-    }
-  | {
-      readonly kind: "sign-unlocked";
-      readonly account: Address;
-      readonly preimage: Hex;
-      readonly grant: string;
-    }
-  | { readonly kind: "forget"; readonly grant: string }
-  | { readonly kind: "create"; readonly kdf: ScryptParams; readonly password: Surrendered }
-  | {
-      readonly kind: "import";
-      readonly kdf: ScryptParams;
-      readonly password: Surrendered;
-      readonly key: Surrendered;
-    }
-  | {
-      /** Decrypts a key file and encrypts its key again, under another password. */
-      readonly kind: "reseal";
-      /** Whose key it must be; undefined takes whichever it is. */
-      readonly account: Address | undefined;
-      readonly sealed: Sealed;
-      readonly kdf: ScryptParams;
-      readonly password: Surrendered;
-      readonly newPassword: Surrendered;
-    };
-
-/** The secrets of a job, for the list of what is moved. */
-export function secretsOf(job: Job): ArrayBuffer[] {
-  switch (job.kind) {
-    case "sign":
-    case "unlock":
-    case "create":
-      return [job.password.buffer];
-    case "import":
-      return [job.password.buffer, job.key.buffer];
-    case "sign-unlocked":
-    case "forget":
-      return [];
-    case "reseal":
-      return [job.password.buffer, job.newPassword.buffer];
-  }
-}
-
-/** A new key file, whole. */
-export interface NewKey {
-  readonly address: Address;
-  readonly file: Uint8Array;
-}
-
-/** The result of each job. */
-export interface JobResults {
-  sign: Signature;
-  unlock: null;
-  "sign-unlocked": Signature;
-  forget: null;
-  create: NewKey;
-  import: NewKey;
-  reseal: NewKey;
-}
 
 /** Ambient power of the worker. */
 export interface JobPowers {
@@ -209,27 +134,4 @@ function withSecret<T>(secret: Secret, borrow: (secret: Secret) => T): T {
   } finally {
     secret.wipe();
   }
-}
-
-/** Key 1 signs a fixed digest: what any implementation of RFC 6979 gives for it. */
-const knownAnswer: Signature & { readonly account: string } = {
-  account: "0x7e5f4552091a69125d5dfcb7b8c2659029395bdf",
-  r: "0xe7c93726a865578504442b1a6827f676e0ed74bdff2be3960d1e253bbcfc4462",
-  s: "0x6aa772b878bc912bdbb33a0014ec507c4b3896ea85aa914b74dee9b7ac3e56da",
-  yParity: 1,
-};
-
-/** Checks both libraries before the first real key. @throws Error when one is wrong */
-export function selfTest({ curve }: Pick<JobPowers, "curve">): void {
-  const key = new Uint8Array(32);
-  key[31] = 1;
-  const digest = new Uint8Array(32).fill(0x11);
-  const signature = curve.sign(Uint8Array.from(key), digest);
-  const right =
-    curve.accountOf(Uint8Array.from(key)) === knownAnswer.account &&
-    curve.recover(digest, signature) === knownAnswer.account &&
-    signature.r === knownAnswer.r &&
-    signature.s === knownAnswer.s &&
-    signature.yParity === knownAnswer.yParity;
-  if (!right) throw new Error("the curve libraries failed their self-test");
 }
