@@ -1,30 +1,11 @@
-import { parseJson } from "@cleft/protocol/json.ts";
 import { expect, test } from "vitest";
-import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
-import { Fields } from "./fields.ts";
+import { parseAccessList } from "./access-list-args.ts";
+import { fieldRefusal, fieldsOf } from "./fakes.ts";
+import type { Fields } from "./fields.ts";
 
 const mixed = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
 const address = mixed.toLowerCase();
-const slot = `0x${"0".repeat(63)}1`;
-
-/** The fields of an object whose `x` is the given JSON text. */
-function fieldsOf(json: string): Fields {
-  const object = parseJson(`{"x":${json}}`, { depthMax: 10, valuesMax: 100_000 });
-  if (!(object instanceof Map)) throw new Error("no object");
-  return new Fields(object);
-}
-
-/** Runs a parser on `x` and returns the message of its refusal. */
-function refusal(json: string, parse: (fields: Fields) => unknown): string {
-  try {
-    parse(fieldsOf(json));
-  } catch (error) {
-    if (error instanceof Failure && error.code === "params.invalid") return error.message;
-    throw error;
-  }
-  throw new Error(`${json} was accepted`);
-}
 
 const typed = ["true", "1", "1.5", "[]", "{}", '["0x1"]', '{"__proto__":"0x1"}'];
 
@@ -36,7 +17,7 @@ test.each([...typed, "null", '""', '"0x"', '"0x00"', '"1"', '"-0x1"', '"0x1 "'])
   "Fields refuses %s as a quantity and names the field",
   (json) => {
     for (const parse of ["parseWei", "parseUint64", "parseChainId"] as const) {
-      expect(refusal(json, (fields) => fields[parse]("x"))).toContain(
+      expect(fieldRefusal(json, (fields) => fields[parse]("x"))).toContain(
         'invalid argument 0: field "x"',
       );
     }
@@ -45,9 +26,9 @@ test.each([...typed, "null", '""', '"0x"', '"0x00"', '"1"', '"-0x1"', '"0x1 "'])
 
 test("Fields holds each quantity to its width", () => {
   const [bits64, bits256] = [`"0x1${"0".repeat(16)}"`, `"0x1${"0".repeat(64)}"`];
-  expect(refusal(bits64, (fields) => fields.parseUint64("x"))).toContain("below 2^64");
-  expect(refusal(bits256, (fields) => fields.parseWei("x"))).toContain("below 2^256");
-  expect(refusal(bits256, (fields) => fields.parseChainId("x"))).toContain("below 2^256");
+  expect(fieldRefusal(bits64, (fields) => fields.parseUint64("x"))).toContain("below 2^64");
+  expect(fieldRefusal(bits256, (fields) => fields.parseWei("x"))).toContain("below 2^256");
+  expect(fieldRefusal(bits256, (fields) => fields.parseChainId("x"))).toContain("below 2^256");
   expect(fieldsOf(bits64).parseChainId("x")).toBe(2n ** 64n);
 });
 
@@ -55,7 +36,7 @@ test("Fields.parseNullableWei() takes null as absent and nothing else as null", 
   expect(fieldsOf("null").parseNullableWei("x")).toBeUndefined();
   expect(fieldsOf('"0x0"').parseNullableWei("x")).toBe(0n);
   for (const json of [...typed, '""', '"null"', "false", "0"]) {
-    expect(refusal(json, (fields) => fields.parseNullableWei("x"))).toContain('field "x"');
+    expect(fieldRefusal(json, (fields) => fields.parseNullableWei("x"))).toContain('field "x"');
   }
 });
 
@@ -66,7 +47,7 @@ test("Fields.parseAddress() keeps how the caller wrote it", () => {
 test.each([...typed, "null", '""', '"0x"', `"${mixed.slice(2)}"`, `"${mixed}0"`, `" ${mixed}"`])(
   "Fields.parseAddress() refuses %s",
   (json) => {
-    expect(refusal(json, (fields) => fields.parseAddress("x"))).toContain("40 hex digits");
+    expect(fieldRefusal(json, (fields) => fields.parseAddress("x"))).toContain("40 hex digits");
   },
 );
 
@@ -84,7 +65,9 @@ test.each([
 test.each([...typed, '"0x0"', '"00"', '"0xabc"', '"0xgg"', '" 0x"', '"0x\\n"', '"0x\\u200b00"'])(
   "Fields.parseData() refuses %s",
   (json) => {
-    expect(refusal(json, (fields) => fields.parseData("x"))).toContain("even number of hex digits");
+    expect(fieldRefusal(json, (fields) => fields.parseData("x"))).toContain(
+      "even number of hex digits",
+    );
   },
 );
 
@@ -92,8 +75,8 @@ test("Fields.parseData() reads as much as there may be, and no more", () => {
   const long = "ab".repeat(limits.dataBytesMax);
   expect(fieldsOf(`"0x${long}"`).parseData("x")).toBe(`0x${long}`);
   const parse = (fields: Fields) => fields.parseData("x");
-  expect(refusal(`"0x${long.slice(1)}z"`, parse)).toContain("hex digits");
-  expect(refusal(`"0x${long}00"`, parse)).toContain("expected at most 262144 bytes");
+  expect(fieldRefusal(`"0x${long.slice(1)}z"`, parse)).toContain("hex digits");
+  expect(fieldRefusal(`"0x${long}00"`, parse)).toContain("expected at most 262144 bytes");
 });
 
 test("Fields finds absent fields undefined, and none on a prototype", () => {
@@ -103,51 +86,6 @@ test("Fields finds absent fields undefined, and none on a prototype", () => {
     expect(fields.parseWei(name)).toBeUndefined();
     expect(fields.parseNullableWei(name)).toBeUndefined();
     expect(fields.parseData(name)).toBeUndefined();
-    expect(fields.parseAccessList(name)).toBeUndefined();
+    expect(parseAccessList(fields, name)).toBeUndefined();
   }
-});
-
-test("Fields.parseAccessList() reads entries in their order, twins included", () => {
-  const entry = `{"address":"${mixed}","storageKeys":["${slot}","${slot}"]}`;
-  const bare = `{"storageKeys":[],"address":"${mixed}"}`;
-  expect(fieldsOf(`[${entry},${bare},${entry}]`).parseAccessList("x")).toEqual([
-    { address, storageKeys: [slot, slot] },
-    { address, storageKeys: [] },
-    { address, storageKeys: [slot, slot] },
-  ]);
-  expect(fieldsOf("[]").parseAccessList("x")).toEqual([]);
-  expect(fieldsOf("null").parseAccessList("x")).toBeUndefined();
-});
-
-test.each([
-  ["an object", "{}"],
-  ["a text", '"[]"'],
-  ["null inside", "[null]"],
-  ["an entry without address", '[{"storageKeys":[]}]'],
-  ["an entry with a null address", '[{"address":null,"storageKeys":[]}]'],
-  ["an entry without keys", `[{"address":"${mixed}"}]`],
-  ["an entry with null keys", `[{"address":"${mixed}","storageKeys":null}]`],
-  ["a short key", `[{"address":"${mixed}","storageKeys":["0x01"]}]`],
-  ["a key that is a number", `[{"address":"${mixed}","storageKeys":[1]}]`],
-  ["a key without prefix", `[{"address":"${mixed}","storageKeys":["${slot.slice(2)}"]}]`],
-  ["an address in other capitals", `[{"Address":"${mixed}","storageKeys":[]}]`],
-])("Fields.parseAccessList() refuses %s", (_name, json) => {
-  expect(refusal(json, (fields) => fields.parseAccessList("x"))).toContain("invalid argument 0");
-});
-
-test.each(["Address", "StorageKeys", "storagekeys"])(
-  "Fields.parseAccessList() refuses an entry that also has %s, as Clef would sign that one",
-  (name) => {
-    const twin = name === "Address" ? `"0x${"0".repeat(40)}"` : `["${slot}"]`;
-    const entry = `{"address":"${mixed}","storageKeys":[],"${name}":${twin}}`;
-    expect(refusal(`[${entry}]`, (fields) => fields.parseAccessList("x"))).toContain(name);
-  },
-);
-
-test("Fields.parseAccessList() counts addresses and keys against the limit", () => {
-  const list = (keys: number) =>
-    `[{"address":"${mixed}","storageKeys":[${Array(keys).fill(`"${slot}"`).join(",")}]}]`;
-  const most = limits.accessListMax - 1;
-  expect(fieldsOf(list(most)).parseAccessList("x")).toHaveLength(1);
-  expect(refusal(list(most + 1), (fields) => fields.parseAccessList("x"))).toContain("at most");
 });

@@ -16,12 +16,6 @@ export function prefixed({ text }: SpelledAddress): string {
   return `0x${text.slice(2)}`;
 }
 
-/** An entry of an access list (EIP-2930). */
-export interface AccessTuple {
-  readonly address: Address;
-  readonly storageKeys: readonly Hex[];
-}
-
 /** Refuses a field of an argument with the reason; Clef's code, own words. */
 export function refuse(field: string, reason: string, argument = 0): never {
   throw new Failure(
@@ -129,38 +123,25 @@ export class Fields {
     });
   }
 
-  parseAccessList(name: string): readonly AccessTuple[] | undefined {
-    if (this.object.get(name) === null) return undefined;
-    return this.optional(name, (untrusted) => {
-      if (!isArray(untrusted))
-        return this.refuse(name, `expected an array, got ${describe(untrusted)}`);
-      const list = untrusted.map((item, at) => parseAccessTuple(item, `${name}[${at}]`));
-      const entries = list.reduce((sum, tuple) => sum + 1 + tuple.storageKeys.length, 0);
-      if (entries > limits.accessListMax) {
-        return this.refuse(
-          name,
-          `expected at most ${limits.accessListMax} entries, got ${entries}`,
-        );
-      }
-      return list;
-    });
-  }
-
   /** A list of at most `max` items, in which null means absent; each is parsed with its path. */
   parseList<T>(
     name: string,
     max: number,
     parse: (untrusted: JsonValue, path: string) => T,
   ): readonly T[] | undefined {
+    const untrusted = this.array(name);
+    if (untrusted !== undefined && untrusted.length > max) {
+      return this.refuse(name, `expected at most ${max} entries, got ${untrusted.length}`);
+    }
+    return untrusted?.map((item, at) => parse(item, `${this.path}${name}[${at}]`));
+  }
+
+  /** An array of anything, in which null means absent. */
+  array(name: string): readonly JsonValue[] | undefined {
     if (this.object.get(name) === null) return undefined;
     return this.optional(name, (untrusted) => {
-      if (!isArray(untrusted)) {
-        return this.refuse(name, `expected an array, got ${describe(untrusted)}`);
-      }
-      if (untrusted.length > max) {
-        return this.refuse(name, `expected at most ${max} entries, got ${untrusted.length}`);
-      }
-      return untrusted.map((item, at) => parse(item, `${this.path}${name}[${at}]`));
+      if (isArray(untrusted)) return untrusted;
+      return this.refuse(name, `expected an array, got ${describe(untrusted)}`);
     });
   }
 
@@ -183,21 +164,4 @@ export class Fields {
       return value;
     });
   }
-}
-
-function parseAccessTuple(untrusted: JsonValue, path: string): AccessTuple {
-  if (!isObject(untrusted)) return refuse(path, `expected an object, got ${describe(untrusted)}`);
-  unknownNames(untrusted, ["address", "storageKeys"], { path });
-  const address = new Fields(untrusted, path).parseAddress("address")?.address;
-  const keys = untrusted.get("storageKeys");
-  if (address === undefined) return refuse(path, "missing required field 'address'");
-  if (!isArray(keys)) return refuse(path, "missing required field 'storageKeys'");
-  return { address, storageKeys: keys.map((key) => parseStorageKey(key, path)) };
-}
-
-function parseStorageKey(untrusted: JsonValue, path: string): Hex {
-  if (typeof untrusted !== "string" || !/^0[xX][0-9a-fA-F]{64}$/.test(untrusted)) {
-    return refuse(`${path}.storageKeys`, `expected "0x" and 64 hex digits`);
-  }
-  return `0x${untrusted.slice(2).toLowerCase()}`;
 }

@@ -5,20 +5,14 @@ import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import type { Uint64, Wei } from "../domain/quantity.ts";
 import { zeroWei } from "../domain/quantity.ts";
+import { type AccessTuple, parseAccessList } from "./access-list-args.ts";
 import {
   parseSignedAuthorization,
   type SignedAuthorization,
   toAuthorizationWire,
 } from "./authorization.ts";
 import { type BlobArgs, parseBlobArgs, type SidecarArgs } from "./blob-args.ts";
-import {
-  type AccessTuple,
-  Fields,
-  prefixed,
-  refuse,
-  type SpelledAddress,
-  unknownNames,
-} from "./fields.ts";
+import { Fields, prefixed, refuse, type SpelledAddress, unknownNames } from "./fields.ts";
 import { parseType, type TransactionType, typeFields } from "./transaction-type.ts";
 
 /**
@@ -92,7 +86,7 @@ export function parseTransactionArgs(
     maxFeePerGas: fields.parseNullableWei("maxFeePerGas"),
     maxPriorityFeePerGas: fields.parseNullableWei("maxPriorityFeePerGas"),
     data: parseCalldata(fields),
-    accessList: fields.parseAccessList("accessList"),
+    accessList: parseAccessList(fields, "accessList"),
     authorizationList: fields.parseList(
       "authorizationList",
       limits.authorizationsMax,

@@ -1,8 +1,9 @@
 import { toQuantity } from "@cleft/protocol/hex.ts";
 import { isArray, JsonNumber, type JsonObject, type JsonValue } from "@cleft/protocol/json.ts";
 import type { Uint64, Wei } from "../domain/quantity.ts";
+import type { AccessTuple } from "./access-list-args.ts";
 import type { SignedAuthorization } from "./authorization.ts";
-import type { AccessTuple, Fields, SpelledAddress } from "./fields.ts";
+import type { Fields, SpelledAddress } from "./fields.ts";
 
 /** EIP-2718 type numbers that can be asked for. */
 export type TransactionType = 0 | 1 | 2 | 3 | 4;

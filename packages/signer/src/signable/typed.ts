@@ -1,3 +1,4 @@
+import type { AccessTuple } from "./access-list-args.ts";
 import {
   type CarriedFields,
   type Fees,
@@ -6,7 +7,6 @@ import {
   recipientField,
   signedResult,
 } from "./envelope.ts";
-import type { AccessTuple } from "./fields.ts";
 import type { Signable } from "./kind.ts";
 import { encodeEnvelope, type RlpInput } from "./rlp.ts";
 
