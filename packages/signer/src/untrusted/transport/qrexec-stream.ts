@@ -1,12 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Socket } from "node:net";
-import { encodeSignerFrame } from "@cleft/protocol/clefq/encode.ts";
-import {
-  type ClefqError,
-  type ClientFrame,
-  FrameError,
-  type SignerFrame,
-} from "@cleft/protocol/clefq/frames.ts";
+import { type ClientFrame, FrameError } from "@cleft/protocol/clefq/frames.ts";
 import { clefqLimits, clefqVersion } from "@cleft/protocol/clefq/limits.ts";
 import { parseClientFrame, parseFrameBytes } from "@cleft/protocol/clefq/parse.ts";
 import { JsonSplitter } from "@cleft/protocol/json-stream.ts";
@@ -16,6 +10,7 @@ import { loopTurn } from "../loop-turn.ts";
 import { qrexec } from "../rpc/dialect.ts";
 import type { CallParts } from "./call-parts.ts";
 import { closeSoon } from "./close-soon.ts";
+import { FramesOut } from "./frames-out.ts";
 import { StreamRequests } from "./stream-requests.ts";
 import { Timers } from "./timers.ts";
 
@@ -29,6 +24,7 @@ type RequestFrame = Extract<ClientFrame, { type: "req" }>;
 export class QrexecStream {
   private readonly socket: Socket;
   private readonly parts: CallParts;
+  private readonly out: FramesOut;
   private readonly splitter = new JsonSplitter({ bytesMax: clefqLimits.frameBytesMax });
   private readonly requests: StreamRequests;
   private greeted = false;
@@ -37,18 +33,18 @@ export class QrexecStream {
    * close, so that none is lost on the way; or it is hung up on who doesn't speak the protocol.
    */
   private phase: "open" | "leaving" | "hanging up" | "closed" = "open";
-  private wake = () => {};
   private readonly timers: Timers<"life" | "ping" | "idle" | "stall" | "linger">;
 
   constructor(socket: Socket, parts: CallParts) {
     this.socket = socket;
     this.parts = parts;
+    this.out = new FramesOut(socket, parts.grew);
     this.timers = new Timers(parts.clock);
     this.requests = new StreamRequests({
       begin: (id) => {
         this.timers.cancel("idle");
         parts.began();
-        this.say({ type: "ack", id });
+        this.out.say({ type: "ack", id });
       },
       finish: () => this.finished(),
     });
@@ -57,13 +53,12 @@ export class QrexecStream {
     this.endWhenIdle();
     // In a stream the caller keeps the sending half open: it has gone.
     socket.once("end", () => this.destroy());
-    socket.on("drain", () => this.wake());
     socket.once("close", () => this.closed());
   }
 
   /** What it holds: the frame that comes in, those that are served, the answers that go out. */
   get held(): number {
-    return this.splitter.held + this.requests.bytes + this.socket.writableLength;
+    return this.splitter.held + this.requests.bytes + this.out.unread;
   }
 
   get isIdle(): boolean {
@@ -87,8 +82,8 @@ export class QrexecStream {
   end(): void {
     if (this.phase !== "open") return;
     this.phase = this.greeted ? "leaving" : "hanging up";
-    if (this.greeted) this.say({ type: "bye" });
-    for (const id of this.requests.dropWaiting()) this.sayError(id, "shutdown");
+    if (this.greeted) this.out.say({ type: "bye" });
+    for (const id of this.requests.dropWaiting()) this.out.sayError(id, "shutdown");
     this.leave();
   }
 
@@ -99,7 +94,7 @@ export class QrexecStream {
   private hangUp(): void {
     if (this.phase === "closed") return;
     this.phase = "hanging up";
-    for (const id of this.requests.dropWaiting()) this.sayError(id, "shutdown");
+    for (const id of this.requests.dropWaiting()) this.out.sayError(id, "shutdown");
     this.leave();
   }
 
@@ -115,7 +110,7 @@ export class QrexecStream {
   private async takeAll(chunk: Uint8Array): Promise<void> {
     for (const cut of this.splitter.push(chunk)) {
       this.timers.cancel("stall");
-      await this.room();
+      await this.out.room();
       await loopTurn();
       if (this.phase === "closed") return;
       if ("value" in cut) this.take(cut.value);
@@ -132,7 +127,7 @@ export class QrexecStream {
       if (!(error instanceof FrameError)) throw error;
       // Whoever says which request it was may go on: the frames themselves are in step.
       if (error.id === undefined) this.hangUp();
-      else this.sayError(error.id, "bad_frame");
+      else this.out.sayError(error.id, "bad_frame");
     }
   }
 
@@ -143,13 +138,13 @@ export class QrexecStream {
         return;
       case "req":
         if (this.phase === "open") this.put(frame, line);
-        else this.sayError(frame.id, "shutdown");
+        else this.out.sayError(frame.id, "shutdown");
         return;
       case "cancel":
         this.requests.cancel(frame.id);
         return;
       case "ping":
-        this.say({ type: "pong" });
+        this.out.say({ type: "pong" });
         return;
       case "pong":
         return;
@@ -162,7 +157,7 @@ export class QrexecStream {
     this.greeted = true;
     const max = clefqLimits.frameBytesMax;
     const { inflight } = clefqLimits;
-    this.say({ type: "hello", version: clefqVersion, qube, profile, max, inflight });
+    this.out.say({ type: "hello", version: clefqVersion, qube, profile, max, inflight });
     if (version !== clefqVersion) this.hangUp();
   }
 
@@ -174,10 +169,10 @@ export class QrexecStream {
       // A bug has been told by `serve` already.
       serve: (signal) => this.served(frame, hash, signal).catch(() => this.destroy()),
     });
-    if (put === "other") this.sayError(id, "bad_frame");
-    if (put === "full") this.sayError(id, "busy");
+    if (put === "other") this.out.sayError(id, "bad_frame");
+    if (put === "full") this.out.sayError(id, "busy");
     // Asked twice at once: there is one answer.
-    if (put === "repeated") this.say({ type: "ack", id });
+    if (put === "repeated") this.out.say({ type: "ack", id });
   }
 
   private async served(
@@ -191,33 +186,14 @@ export class QrexecStream {
     const reply = await frames.once(name, signal, () =>
       serve({ untrustedBody: { json: rpc }, caller, dialect: qrexec, signal, frame: id }),
     );
-    if ("code" in reply) this.sayError(id, reply.code);
-    else this.say({ type: "res", id, rpc: reply.rpc });
+    if ("code" in reply) this.out.sayError(id, reply.code);
+    else this.out.say({ type: "res", id, rpc: reply.rpc });
   }
 
   private finished(): void {
     this.parts.ended();
     if (this.requests.isEmpty) this.endWhenIdle();
     this.leave();
-  }
-
-  private sayError(id: string, code: ClefqError): void {
-    this.say({ type: "err", id, code });
-  }
-
-  private say(frame: SignerFrame): void {
-    if (!this.socket.writable) return;
-    this.socket.write(encodeSignerFrame(frame));
-    this.parts.grew();
-  }
-
-  /** Reads no further while too many answers lie unread. */
-  private async room(): Promise<void> {
-    while (this.socket.writableLength > limits.unreadBytesMax && !this.socket.destroyed) {
-      await new Promise<void>((wake) => {
-        this.wake = wake;
-      });
-    }
   }
 
   /** A frame that was begun has to be completed in time: it takes memory that others need. */
@@ -228,7 +204,7 @@ export class QrexecStream {
   /** What can't be written any more says that nobody reads: the client's end isn't always heard. */
   private pingLater(): void {
     this.timers.set("ping", clefqLimits.pingMs, () => {
-      if (this.greeted && this.socket.writableLength === 0) this.say({ type: "ping" });
+      if (this.greeted && this.out.unread === 0) this.out.say({ type: "ping" });
       this.pingLater();
     });
   }
@@ -241,6 +217,5 @@ export class QrexecStream {
     this.phase = "closed";
     this.timers.end();
     this.requests.close();
-    this.wake();
   }
 }
