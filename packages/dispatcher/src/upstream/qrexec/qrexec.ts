@@ -4,9 +4,11 @@ import type { Clock } from "../../domain/clock.ts";
 import { Failure } from "../../domain/failure.ts";
 import { limits } from "../../domain/limits.ts";
 import type { Asked, Upstream } from "../upstream.ts";
+import type { Call } from "./call.ts";
 import { type Ending, failureOf, isGoodbye, mayRetry, type OpenChannel } from "./channel.ts";
 import { Pause } from "./pause.ts";
-import { type Call, type SignerHello, Stream } from "./stream.ts";
+import type { SignerHello } from "./signer-frames.ts";
+import { Stream } from "./stream.ts";
 
 /** What the way through qrexec is made of. */
 export interface QrexecParts {

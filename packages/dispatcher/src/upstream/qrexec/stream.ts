@@ -1,36 +1,13 @@
 import { encodeClientFrame } from "@cleft/protocol/clefq/encode.ts";
-import {
-  type ClefqError,
-  type ClientFrame,
-  FrameError,
-  type SignerFrame,
-} from "@cleft/protocol/clefq/frames.ts";
+import type { ClefqError, ClientFrame, SignerFrame } from "@cleft/protocol/clefq/frames.ts";
 import { clefqVersion } from "@cleft/protocol/clefq/limits.ts";
-import { parseReplyBytes, parseSignerFrame } from "@cleft/protocol/clefq/parse.ts";
-import type { JsonValue } from "@cleft/protocol/json.ts";
 import type { Clock } from "../../domain/clock.ts";
 import { Failure } from "../../domain/failure.ts";
 import { limits } from "../../domain/limits.ts";
+import type { Call } from "./call.ts";
 import type { Channel, Ending } from "./channel.ts";
 import { Heartbeat } from "./heartbeat.ts";
-import { Lines } from "./lines.ts";
-import { refusalIn } from "./refusal.ts";
-
-/** One body on its way. */
-export interface Call {
-  readonly id: string;
-  /** The `req` frame, encoded once: a retry sends the very same bytes. */
-  readonly frame: string;
-  readonly bytes: number;
-  /** How often it was sent. */
-  sent: number;
-  /** Whether the signer took it up; then it must not be sent again. */
-  acked: boolean;
-  /** The reply's text, undefined for none, or why there is none. */
-  settle(outcome: string | undefined | Failure): void;
-}
-
-export type SignerHello = Extract<SignerFrame, { type: "hello" }>;
+import { SignerFrames, type SignerHello } from "./signer-frames.ts";
 
 /** What a stream tells. */
 export interface StreamEvents {
@@ -57,11 +34,10 @@ export class Stream {
   private readonly events: StreamEvents;
   private readonly clock: Clock;
   private readonly heartbeat: Heartbeat;
-  private readonly lines = new Lines(limits.replyBytesMax);
+  private readonly frames = new SignerFrames();
   private readonly open = new Map<string, Call>();
   private isOver = false;
   private isLeaving = false;
-  private hello: SignerHello | undefined;
 
   constructor(channel: Channel, events: StreamEvents, { clock, client }: StreamParts) {
     this.channel = channel;
@@ -89,13 +65,14 @@ export class Stream {
 
   /** Whether another call may be sent now. */
   get hasRoom(): boolean {
-    if (this.hello === undefined || this.isOver || this.isLeaving) return false;
+    const { hello } = this.frames;
+    if (hello === undefined || this.isOver || this.isLeaving) return false;
     if (!this.channel.input.writable) return false;
-    return this.open.size < Math.min(limits.inflightMax, Math.max(1, this.hello.inflight));
+    return this.open.size < Math.min(limits.inflightMax, Math.max(1, hello.inflight));
   }
 
   send(call: Call): void {
-    if (call.bytes > (this.hello?.max ?? 0)) {
+    if (call.bytes > (this.frames.hello?.max ?? 0)) {
       call.settle(new Failure("request.long"));
       return;
     }
@@ -122,28 +99,16 @@ export class Stream {
 
   private read(chunk: Uint8Array): void {
     if (this.isOver) return;
-    try {
-      for (const line of this.lines.push(chunk)) this.takeLine(parseReplyBytes(line));
-    } catch (error) {
-      if (!(error instanceof FrameError || error instanceof RangeError)) throw error;
-      this.cut({ kind: "strange", why: error.message });
-    }
-  }
-
-  private takeLine(untrusted: JsonValue): void {
-    const refusal = this.hello === undefined ? refusalIn(untrusted) : undefined;
-    if (refusal !== undefined) this.cut(refusal);
-    else this.take(parseSignerFrame(untrusted));
+    const why = this.frames.take(chunk, (frame) => this.take(frame));
+    if (why !== undefined) this.cut(why);
   }
 
   private take(frame: SignerFrame): void {
     this.heartbeat.heard();
-    if (frame.type !== "hello" && this.hello === undefined) {
-      throw new FrameError("expected a hello first");
-    }
     switch (frame.type) {
       case "hello":
-        this.greet(frame);
+        this.heartbeat.start();
+        this.events.opened(frame);
         break;
       case "ack":
         this.acknowledge(frame.id);
@@ -163,15 +128,6 @@ export class Stream {
       case "pong":
         break;
     }
-  }
-
-  private greet(hello: SignerHello): void {
-    if (hello.version !== clefqVersion || this.hello !== undefined) {
-      throw new FrameError(`expected one hello of version ${clefqVersion}`);
-    }
-    this.hello = hello;
-    this.heartbeat.start();
-    this.events.opened(hello);
   }
 
   private acknowledge(id: string): void {
