@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { createServer } from "node:net";
+import { type Finding, ok, warn, wrong } from "@cleft/protocol/doctor.ts";
 import { isObject, type JsonValue, parseJson } from "@cleft/protocol/json.ts";
 import { Failure, messageOf, systemCode } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
@@ -10,11 +11,11 @@ import type { Way } from "./config.ts";
 import { clientProgram } from "./open-upstream.ts";
 import { client } from "./version.ts";
 
-/** What one check found; the text of a fault says what to do. */
-export interface Finding {
-  readonly verdict: "ok" | "note" | "fault";
+/** What the check of this name found. */
+export interface Checked extends Finding {
   readonly check: string;
-  readonly text: string;
+  /** What was heard, besides. */
+  readonly detail?: string;
 }
 
 /** Where the agent of a qube listens for its own calls. */
@@ -26,7 +27,7 @@ const question: JsonValue = parseJson(
 );
 
 /** Looks at what the way to the signer needs on this side. */
-export async function checkWay(way: Way): Promise<readonly Finding[]> {
+export async function checkWay(way: Way): Promise<readonly Checked[]> {
   switch (way.kind) {
     case "qrexec":
       return [await checkProgram(clientProgram(way.program)), await checkQubes()];
@@ -38,79 +39,76 @@ export async function checkWay(way: Way): Promise<readonly Finding[]> {
 }
 
 /** Asks the signer for its version, all the way. */
-export async function checkCall(upstream: Upstream, stop: AbortSignal): Promise<Finding> {
+export async function checkCall(upstream: Upstream, stop: AbortSignal): Promise<Checked> {
   const check = "call";
   const inTime = AbortSignal.timeout(limits.doctorMs);
   try {
     const claims = { origin: "", host: "doctor", userAgent: client, remote: "" };
     const signal = AbortSignal.any([inTime, stop]);
     const reply = await upstream.call({ rpc: question, claims }, signal);
-    return { verdict: "ok", check, text: `${upstream.name}: account_version ${versionIn(reply)}` };
+    return { check, ...ok(`${upstream.name}: account_version ${versionIn(reply)}`) };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    if (inTime.aborted) return { verdict: "fault", check, text: unanswered };
+    if (inTime.aborted) return { check, ...wrong(unanswered, answerIt) };
     const { sentence, hint, message } = error;
     const detail = message === sentence ? "" : `: ${message}`;
-    return { verdict: "fault", check, text: `${sentence} (${hint})${detail}` };
+    return { check, ...wrong(sentence, hint), detail };
   }
 }
 
-const unanswered =
-  `nobody answered in ${limits.doctorMs / 1000} seconds ` +
-  "(answer dom0's question if there is one; log in to the signer's qube, or start a program there: " +
-  "without a session the signer has no window)";
+const unanswered = `nobody answered in ${limits.doctorMs / 1000} seconds`;
+const answerIt =
+  "answer dom0's question if there is one; log in to the signer's qube, or start a program there: " +
+  "without a session the signer has no window";
 
 /** Looks whether the port is free, or whose it is. */
-export async function checkPort(place: { host: string; port: number }): Promise<Finding> {
+export async function checkPort(place: { host: string; port: number }): Promise<Checked> {
   const where = place.host.includes(":") ? `[${place.host}]` : place.host;
   const check = "port";
   const url = `${where}:${place.port}`;
   const problem = await problemOf(place);
-  if (problem === undefined) return { verdict: "ok", check, text: `${url} is free` };
+  if (problem === undefined) return { check, ...ok(`${url} is free`) };
   if (systemCode(problem) !== "EADDRINUSE") {
-    return { verdict: "note", check, text: `${url} can't be listened on: ${problem.message}` };
+    return { check, ...warn(`${url} can't be listened on: ${problem.message}`) };
   }
   if (await isSigner(new URL(`http://${url}`))) {
-    return { verdict: "ok", check, text: `${url} is a dispatcher's, or a signer's, that runs` };
+    return { check, ...ok(`${url} is a dispatcher's, or a signer's, that runs`) };
   }
-  const text = `another program has ${url} (stop it, or choose another --port)`;
-  return { verdict: "fault", check, text };
+  const hint = "stop it, or choose another --port";
+  return { check, ...wrong(`another program has ${url}`, hint) };
 }
 
-async function checkProgram(path: string): Promise<Finding> {
+async function checkProgram(path: string): Promise<Checked> {
   const check = "client program";
   try {
     await access(path, constants.X_OK);
-    return { verdict: "ok", check, text: path };
+    return { check, ...ok(path) };
   } catch {
     const hint =
       "in a qube, install qubes-core-qrexec in its template; elsewhere say --ipc or --http";
-    return { verdict: "fault", check, text: `${path} can't be run (${hint})` };
+    return { check, ...wrong(`${path} can't be run`, hint) };
   }
 }
 
-async function checkQubes(): Promise<Finding> {
+async function checkQubes(): Promise<Checked> {
   const check = "qube";
   const isThere = await stat(agentSocket).then(
     () => true,
     () => false,
   );
-  if (isThere) return { verdict: "ok", check, text: "the qrexec agent is here" };
-  return {
-    verdict: "note",
-    check,
-    text: `${agentSocket} isn't there: this is no qube, or its agent is down`,
-  };
+  if (isThere) return { check, ...ok("the qrexec agent is here") };
+  const what = `${agentSocket} isn't there: this is no qube, or its agent is down`;
+  return { check, ...warn(what) };
 }
 
-async function checkSocket(path: string): Promise<Finding> {
+async function checkSocket(path: string): Promise<Checked> {
   const check = "socket";
   try {
-    if ((await stat(path)).isSocket()) return { verdict: "ok", check, text: path };
-    return { verdict: "fault", check, text: `${path} is no socket (name the signer's clef.ipc)` };
+    if ((await stat(path)).isSocket()) return { check, ...ok(path) };
+    return { check, ...wrong(`${path} is no socket`, "name the signer's clef.ipc") };
   } catch (error) {
     const hint = "start cleft without --ipcdisable, or compare its --ipcpath";
-    return { verdict: "fault", check, text: `${messageOf(error)} (${hint})` };
+    return { check, ...wrong(messageOf(error), hint) };
   }
 }
 

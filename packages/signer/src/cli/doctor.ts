@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
+import { countWrong, type Finding, findingLine } from "@cleft/protocol/doctor.ts";
 import { isObject } from "@cleft/protocol/json.ts";
 import { askDaemon } from "../daemon/control-client.ts";
 import { Failure } from "../domain/failure.ts";
-import { examine, type Finding, type System } from "../qubes/check.ts";
+import { examine, type System } from "../qubes/check.ts";
 import { systemOf } from "../qubes/system.ts";
 import { vaultChecks, vaultSetup } from "../qubes/vault-checks.ts";
 import { checkCount } from "./account-arguments.ts";
@@ -23,7 +24,7 @@ async function run(args: Arguments, { print, machine }: CommandPowers): Promise<
   const setup = vaultSetup({ root: resolve(args.text("root")), home: machine.home, configDir });
   const findings = await examine(vaultChecks, system, setup);
   for (const finding of findings) print.out(findingText(finding));
-  const count = findings.filter(({ state }) => state === "wrong").length;
+  const count = countWrong(findings);
   if (count > 0) throw new Failure("setup.wrong", `${count} of ${findings.length} checks failed`);
 }
 
@@ -38,13 +39,9 @@ async function askSigner(configDir: string): ReturnType<System["signer"]> {
   }
 }
 
-const words: Readonly<Record<Finding["state"], string>> = {
-  ok: "ok",
-  warn: "warn",
-  wrong: "WRONG",
-};
+const words = { ok: "ok", warn: "warn", wrong: "WRONG" };
 
 function findingText({ state, what, hint }: Finding): string {
-  const line = `${words[state].padEnd(6)} ${what}`;
+  const line = findingLine(words, state, what);
   return hint === undefined ? line : `${line}\n       hint: ${hint}`;
 }

@@ -1,14 +1,6 @@
 import { join } from "node:path";
-import {
-  type Check,
-  type Finding,
-  installAgain,
-  ok,
-  type System,
-  type VaultSetup,
-  warn,
-  wrong,
-} from "./check.ts";
+import { type Finding, ok, warn, wrong } from "@cleft/protocol/doctor.ts";
+import { type Check, installAgain, type System, type VaultSetup } from "./check.ts";
 import { mark, qrexecFile } from "./installed-file.ts";
 import { wordsOf } from "./quoting.ts";
 

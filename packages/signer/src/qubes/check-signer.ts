@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { type Check, installAgain, ok, type VaultSetup, warn, wrong } from "./check.ts";
+import { ok, warn, wrong } from "@cleft/protocol/doctor.ts";
+import { type Check, installAgain, type VaultSetup } from "./check.ts";
 import { qrexecFile } from "./installed-file.ts";
 
 /** The configuration directory is this user's alone. */

@@ -1,3 +1,5 @@
+import type { Finding } from "@cleft/protocol/doctor.ts";
+
 /** What is there, as the checks see it. Paths are the machine's own. */
 export interface System {
   /** What lies at a path, links not followed. */
@@ -36,13 +38,6 @@ export interface VaultSetup {
   readonly configDir: string;
 }
 
-/** What one check found: a line, and what to do. */
-export interface Finding {
-  readonly state: "ok" | "warn" | "wrong";
-  readonly what: string;
-  readonly hint?: string;
-}
-
 /** One check: looks, and changes nothing. */
 export type Check = (system: System, setup: VaultSetup) => Promise<Finding | readonly Finding[]>;
 
@@ -56,10 +51,6 @@ export async function examine(
   for (const check of checks) found.push(...[await check(system, setup)].flat());
   return found;
 }
-
-export const ok = (what: string): Finding => ({ state: "ok", what });
-export const warn = (what: string, hint: string): Finding => ({ state: "warn", what, hint });
-export const wrong = (what: string, hint: string): Finding => ({ state: "wrong", what, hint });
 
 /** What installs the vault's files, or installs them again. */
 export const installAgain = "cleft qubes install --role vault";

@@ -1,5 +1,6 @@
+import type { Finding } from "@cleft/protocol/doctor.ts";
 import { expect, test } from "vitest";
-import { examine, type FileStatus, type Finding, type System } from "./check.ts";
+import { examine, type FileStatus, type System } from "./check.ts";
 import { mark } from "./installed-file.ts";
 import { vaultChecks, vaultSetup } from "./vault-checks.ts";
 
