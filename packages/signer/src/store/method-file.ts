@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import { Failure, isSystemError, messageOf } from "../domain/failure.ts";
+import { Failure } from "../domain/failure.ts";
+import { guarded } from "./guarded.ts";
 import { decodeIndex, encodedBytes, type MethodIndex, shelfOf } from "./method-index.ts";
 
 /**
@@ -63,13 +64,4 @@ async function readAt(file: FileHandle, at: number, length: number): Promise<Buf
     done += bytesRead;
   }
   return bytes;
-}
-
-async function guarded<T>(what: string, act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    throw new Failure("store.failed", `${what}: ${messageOf(error)}`, { cause: error });
-  }
 }
