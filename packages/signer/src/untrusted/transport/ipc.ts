@@ -3,6 +3,7 @@ import { Connections } from "@cleft/protocol/connections.ts";
 import { overweight } from "@cleft/protocol/overweight.ts";
 import type { Clock } from "../../domain/clock.ts";
 import { limits } from "../../domain/limits.ts";
+import { drain } from "./drain.ts";
 import { IpcConnection } from "./ipc-connection.ts";
 import { listenAt, type SocketFile } from "./socket-file.ts";
 import type { Serve, Transport } from "./transport.ts";
@@ -43,13 +44,7 @@ export function ipcTransport({ path }: IpcSettings, { clock }: { clock: Clock })
 
     async close() {
       await file?.remove();
-      const closed = new Promise<void>((done) => server.close(() => done()));
-      for (const connection of connections) connection.end();
-      const cancel = clock.after(limits.drainMs, () => {
-        for (const connection of connections) connection.destroy();
-      });
-      await closed;
-      cancel();
+      await drain(server, connections, clock);
     },
   };
 }

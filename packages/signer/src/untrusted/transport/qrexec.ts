@@ -7,6 +7,7 @@ import { isSystemError } from "../../domain/failure.ts";
 import { limits } from "../../domain/limits.ts";
 import type { Log } from "../../domain/log.ts";
 import type { RefusalLog } from "../../domain/refusal-log.ts";
+import { drain } from "./drain.ts";
 import { FrameMemory } from "./frame-memory.ts";
 import { type Admission, QrexecCall } from "./qrexec-call.ts";
 import { listenAt, type SocketFile } from "./socket-file.ts";
@@ -79,13 +80,7 @@ export function qrexecTransport(
 
     async close() {
       await file?.remove();
-      const closed = new Promise<void>((done) => server.close(() => done()));
-      for (const call of calls) call.end();
-      const cancel = clock.after(limits.drainMs, () => {
-        for (const call of calls) call.destroy();
-      });
-      await closed;
-      cancel();
+      await drain(server, calls, clock);
     },
   };
 }
