@@ -1,8 +1,12 @@
 import { PassThrough } from "node:stream";
 import type { Questions } from "../approval/window.ts";
-import { addressOf, callerWith, FakeLog } from "../domain/fakes.ts";
+import { addressOf, callerWith, FakeClock, FakeLog } from "../domain/fakes.ts";
+import { limits } from "../domain/limits.ts";
 import type { Review } from "../domain/review.ts";
 import { Channel } from "./channel.ts";
+import { FullScreen } from "./full-screen.ts";
+import type { Key, KeyListener } from "./keys.ts";
+import type { WholeScreen } from "./screen.ts";
 
 export const account = addressOf("a");
 /** The signal of a question that nobody withdraws. */
@@ -77,4 +81,77 @@ export function openChannel() {
   const channel = new Channel({ input, log, write: (line) => lines.push(line), onLost });
   const said = (at: number): unknown => JSON.parse(lines[at] ?? "null");
   return { channel, input, log, lines, ends, said };
+}
+
+const info = {
+  extapi_http: "http://127.0.0.1:8550/",
+  extapi_ipc: "n/a",
+  extapi_version: "6.1.0",
+  intapi_version: "7.0.1",
+};
+
+/** A terminal that keeps what is drawn row by row. */
+export class FakeTerminal implements WholeScreen {
+  medium = { columns: 80, rows: 24, ascii: false };
+  readonly colorBits = 1;
+  readonly calls: string[] = [];
+  rows: string[] = [];
+  written = "";
+  resized: () => void = () => undefined;
+  logged: (line: string) => void = () => undefined;
+  enter = () => void this.calls.push("enter");
+  leave = () => void this.calls.push("leave");
+  hold = () => void this.calls.push("hold");
+  release = () => void this.calls.push("release");
+  onResize = (listener: () => void) => {
+    this.resized = listener;
+  };
+  onLog = (listener: (line: string) => void) => {
+    this.logged = listener;
+  };
+  write = (text: string) => {
+    this.written += text;
+    if (text.startsWith("\u001b[2J")) this.rows = [];
+    for (const [, row, line = ""] of text.matchAll(
+      /\u001b\[(\d+);1H\u001b\[2K([^\u001b]*(?:\u001b\[[\d;]*m[^\u001b]*)*)/g,
+    )) {
+      this.rows[Number(row) - 1] = line.replaceAll(/\u001b\[[\d;]*m/g, "");
+    }
+  };
+  get text(): string {
+    return this.rows.join("\n");
+  }
+}
+
+/** The full screen on a terminal of its own, at rest. */
+export function fullScreen() {
+  const [terminal, clock] = [new FakeTerminal(), new FakeClock()];
+  const listeners = new Set<KeyListener>();
+  let quits = 0;
+  const ending = new AbortController();
+  const window = new FullScreen({
+    screen: terminal,
+    clock,
+    armMs: limits.armMs,
+    onQuit: () => void quits++,
+    ending: ending.signal,
+    keys: {
+      listen: (listener) => {
+        listeners.add(listener);
+        return () => void listeners.delete(listener);
+      },
+    },
+  });
+  const press = (key: Key, byte = 0, alone = true) => {
+    for (const listener of listeners) listener(key, byte, alone);
+  };
+  const type = (text: string, alone = text.length === 1) => {
+    for (const byte of Buffer.from(text)) press("text", byte, alone);
+  };
+  const place = (waiting: number) => {
+    const expiresAt = waiting === 0 ? undefined : clock.now() + limits.questionMs;
+    window.tell({ kind: "queue", waiting, expiresAt });
+  };
+  window.tell({ kind: "started", info, qrexec: "n/a" });
+  return { terminal, clock, window, press, type, place, listeners, ending, quits: () => quits };
 }
