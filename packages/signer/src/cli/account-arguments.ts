@@ -26,6 +26,7 @@ export function checkCount(
   { min = 0, max }: { min?: number; max: number },
   command: Command,
 ): void {
-  if (positional.length > max) throw misused(command, `expected at most ${max} arguments`);
+  if (positional.length > max)
+    throw misused(command, `expected at most ${max} argument${max === 1 ? "" : "s"}`);
   if (positional.length < min) throw misused(command, `expected ${min} arguments`);
 }

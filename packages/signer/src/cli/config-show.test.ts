@@ -60,6 +60,17 @@ findings = "show"                         # default`);
   );
 });
 
+test.each([
+  [["--advanced"], 'http.findings = "reject"', ["--advanced", "--advanced", "--advanced"]],
+  [[], "advanced = true", ["c.toml:1", "c.toml:1", "default"]],
+  [[], 'advanced = true\nhttp.findings = "reject"', ["c.toml:2", "c.toml:1", "default"]],
+])("settingsText() says who decides on findings: %j over %j", async (argv, toml, sources) => {
+  const { text } = await show(["--configdir=/c", "--config=/etc/c.toml", ...argv], toml);
+  expect([...text.matchAll(/^findings = .* # (.*)$/gm)].map(([, source]) => source)).toEqual(
+    sources,
+  );
+});
+
 test("settingsText() saved as the file means the same", async () => {
   const flag = fc.constantFrom(
     ...["--http", "--ipcdisable", "--advanced", "--lightkdf=1", "--chainid=0x5", "--loglevel=4"],

@@ -35,7 +35,7 @@ export function settingsText(args: Arguments, config: Config): string {
     if (table !== open) lines.push("", `[${table}]`);
     open = table;
     const value = kinds[settings[name].kind].write(inForce(name, args, config));
-    lines.push(...commented(`${last} = ${value}`, sourceText(name, args)));
+    lines.push(...commented(`${last} = ${value}`, sourceText(sayingOf(name, args), args)));
   }
   return [...lines, ...qubeRulesText(config.qubes)].join("\n");
 }
@@ -60,6 +60,18 @@ function inForce(name: SettingName, args: Arguments, config: Config): string {
     default:
       return args.text(name);
   }
+}
+
+const findingsNames: ReadonlySet<SettingName> = new Set([
+  ...(["httpFindings", "ipcFindings", "qrexecFindings"] as const),
+]);
+
+/** What is said of one way in gives way to `--advanced`, and what isn't said follows `advanced`. */
+function sayingOf(name: SettingName, args: Arguments): SettingName {
+  if (!findingsNames.has(name) || !args.on("advanced")) return name;
+  if (args.sourceOf("advanced").from === "flag") return "advanced";
+  const isOwn = name === "qrexecFindings" || args.sourceOf(name).from !== "default";
+  return isOwn ? name : "advanced";
 }
 
 function sourceText(name: SettingName, args: Arguments): string {

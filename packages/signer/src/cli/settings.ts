@@ -70,7 +70,11 @@ const flags = {
     flag("switch", "false", "show warnings instead of rejecting by them"),
   ),
   line: flag("switch", "false", "ask line after line, without the full screen (screen readers)"),
-  "approve-after": flag("integer", "2", "seconds that a question is shown before a yes counts"),
+  "approve-after": flag(
+    "integer",
+    "2",
+    "seconds that a question is shown before a yes counts, 2 to 60",
+  ),
   "suppress-bootwarn": flag("switch", "false", "start without the warning"),
   loglevel: keyed(
     "loglevel",

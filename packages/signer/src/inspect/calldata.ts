@@ -54,7 +54,7 @@ export function formatCall({ method, texts }: DecodedCall): string {
 }
 
 /** A value for a reader, every digit of it. */
-function formatValue(value: AbiValue): string {
+export function formatValue(value: AbiValue): string {
   switch (value.kind) {
     case "number":
     case "bool":

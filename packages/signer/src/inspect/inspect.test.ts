@@ -26,6 +26,7 @@ test("inspect() puts Clef's findings before its own", () => {
   expect(findings.map(({ source, severity }) => `${source} ${severity}`)).toEqual([
     "clef warning",
     "cleft info",
+    "cleft info",
     "cleft warning",
   ]);
 });

@@ -4,9 +4,10 @@ import { costWei, type Wei, zeroWei } from "../domain/quantity.ts";
 import type { Review, ReviewField } from "../domain/review.ts";
 import type { AccessTuple } from "../signable/access-list-args.ts";
 import type { Payment } from "../signable/envelope.ts";
+import type { AbiValue } from "./abi/codec.ts";
 import { signatureOf } from "./abi/type.ts";
 import { formatCoin, nameOfChain } from "./amount.ts";
-import type { Calldata, DecodedCall } from "./calldata.ts";
+import { type Calldata, type DecodedCall, formatValue } from "./calldata.ts";
 import { chunked, field } from "./review-field.ts";
 
 /** What is known besides the transaction itself. */
@@ -84,16 +85,32 @@ export function callFields(tx: Pick<Payment, "data" | "to">, calldata: Calldata)
   return calldata.calls.flatMap((call, at) => decodedFields(at === 0 ? "call" : "or call", call));
 }
 
-/** The arguments of a call: nothing of them is cut, however many lines that takes. */
-export function argumentFields(texts: readonly string[]): ReviewField[] {
-  return texts.flatMap((text, at) => chunked(`  argument ${at + 1}`, text));
+/** The arguments of a call, each element of a list by itself: one line more than may be shown tells that. */
+export function argumentFields({ values }: Pick<DecodedCall, "values">): ReviewField[] {
+  const fields: ReviewField[] = [];
+  for (const [at, value] of values.entries()) {
+    for (const next of valueFields(`  argument ${at + 1}`, value)) {
+      if (fields.push(next) > limits.shownTextLines) return fields;
+    }
+  }
+  return fields;
 }
 
-function decodedFields(label: string, { method, source, texts }: DecodedCall): ReviewField[] {
+/** Made one by one: a call may have thousands, and most of them are never looked at. */
+function* valueFields(label: string, value: AbiValue): Generator<ReviewField> {
+  if (value.kind !== "list") yield* chunked(label, formatValue(value));
+  else if (value.items.length === 0) yield field(label, "an empty list");
+  else {
+    for (const [at, item] of value.items.entries()) yield* valueFields(`${label}[${at}]`, item);
+  }
+}
+
+function decodedFields(label: string, call: DecodedCall): ReviewField[] {
+  const { method, source } = call;
   // Behind a space, which no signature has.
   const guess = source === "selector" ? " (guessed from its selector)" : "";
   const name = { label, value: `${signatureOf(method)}${guess}`, claim: source === "caller" };
-  const args = argumentFields(texts);
+  const args = argumentFields(call);
   const shown = args.slice(0, limits.shownTextLines);
   return args.length === shown.length
     ? [name, ...args]

@@ -8,18 +8,28 @@ export function field(label: string, value: string): ReviewField {
 
 /** A long value as several fields, so that none is cut where it is shown. */
 export function chunked(label: string, text: string): readonly ReviewField[] {
-  const fields: ReviewField[] = [];
-  for (let at = 0; at === 0 || at < text.length; ) {
-    const end = endOf(text, at);
-    fields.push(field(at === 0 ? label : "", text.slice(at, end)));
-    at = end;
-  }
-  return fields;
+  return piecesOf(text).map((piece, at) => field(at === 0 ? label : "", piece));
 }
 
-/** Where a field ends that begins at `at`: as many units as may be shown, and no pair of them apart. */
+/** A long text in pieces that nobody cuts: at a space if there is one, so that no number is in two. */
+export function piecesOf(text: string): readonly string[] {
+  const pieces: string[] = [];
+  let at = 0;
+  do {
+    const end = endOf(text, at);
+    pieces.push(text.slice(at, end));
+    at = end;
+  } while (at < text.length);
+  return pieces;
+}
+
+/** Where a piece ends that begins at `at`: as many units as may be shown, and no pair of them apart. */
 function endOf(text: string, at: number): number {
   const end = at + limits.shownCharsMax;
+  if (end >= text.length) return text.length;
+  const space = text.lastIndexOf(" ", end - 1);
+  // A word that is longer than half a piece is broken all the same.
+  if (space >= at + limits.shownCharsMax / 2) return space + 1;
   const splitsPair = /^[\ud800-\udbff][\udc00-\udfff]$/.test(text.slice(end - 1, end + 1));
   return splitsPair ? end - 1 : end;
 }

@@ -52,7 +52,8 @@ export function judge(
   }
   if (chainId !== undefined && listed(chainId, settings) === undefined) {
     const wrong = `requested chainid ${chainId} does not match the configuration of the signer`;
-    return reject(new Failure("chain.wrong", wrong));
+    const hint = `to sign for it, add ${chainId} to chains in cleft.toml`;
+    return reject(new Failure("chain.wrong", wrong, { hint }));
   }
   const denial = denialOf(authorizations, settings);
   return denial === undefined ? { verdict: "ask" } : reject(denial);

@@ -50,9 +50,13 @@ function renderReview(
     ...block(dataLines(review.data, medium)),
   ];
   if (whole.length <= medium.rows - promptRows) return whole;
-  // What matters has scrolled away: it comes once more, right above the prompt.
+  // What matters has scrolled away: it comes once more, right above the prompt, as far as it fits.
   const who = rows(callerRows(caller).slice(0, 1));
-  return [...whole, rule(medium), ...title, ...who, ...block(rows(review.fields.map(fieldRow)))];
+  const dangers = bySeverity(review.findings).filter(({ severity }) => severity !== "info");
+  const summary = [...title, ...who, ...block(rows(dangers.map(findingRow)))];
+  const fields = block(rows(review.fields.map(fieldRow)));
+  const fits = summary.length + fields.length <= medium.rows - promptRows;
+  return [...whole, rule(medium), ...summary, ...(fits ? fields : [])];
 }
 
 /** Lines that the rule above, the place in the queue and the prompt take, with one to spare. */

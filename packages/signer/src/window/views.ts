@@ -45,6 +45,7 @@ export function decisionView(scene: Scene, page: Page, of: Decided): View {
   const { text, tone } = statusOf(scene, page, of);
   return {
     ...questionBar(scene, of.form.confirmation === undefined ? "" : "CRITICAL"),
+    news: newsAbove(scene, page, of.form.headline),
     ...page,
     status: { text, tone },
     keys: fitting(medium, [
@@ -80,7 +81,6 @@ export function secretView(scene: Scene, page: Page, { title, prompt, tooEarly }
   };
 }
 
-/** The person has done their part, and the request isn't over. */
 /** A password's question is gone: nothing else is shown until whoever typed it has noticed. */
 export function interruptedView(scene: Scene): View {
   const { medium } = scene;
@@ -100,6 +100,7 @@ export function interruptedView(scene: Scene): View {
   };
 }
 
+/** The person has done their part, and the request isn't over. */
 export function busyView(scene: Scene, page: Page): View {
   return {
     ...questionBar(scene, ""),
@@ -119,6 +120,14 @@ function questionBar({ medium, now, place, happenings }: Scene, word: string) {
     right: medium.columns < 60 ? expires : `expires in ${expires}`,
     news: last === undefined ? "" : newsOf(last, medium),
   };
+}
+
+/** What was decided before, told apart from what is asked; on later pages, what this is about. */
+function newsAbove({ medium, happenings }: Scene, { top }: Page, headline: string): string {
+  const room = { columns: medium.columns - 2, ascii: medium.ascii };
+  if (top > 0) return cutAtWord(`About: ${shown(headline, medium)}`, room);
+  const last = happenings.at(-1);
+  return last === undefined ? "" : cutAtWord(`Before this: ${newsOf(last, medium)}`, room);
 }
 
 function newsOf({ at, word, text }: Happening, medium: Medium): string {

@@ -18,10 +18,10 @@ const find = (functionName: "approve" | "transfer", amount: bigint) =>
   );
 
 test.each([2n ** 256n - 1n, 2n ** 128n])(
-  "allowanceFindings() warns of an allowance of %s, and names who gets it",
+  "allowanceFindings() calls critical an allowance of %s, and names who gets it",
   (amount) => {
     const [finding, ...others] = find("approve", amount);
-    expect(finding).toMatchObject({ severity: "warning", source: "cleft" });
+    expect(finding).toMatchObject({ severity: "critical", source: "cleft" });
     expect(finding?.message).toContain(`lets ${spender} spend ANY amount`);
     expect(others).toEqual([]);
   },
@@ -40,6 +40,11 @@ test.each([
   ["setApprovalForAll(address,bool)", [spender, false], undefined],
   ["approve(address,address,uint160,uint48)", [token, spender, 2n ** 160n - 1n, 1], "ANY amount"],
   ["approve(address,address,uint160,uint48)", [token, spender, 5n, 1], undefined],
+  [
+    "permit(address,address,uint256,uint256,uint8,bytes32,bytes32)",
+    [token, spender, 2n ** 256n - 1n, 1, 27, `0x${"00".repeat(32)}`, `0x${"00".repeat(32)}`],
+    "ANY amount",
+  ],
 ])("allowanceFindings() judges %s with %s", (signature, args, warning) => {
   const [name = ""] = signature.split("(");
   const data = new Interface([`function ${signature}`]).encodeFunctionData(name, args);
@@ -48,3 +53,20 @@ test.each([
   if (warning === undefined) expect(finding).toBeUndefined();
   else expect(finding?.message).toMatch(new RegExp(`^this lets ${spender} \\w+ ${warning}`));
 });
+
+test.each([0, 1])(
+  "allowanceFindings() looks at the operation of a Safe's call: %i",
+  (operation) => {
+    const signature =
+      "execTransaction(address,uint256,bytes,uint8,uint256,uint256,uint256,address,address,bytes)";
+    const args = [token, 0, "0x", operation, 0, 0, 0, token, token, "0x"];
+    const data = new Interface([`function ${signature}`]).encodeFunctionData(
+      "execTransaction",
+      args,
+    );
+    const findings = allowanceFindings(
+      readCalldata(`0x${data.slice(2)}`, signature, standardMethodsOf),
+    );
+    expect(findings.map(({ severity }) => severity)).toEqual(operation === 0 ? [] : ["critical"]);
+  },
+);

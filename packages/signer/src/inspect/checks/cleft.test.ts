@@ -26,7 +26,6 @@ test.each([
   ["a creation", { to: null, data: "0x00" }],
   ["a tip of the whole cap", { maxPriorityFeePerGas: "0x2" }],
   ["the most gas that EIP-7825 allows", { gas: "0x1000000" }],
-  ["a wrong checksum, which is Clef's to find", { to: to.replace("aA", "Aa") }],
 ])("cleftFindings() finds nothing in %s", (_name, changes) => {
   expect(find(changes)).toEqual([]);
 });
@@ -36,6 +35,11 @@ test.each([
     "lower case",
     { to: to.toLowerCase() },
     "info the caller wrote the recipient without a checksum",
+  ],
+  [
+    "a wrong checksum, as it was written",
+    { to: to.replace("aA", "Aa") },
+    `info the caller wrote the recipient as ${to.replace("aA", "Aa")}`,
   ],
   [
     "upper case",

@@ -18,8 +18,16 @@ export function cleftFindings(args: TransactionArgs, signing: Signing): Finding[
 }
 
 function spellingFindings({ to }: TransactionArgs): Finding[] {
-  if (to === "create" || spellingOf(to.text, to.address) !== "unchecksummed") return [];
-  return [cleft("info", "the caller wrote the recipient without a checksum")];
+  if (to === "create") return [];
+  switch (spellingOf(to.text, to.address)) {
+    case "checksummed":
+      return [];
+    case "unchecksummed":
+      return [cleft("info", "the caller wrote the recipient without a checksum")];
+    case "wrong":
+      // Below it stands with the right one: what was sent can't be seen there.
+      return [cleft("info", `the caller wrote the recipient as ${to.text}`)];
+  }
 }
 
 function ignoredFindings({ ignored, chainId }: TransactionArgs): Finding[] {

@@ -25,7 +25,7 @@ export function signInFindings(text: string, account: Address, context: SignInCo
     findings.push(cleft("critical", "it signs in elsewhere than at the web page that asks"));
   }
   if (hostOf(signIn.uri) !== hostOf(`https://${signIn.domain}`)) {
-    findings.push(cleft("warning", "it signs in to another host than the one that asks in it"));
+    findings.push(cleft("warning", "its URI names another host than its first line"));
   }
   return [...findings, ...timeFindings(signIn, context.nowMs)];
 }

@@ -20,15 +20,22 @@ test("unclearFindings() warns of a call that is too long to be shown, and of no 
   ]);
 });
 
-test("argumentFields() cuts nothing", () => {
-  const long = `[${Array.from({ length: 500 }, (_, at) => `${at}`).join(" ")}]`;
-  const fields = argumentFields(["1", long]);
-  expect(fields.map(({ value }) => value).join("")).toBe(`1${long}`);
-  expect(fields.slice(0, 3).map(({ label }) => label)).toEqual([
-    "  argument 1",
-    "  argument 2",
-    "",
+test("argumentFields() shows each element of a list by itself, and cuts nothing", () => {
+  const call = read([["0x01", "0x"], []], "f(bytes[][])");
+  if (call.kind !== "decoded") throw new Error(call.kind);
+  expect(argumentFields(call.calls[0]).map(({ label, value }) => [label, value])).toEqual([
+    ["  argument 1[0][0]", "0x01"],
+    ["  argument 1[0][1]", "0x"],
+    ["  argument 1[1]", "an empty list"],
   ]);
+});
+
+test("argumentFields() makes one line more than may be shown, and no further one", () => {
+  const ones = Array.from({ length: limits.shownTextLines + 50 }, () => 1n);
+  const call = read(ones, "f(uint256[])");
+  if (call.kind !== "decoded") throw new Error(call.kind);
+  expect(argumentFields(call.calls[0])).toHaveLength(limits.shownTextLines + 1);
+  expect(unclearFindings(call)).toHaveLength(1);
 });
 
 test("readCalldata() takes no call apart that has more values than anybody reads", () => {

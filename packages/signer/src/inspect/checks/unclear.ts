@@ -25,7 +25,7 @@ function ambiguityFindings(calls: Calls): Finding[] {
 }
 
 function lengthFindings(calls: Calls): Finding[] {
-  const isLong = calls.some(({ texts }) => argumentFields(texts).length > limits.shownTextLines);
+  const isLong = calls.some((call) => argumentFields(call).length > limits.shownTextLines);
   return isLong ? [warning("the call is too long to be shown whole: you would sign blind")] : [];
 }
 

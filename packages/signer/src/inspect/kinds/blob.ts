@@ -31,5 +31,5 @@ export function describeBlob(tx: Blob, context: Context): Omit<Review, "findings
 
 function carriedText({ sidecar }: Blob): string {
   if (sidecar === undefined) return "the caller keeps them: you see their hashes alone";
-  return "checked against their hashes; what they hold is not shown";
+  return "they have the hashes below; what they hold is not shown";
 }

@@ -38,7 +38,11 @@ describe("inspectText()", () => {
     ["", [""]],
     ["x".repeat(limits.shownCharsMax), ["x".repeat(limits.shownCharsMax)]],
     [`${"x".repeat(limits.shownCharsMax)}y`, ["x".repeat(limits.shownCharsMax), "y"]],
-    ["😀".repeat(limits.shownCharsMax + 1), ["😀".repeat(limits.shownCharsMax), "😀"]],
+    ["😀".repeat(limits.shownCharsMax / 2 + 1), ["😀".repeat(limits.shownCharsMax / 2), "😀"]],
+    [
+      `${"x".repeat(limits.shownCharsMax - 5)} a word`,
+      [`${"x".repeat(limits.shownCharsMax - 5)} a `, "word"],
+    ],
   ])("inspectText() cuts no line (case %#)", (text, lines) => {
     expect(messageOf(text)).toEqual(lines);
   });

@@ -6,7 +6,7 @@ import { limits } from "../../domain/limits.ts";
 import type { Review, ReviewField } from "../../domain/review.ts";
 import type { Text } from "../../signable/text.ts";
 import { type SignInContext, signInFindings } from "../checks/sign-in.ts";
-import { field } from "../review-field.ts";
+import { field, piecesOf } from "../review-field.ts";
 import { parseSignIn } from "../siwe.ts";
 
 /** Says what a text would do: the whole of it, as words if they are, otherwise as bytes. Pure. */
@@ -61,12 +61,12 @@ function linesOf(text: string): { shown: string[]; hidden: number } {
       hidden++;
       continue;
     }
-    // A character is at most two units: this is all that can be shown, and one line more to count.
-    const chars = [...line.slice(0, 2 * limits.shownCharsMax * (limits.shownTextLines + 1))];
-    for (let at = 0; at === 0 || at < chars.length; at += limits.shownCharsMax) {
-      if (shown.length < limits.shownTextLines) {
-        shown.push(chars.slice(at, at + limits.shownCharsMax).join(""));
-      } else hidden++;
+    // This is all that can be shown, and one line more to count.
+    for (const piece of piecesOf(
+      line.slice(0, limits.shownCharsMax * (limits.shownTextLines + 1)),
+    )) {
+      if (shown.length < limits.shownTextLines) shown.push(piece);
+      else hidden++;
     }
   }
   return { shown, hidden };

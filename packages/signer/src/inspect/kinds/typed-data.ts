@@ -66,6 +66,23 @@ function isLargest({ type, text }: Extract<TypedNode, { kind: "value" }>): boole
   return bits >= unlimitedBits && text === String(2n ** BigInt(bits) - 1n);
 }
 
+/** Whether there is an amount without end in it; times have fewer bits. */
+function hasUnlimited(node: TypedNode): boolean {
+  switch (node.kind) {
+    case "value":
+      return isLargest(node) && /^uint(?:1[6-9]|2)\d+$/.test(node.type);
+    case "list":
+      return node.items.some(hasUnlimited);
+    case "struct":
+      return node.members.some(({ name, node: inner }) => !isTime(name) && hasUnlimited(inner));
+  }
+}
+
+/** A deadline that never comes is no amount. */
+function isTime(name: string): boolean {
+  return /deadline|expir|valid|nonce/i.test(name);
+}
+
 /** Longest name of an application in a headline, characters; the field below has all of it. */
 const headlineCharsMax = 40;
 
@@ -85,7 +102,9 @@ const spending = /^Permit|^(?:Transfer|Receive)WithAuthorization$/;
 function findingsOf(data: TypedData): Finding[] {
   const findings: Finding[] = [...spellingFindings(data), ...ignoredFindings(data)];
   if (spending.test(data.message.type)) {
-    findings.push(cleft("warning", "this may let somebody else spend your tokens"));
+    const tokens = hasUnlimited(data.message) ? "ANY amount of your tokens" : "your tokens";
+    const severity = hasUnlimited(data.message) ? "critical" : "warning";
+    findings.push(cleft(severity, `this may let somebody else spend ${tokens}`));
   }
   if (data.message.type === "SafeTx") findings.push(...safeFindings(data.message));
   if (data.chainId === undefined) {
@@ -107,11 +126,10 @@ function safeFindings({ members }: TypedStruct): Finding[] {
 
 /** As of a transaction's recipient: capitals that are no checksum reject by themselves. */
 export function spellingFindings({ misspelled }: TypedData): Finding[] {
-  return misspelled.map((path) => ({
-    severity: "warning",
-    message: `Invalid checksum on address at "${path}"`,
-    source: "clef",
-  }));
+  return misspelled.flatMap(({ path, written }) => [
+    { severity: "warning", message: `Invalid checksum on address at "${path}"`, source: "clef" },
+    cleft("info", `the caller wrote ${written} there`),
+  ]);
 }
 
 function ignoredFindings({ ignored }: TypedData): Finding[] {

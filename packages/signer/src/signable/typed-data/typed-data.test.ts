@@ -167,7 +167,9 @@ test("parseTypedData() finds addresses with a wrong checksum, wherever they are"
   const wrong = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb9226F"
     .replace(/F$/, "6")
     .replace("f39F", "F39F");
-  expect(parse(one("address[]", [addressOf("a"), wrong])).misspelled).toEqual(["message.v[1]"]);
+  expect(parse(one("address[]", [addressOf("a"), wrong])).misspelled).toEqual([
+    { path: "message.v[1]", written: wrong },
+  ]);
 });
 
 test("parseTypedData() bounds depth, values and bytes", () => {

@@ -7,7 +7,7 @@ import { parseInteger } from "./integer.ts";
 import { typedMessages } from "./name-values.ts";
 import { goText } from "./refusal.ts";
 import { parseTypes, type StructTypes } from "./types.ts";
-import { type TypedStruct, Walk } from "./walk.ts";
+import { type Misspelled, type TypedStruct, Walk } from "./walk.ts";
 
 /** Typed data (EIP-712), taken apart: what is shown, and the hashes that the same walk made. */
 export interface TypedData {
@@ -19,8 +19,7 @@ export interface TypedData {
   readonly messageHash: Hex;
   /** The chain that the domain names. */
   readonly chainId: bigint | undefined;
-  /** Paths of addresses whose capitals are no checksum. */
-  readonly misspelled: readonly string[];
+  readonly misspelled: readonly Misspelled[];
   /** Names beside the four that typed data has. */
   readonly ignored: readonly string[];
 }

@@ -21,6 +21,12 @@ export interface TypedStruct {
   readonly members: readonly { readonly name: string; readonly node: TypedNode }[];
 }
 
+/** An address whose capitals are no checksum of it (EIP-55): where it stands, and as it was written. */
+export interface Misspelled {
+  readonly path: string;
+  readonly written: string;
+}
+
 /** A part that was walked: what is shown of it, and the word that its parent hashes. */
 interface Walked<N extends TypedNode = TypedNode> {
   readonly node: N;
@@ -33,8 +39,7 @@ interface Walked<N extends TypedNode = TypedNode> {
  * one message, domain included: it holds the bounds.
  */
 export class Walk {
-  /** Paths of addresses with a wrong checksum. */
-  readonly misspelled: string[] = [];
+  readonly misspelled: Misspelled[] = [];
   private readonly types: StructTypes;
   private readonly definitions = new Map<string, { text: string; hash: Uint8Array }>();
   private values = 0;
@@ -80,7 +85,7 @@ export class Walk {
         this.refuseLong(untrusted, path);
         const atom = encodeAtom(type.atom, untrusted, { type: type.text, path });
         this.count(atom.bytes, path);
-        if (atom.misspelled) this.misspelled.push(path);
+        if (atom.misspelled) this.misspelled.push({ path, written: String(untrusted) });
         return { node: { kind: "value", type: type.text, text: atom.text }, word: atom.word };
       }
     }
