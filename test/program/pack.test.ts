@@ -53,9 +53,15 @@ test("the tarball holds the program, its documents and licences, and nothing els
     "README.md",
     "bin/cleft.mjs",
     "dist/THIRD-PARTY-NOTICES.txt",
-    ...["ARCHITECTURE", "AUDIT", "CONFIGURATION", "DIVERGENCES", "QUBES", "SECURITY"].map(
-      (name) => `dist/docs/${name}.md`,
-    ),
+    ...[
+      "ARCHITECTURE",
+      "AUDIT",
+      "CONFIGURATION",
+      "DIVERGENCES",
+      "METHODS",
+      "QUBES",
+      "SECURITY",
+    ].map((name) => `dist/docs/${name}.md`),
     "dist/kzg-worker.mjs",
     "dist/main.mjs",
     "dist/methods.bin",

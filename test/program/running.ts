@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { afterEach } from "vitest";
@@ -23,7 +23,7 @@ export async function start(options: Partial<SignerOptions> = {}): Promise<Signe
 afterEach(async () => {
   for (const signer of running.splice(0)) {
     await signer.stop("SIGKILL");
-    rmSync(signer.home.folder, { recursive: true, force: true });
+    signer.home.remove();
   }
 });
 

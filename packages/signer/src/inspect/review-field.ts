@@ -27,9 +27,9 @@ export function piecesOf(text: string): readonly string[] {
 function endOf(text: string, at: number): number {
   const end = at + limits.shownCharsMax;
   if (end >= text.length) return text.length;
-  const space = text.lastIndexOf(" ", end - 1);
+  const space = text.slice(at, end).lastIndexOf(" ");
   // A word that is longer than half a piece is broken all the same.
-  if (space >= at + limits.shownCharsMax / 2) return space + 1;
+  if (space >= limits.shownCharsMax / 2) return at + space + 1;
   const splitsPair = /^[\ud800-\udbff][\udc00-\udfff]$/.test(text.slice(end - 1, end + 1));
   return splitsPair ? end - 1 : end;
 }
