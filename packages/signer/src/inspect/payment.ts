@@ -99,10 +99,22 @@ export function argumentFields({ values }: Pick<DecodedCall, "values">): ReviewF
 /** Made one by one: a call may have thousands, and most of them are never looked at. */
 function* valueFields(label: string, value: AbiValue): Generator<ReviewField> {
   if (value.kind !== "list") yield* chunked(label, formatValue(value));
-  else if (value.items.length === 0) yield field(label, "an empty list");
   else {
-    for (const [at, item] of value.items.entries()) yield* valueFields(`${label}[${at}]`, item);
+    yield field(label, listText(value.items));
+    yield* itemFields("", value.items);
   }
+}
+
+function* itemFields(path: string, items: readonly AbiValue[]): Generator<ReviewField> {
+  for (const [at, item] of items.entries()) {
+    const here = `${path}[${at}]`;
+    if (item.kind === "list" && item.items.length > 0) yield* itemFields(here, item.items);
+    else yield* valueFields(`    ${here}`, item);
+  }
+}
+
+function listText({ length }: readonly AbiValue[]): string {
+  return length === 0 ? "an empty list" : `a list of ${length}`;
 }
 
 function decodedFields(label: string, call: DecodedCall): ReviewField[] {

@@ -54,9 +54,16 @@ function renderReview(
   const who = rows(callerRows(caller).slice(0, 1));
   const dangers = bySeverity(review.findings).filter(({ severity }) => severity !== "info");
   const summary = [...title, ...who, ...block(rows(dangers.map(findingRow)))];
-  const fields = block(rows(review.fields.map(fieldRow)));
-  const fits = summary.length + fields.length <= medium.rows - promptRows;
-  return [...whole, rule(medium), ...summary, ...(fits ? fields : [])];
+  const fields = rows(review.fields.map(fieldRow));
+  const room = Math.max(0, medium.rows - promptRows - summary.length - 1);
+  const rest =
+    fields.length <= room
+      ? fields
+      : [
+          ...fields.slice(0, Math.max(0, room - 1)),
+          ...rows([{ label: "", value: "and more, above" }]),
+        ];
+  return [...whole, rule(medium), ...summary, ...block(rest)];
 }
 
 /** Lines that the rule above, the place in the queue and the prompt take, with one to spare. */

@@ -24,9 +24,10 @@ test("argumentFields() shows each element of a list by itself, and cuts nothing"
   const call = read([["0x01", "0x"], []], "f(bytes[][])");
   if (call.kind !== "decoded") throw new Error(call.kind);
   expect(argumentFields(call.calls[0]).map(({ label, value }) => [label, value])).toEqual([
-    ["  argument 1[0][0]", "0x01"],
-    ["  argument 1[0][1]", "0x"],
-    ["  argument 1[1]", "an empty list"],
+    ["  argument 1", "a list of 2"],
+    ["    [0][0]", "0x01"],
+    ["    [0][1]", "0x"],
+    ["    [1]", "an empty list"],
   ]);
 });
 
