@@ -3,7 +3,7 @@
 // newer. Each one is parsed by the parser that will read it, and hashed anew; what isn't the signature
 // of a method is left out. The same input gives the same bytes.
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { root } from "./setup.mjs";
@@ -25,7 +25,9 @@ export async function writeMethods(path) {
   const isCurrent =
     existsSync(path) && existsSync(stamp) && readFileSync(stamp, "utf8") === stampOf();
   if (!isCurrent) {
-    writeFileSync(path, await encode(code));
+    // A signer that starts meanwhile, or another build, sees the old file or the new one.
+    writeFileSync(`${path}.new`, await encode(code));
+    renameSync(`${path}.new`, path);
     writeFileSync(stamp, stampOf());
   }
   return [collected.slice(root.length)];

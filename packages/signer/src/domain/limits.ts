@@ -153,7 +153,9 @@ export const limits = {
   windowMessageBytesMax: 16 * 1024 * 1024,
   /** Lines of an access list that are shown: it moves no money, and more would hide what does. */
   shownAccessLines: 8,
-  /** Lines of a text message that are shown: ten screens; nobody reads more. */
+  /** Longest text of a stranger in a headline, characters: a number of 256 bits fits; below stands all. */
+  headlineCharsMax: 80,
+  /** Lines of a text message, or of a call's arguments, that are shown: ten screens; nobody reads more. */
   shownTextLines: 240,
   /** Calldata that is shown in full, bytes: sixty lines; of more, a person sees a hash. */
   shownDataBytes: 4 + 60 * 32,

@@ -22,6 +22,10 @@ export class RefusalLog {
     const own = this.callers.get(caller) ?? { since: now, told: 0 };
     this.callers.set(caller, own);
     own.told++;
+    // Also if nobody asks any more.
+    if (own.told === limits.refusalLinesMax + 1) {
+      this.clock.after(limits.refusalLinesMs, () => this.endWhiles(this.clock.now()));
+    }
     if (own.told <= limits.refusalLinesMax) this.log[level]("Refused", { caller, ...fields });
     if (own.told === limits.refusalLinesMax) {
       this.log.warn("More refusals of this caller are only counted for a while", { caller });

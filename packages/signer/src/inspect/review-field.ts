@@ -11,6 +11,13 @@ export function chunked(label: string, text: string): readonly ReviewField[] {
   return piecesOf(text).map((piece, at) => field(at === 0 ? label : "", piece));
 }
 
+/** The beginning of a text for a headline, with a mark if that isn't all of it. */
+export function excerpt(text: string): string {
+  const { headlineCharsMax: max } = limits;
+  const chars = [...text.slice(0, 2 * max + 2)];
+  return chars.length <= max ? text : `${chars.slice(0, max).join("")}\u2026`;
+}
+
 /** A long text in pieces that nobody cuts: at a space if there is one, so that no number is in two. */
 export function piecesOf(text: string): readonly string[] {
   const pieces: string[] = [];

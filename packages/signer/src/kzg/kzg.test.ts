@@ -91,6 +91,34 @@ test("run() ends a thread whose caller has gone, and starts none for it", async 
   expect(workers[0]?.isTerminated).toBe(true);
 });
 
+test("run() gives the place of who leaves while it waits to others, and no turn", async () => {
+  const { kzg, workers } = setUp();
+  const gone = Array.from({ length: limits.kzgJobsMax / 2 }, () => new AbortController());
+  const running = gone.map(({ signal }) => kzg.run(job, { caller: "a", gone: signal }));
+  const left = Promise.allSettled(running.slice(1));
+  for (const controller of gone.slice(1))
+    controller.abort(new Failure("request.withdrawn", "gone"));
+  await left;
+  const another = kzg.run(job, { caller: "a", gone: new AbortController().signal });
+  await settled();
+  expect(workers).toHaveLength(1);
+  workers[0]?.emit("message", { result });
+  await running[0];
+  await settled();
+  workers[1]?.emit("message", { result });
+  expect(await another).toEqual(result);
+});
+
+test("run() hears an error of a thread that it has given up", async () => {
+  const { run, workers, gone } = setUp();
+  const running = run();
+  await settled();
+  gone.abort(new Failure("request.withdrawn", "gone"));
+  // Without a listener this throws.
+  workers[0]?.emit("error", new Error("late"));
+  await expect(running).rejects.toMatchObject(failure("request.withdrawn", "gone"));
+});
+
 test("run() leaves half of the places to other callers", async () => {
   const { run, workers } = setUp();
   const running = Array.from({ length: limits.kzgJobsMax / 2 }, () => run("a"));

@@ -1,4 +1,5 @@
 import type { Worker } from "node:worker_threads";
+import { unlessAborted } from "../domain/aborting.ts";
 import type { Clock } from "../domain/clock.ts";
 import { Failure, messageOf, systemCode } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
@@ -36,15 +37,13 @@ export class Kzg {
     job: KzgJob,
     { caller, gone }: { readonly caller: string; readonly gone: AbortSignal },
   ): Promise<KzgResult> {
-    const own = this.callers.filter((other) => other === caller).length;
-    if (this.callers.length >= limits.kzgJobsMax || own >= limits.kzgJobsMax / 2) {
-      const count = this.callers.length;
-      throw new Failure("kzg.busy", `${count} blob transactions are being worked on`);
-    }
+    this.checkRoom(caller);
     this.callers.push(caller);
     const signal = AbortSignal.any([gone, this.stopped.signal]);
-    const mine = this.last.then(() => this.reply(job, signal));
-    this.last = mine.catch(() => undefined);
+    const before = this.last;
+    const mine = unlessAborted(signal, before).then(() => this.reply(job, signal));
+    // Who leaves while it waits doesn't let the next one begin before its turn.
+    this.last = before.then(() => mine.then(nothing, nothing));
     try {
       const reply = await mine;
       if ("refused" in reply) throw new Failure("transaction.refused", reply.refused);
@@ -52,6 +51,14 @@ export class Kzg {
     } finally {
       this.callers.splice(this.callers.indexOf(caller), 1);
     }
+  }
+
+  /** Whether there is a place for a job of this caller. @throws Failure `kzg.busy` */
+  checkRoom(caller: string): void {
+    const own = this.callers.filter((other) => other === caller).length;
+    const all = this.callers.length;
+    if (all < limits.kzgJobsMax && own < limits.kzgJobsMax / 2) return;
+    throw new Failure("kzg.busy", `${all} blob transactions are being worked on`);
   }
 
   /** Ends what runs; jobs that wait fail. */
@@ -64,11 +71,14 @@ export class Kzg {
     signal.throwIfAborted();
     const worker = this.powers.spawnKzg(job);
     return new Promise((resolve, reject) => {
+      let isOver = false;
+      // Its listeners stay: an error that is on its way when the thread is ended has to be heard.
       const settle = (act: () => void) => {
+        if (isOver) return;
+        isOver = true;
         cancel();
         signal.removeEventListener("abort", leave);
-        worker.removeAllListeners();
-        void worker.terminate().then(act);
+        void worker.terminate().then(act, act);
       };
       const leave = () => settle(() => reject(signal.reason));
       const fail = (why: string) =>
@@ -77,13 +87,21 @@ export class Kzg {
         fail(`didn't answer within ${limits.kzgJobMs / 1000} s`),
       );
       signal.addEventListener("abort", leave);
-      worker.once("message", (reply: KzgReply) => settle(() => resolve(reply)));
+      worker.on("message", (reply: KzgReply) => settle(() => resolve(reply)));
       // Running out of memory can happen; anything else that ends the thread is a bug.
-      worker.once("error", (error: unknown) => {
-        if (systemCode(error) === "ERR_WORKER_OUT_OF_MEMORY") fail(`failed: ${messageOf(error)}`);
+      worker.on("error", (error: unknown) => {
+        if (outOfMemory.has(systemCode(error) ?? "")) fail(`failed: ${messageOf(error)}`);
         else settle(() => reject(error));
       });
-      worker.once("exit", (code) => fail(`ended with ${code}`));
+      worker.on("exit", (code) => fail(`ended with ${code}`));
     });
   }
 }
+
+/** What a thread says that finds no memory, to run or to begin. */
+const outOfMemory: ReadonlySet<string> = new Set([
+  "ERR_WORKER_OUT_OF_MEMORY",
+  "ERR_WORKER_INIT_FAILED",
+]);
+
+const nothing = () => undefined;

@@ -32,6 +32,7 @@ export function encodeMethods(
   const index = Buffer.alloc(4 * (shelves + 1));
   let at = encodedBytes;
   for (const [shelf, text] of texts.entries()) {
+    assert(text.length <= limits.methodShelfBytesMax, "a shelf that can be read");
     index.writeUInt32BE(at, 4 * shelf);
     at += text.length;
   }

@@ -1,4 +1,5 @@
 import { type Hex, toHex } from "@cleft/protocol/hex.ts";
+import { decodeLossy } from "@cleft/protocol/utf8.ts";
 import { limits } from "../../domain/limits.ts";
 import { type AbiType, headBytes, isDynamic } from "./type.ts";
 
@@ -110,7 +111,7 @@ class Reader {
 }
 
 function text(bytes: Uint8Array): AbiValue {
-  return { kind: "string", value: new TextDecoder().decode(bytes), bytes };
+  return { kind: "string", value: decodeLossy(bytes), bytes };
 }
 
 function short(have: number, need: number): AbiError {

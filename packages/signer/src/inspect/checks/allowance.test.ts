@@ -45,6 +45,11 @@ test.each([
     [token, spender, 2n ** 256n - 1n, 1, 27, `0x${"00".repeat(32)}`, `0x${"00".repeat(32)}`],
     "ANY amount",
   ],
+  [
+    "permit(address,address,uint256,uint256,bool,uint8,bytes32,bytes32)",
+    [token, spender, 1, 1, true, 27, `0x${"00".repeat(32)}`, `0x${"00".repeat(32)}`],
+    "ANY amount",
+  ],
 ])("allowanceFindings() judges %s with %s", (signature, args, warning) => {
   const [name = ""] = signature.split("(");
   const data = new Interface([`function ${signature}`]).encodeFunctionData(name, args);

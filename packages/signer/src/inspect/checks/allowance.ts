@@ -3,8 +3,13 @@ import { signatureOf } from "../abi/type.ts";
 import type { Calldata, DecodedCall } from "../calldata.ts";
 import { delegatecallFinding } from "./delegatecall.ts";
 
-/** More than any token has: whoever approves it means "all, for ever". */
-const unlimitedFrom = 2n ** 128n;
+/** Whether it is more than any token has: whoever approves it means "all, for ever". */
+export function isUnlimited(amount: bigint): boolean {
+  return amount >= 2n ** 128n;
+}
+
+/** DAI's, whose allowances have no amount. */
+const daiPermit = "permit(address,address,uint256,uint256,bool,uint8,bytes32,bytes32)";
 
 /** How a Safe is told to do what its owners have approved. */
 const safeCall =
@@ -33,11 +38,14 @@ function findingsOf({ method, values, texts }: DecodedCall): Finding[] {
   if (signature === "setApprovalForAll(address,bool)" && texts[1] === "true") {
     return [critical(`this lets ${texts[0]} take ALL your tokens of this contract`)];
   }
+  if (signature === daiPermit && texts[4] === "true") {
+    return [critical(`this lets ${texts[1]} spend ANY amount of your tokens of this contract`)];
+  }
   if (signature === safeCall && texts[3] !== "0") return [delegatecallFinding];
   const allowance = Object.hasOwn(allowances, signature) ? allowances[signature] : undefined;
   if (allowance === undefined) return [];
   const amount = values[allowance.amount];
-  if (amount?.kind !== "number" || amount.value < unlimitedFrom) return [];
+  if (amount?.kind !== "number" || !isUnlimited(amount.value)) return [];
   const spender = texts[allowance.spender];
   return [critical(`this lets ${spender} spend ANY amount of your tokens of this contract`)];
 }

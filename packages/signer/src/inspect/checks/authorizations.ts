@@ -9,16 +9,19 @@ export function setCodeFindings(
   tx: SetCode,
   { from, authorities }: { readonly from: Address; readonly authorities: Authorities },
 ): Finding[] {
+  // The sender's own nonce is used up by the transaction before its authorizations are looked at, and
+  // each one that counts uses up another.
+  let senderNonce = tx.nonce + 1n;
   return tx.authorizations.flatMap((one, at) => {
     const authority = authorities[at];
     const name = `authorization ${at + 1}`;
     if (authority === undefined) {
       return [finding("warning", `${name} has no valid signature, the network will skip it`)];
     }
-    return [
-      ...grantFindings(one, authority, { name, own: authority === from }),
-      ...skippedFindings(one, tx, { name, own: authority === from }),
-    ];
+    const own = authority === from;
+    const skipped = skippedFindings(one, tx, { name, senderNonce: own ? senderNonce : undefined });
+    if (own && skipped.length === 0) senderNonce++;
+    return [...grantFindings(one, authority, { name, own }), ...skipped];
   });
 }
 
@@ -37,16 +40,16 @@ export function grantFindings(
   return [finding(delegate === zeroAddress ? "warning" : "critical", grant), ...everywhere];
 }
 
-/** The sender's own nonce is used up by the transaction before its authorizations are looked at. */
+/** Of other accounts the nonce isn't known here. */
 function skippedFindings(
   { chainId, nonce }: Authorization,
   tx: SetCode,
-  { name, own }: { readonly name: string; readonly own: boolean },
+  { name, senderNonce }: { readonly name: string; readonly senderNonce: bigint | undefined },
 ): Finding[] {
   const skipped: string[] = [];
   if (chainId !== 0n && chainId !== tx.chainId) skipped.push(`is for chain ${chainId}`);
-  if (own && nonce !== tx.nonce + 1n) {
-    skipped.push(`has nonce ${nonce} but the sender will be at ${tx.nonce + 1n}`);
+  if (senderNonce !== undefined && nonce !== senderNonce) {
+    skipped.push(`has nonce ${nonce} but the sender will be at ${senderNonce}`);
   }
   return skipped.map((why) => finding("warning", `${name} ${why}, the network will skip it`));
 }

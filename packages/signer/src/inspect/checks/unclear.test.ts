@@ -31,6 +31,15 @@ test("argumentFields() shows each element of a list by itself, and cuts nothing"
   ]);
 });
 
+test("argumentFields() tells two texts apart that differ in a mark that nobody sees", () => {
+  const shown = ["abc", "\ufeffabc"].map((text) => {
+    const call = read(text, "f(string)");
+    if (call.kind !== "decoded") throw new Error(call.kind);
+    return argumentFields(call.calls[0])[0]?.value;
+  });
+  expect(shown).toEqual(["abc", "\ufeffabc"]);
+});
+
 test("argumentFields() makes one line more than may be shown, and no further one", () => {
   const ones = Array.from({ length: limits.shownTextLines + 50 }, () => 1n);
   const call = read(ones, "f(uint256[])");

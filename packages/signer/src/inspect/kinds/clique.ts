@@ -1,10 +1,9 @@
 import { checksummed } from "../../domain/address.ts";
 import type { Finding } from "../../domain/finding.ts";
 import { hashOf } from "../../domain/hash.ts";
-import { limits } from "../../domain/limits.ts";
 import type { Review } from "../../domain/review.ts";
 import type { CliqueHeader } from "../../signable/clique.ts";
-import { chunked, field } from "../review-field.ts";
+import { chunked, excerpt, field } from "../review-field.ts";
 
 /** Says what a header would do. `sealedBefore`: another one of its number may have been signed. */
 export function inspectCliqueHeader(
@@ -12,9 +11,8 @@ export function inspectCliqueHeader(
   { sealedBefore }: { readonly sealedBefore: boolean },
 ): Review {
   const address = checksummed(account.address);
-  const block = [...String(number)].slice(0, limits.keyCharsMax).join("");
   return {
-    headline: `Seal block ${block} of a Clique network`,
+    headline: `Seal block ${excerpt(String(number))} of a Clique network`,
     findings: sealedBefore ? [twin] : [],
     fields: [field("account", address), ...fields.flatMap(({ name, text }) => chunked(name, text))],
     details: [field("digest", hashOf(encoded)), field("signed as", "a Clique header (EIP-225)")],

@@ -51,7 +51,8 @@ test("describeSetCode() shows every authorization", () => {
     nonce: `0x${(at + 1).toString(16)}`,
   }));
   const { headline, fields } = review(list);
-  expect(headline).toContain(`${limits.authorizationsMax} accounts`);
+  // All are of one account.
+  expect(headline).toContain("the code of 1 account,");
   expect(fields.filter(({ label }) => label === "  at nonce")).toHaveLength(list.length);
 });
 
@@ -78,6 +79,13 @@ test.each([
   expect(messages([{ ...authorization, ...changes }], authority)).toContain(
     `warning: ${why}, the network will skip it`,
   );
+});
+
+test("setCodeFindings() counts on, as each authorization of the sender uses up a nonce", () => {
+  const list = ["0x8", "0x9", "0x9", "0xa"].map((nonce) => ({ ...authorization, nonce }));
+  expect(messages(list).filter((message) => message.includes("skip"))).toEqual([
+    "warning: authorization 3 has nonce 9 but the sender will be at 10, the network will skip it",
+  ]);
 });
 
 test("setCodeFindings() says that nobody signed an authorization", () => {

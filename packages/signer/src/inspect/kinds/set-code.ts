@@ -20,8 +20,8 @@ export function describeSetCode(
     priceMax: tx.maxFeePerGas,
     details: feeMarketDetails(tx, "4 (EIP-7702)"),
   });
-  const { length } = tx.authorizations;
-  const whose = `${length} account${length === 1 ? "" : "s"}`;
+  const count = new Set(authorities.filter((authority) => authority !== undefined)).size;
+  const whose = `${count} account${count === 1 ? "" : "s"}`;
   const { headline } = payment;
   return {
     ...payment,

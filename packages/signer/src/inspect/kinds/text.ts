@@ -40,7 +40,10 @@ function headlineOf(printable: string | undefined): string {
   if (printable === undefined) return "Sign data that is no text";
   const domain = parseSignIn(printable)?.domain;
   if (domain === undefined) return "Sign a text message";
-  return `Sign in to "${domain.slice(0, limits.keyCharsMax)}"`;
+  // The end of a name says whose it is.
+  const { length } = domain;
+  const shown = length > limits.keyCharsMax ? `\u2026${domain.slice(-limits.keyCharsMax)}` : domain;
+  return `Sign in to "${shown}"`;
 }
 
 /** Words that a reader can read: no control character besides line breaks and tabs. */

@@ -82,7 +82,7 @@ describe("inspectTypedData()", () => {
     const values = fields.slice(2).map(({ value }) => value);
     expect(values.join("")).toBe(long);
     expect(Math.max(...values.map((value) => [...value].length))).toBeLessThanOrEqual(600);
-    expect(headline).toBe(`Sign T for "${"x".repeat(40)}"`);
+    expect(headline).toBe(`Sign T for "${"x".repeat(80)}\u2026"`);
   });
 
   test.each([
@@ -99,6 +99,26 @@ describe("inspectTypedData()", () => {
     const { fields } = review({ types, primaryType: "T", domain, message });
     const shown = isNamed ? `${value} (the largest ${type})` : String(value);
     expect(fields.at(-1)).toEqual({ label: ".v", value: shown, claim: false });
+  });
+
+  test.each([
+    ["uint256", "value", 2n ** 256n - 1n, "critical"],
+    ["uint256", "value", 2n ** 256n - 2n, "critical"],
+    ["uint160", "amount", 2n ** 160n - 1n, "critical"],
+    ["uint256", "value", 10n ** 24n, "warning"],
+    ["uint256", "deadline", 2n ** 256n - 1n, "warning"],
+    ["uint256", "tokenId", 2n ** 200n, "warning"],
+    ["bool", "allowed", true, "critical"],
+    ["bool", "allowed", false, "warning"],
+  ])("inspectTypedData() judges a permit with the %s %s %s", (type, name, value, severity) => {
+    const types = {
+      EIP712Domain: [{ name: "chainId", type: "uint256" }],
+      Permit: [{ name, type }],
+    };
+    const shown = typeof value === "bigint" ? String(value) : value;
+    const message = { [name]: shown };
+    const { findings } = review({ types, primaryType: "Permit", domain: { chainId: 1 }, message });
+    expect(findings[0]?.severity).toBe(severity);
   });
 
   test.each([

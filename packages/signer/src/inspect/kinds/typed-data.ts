@@ -11,8 +11,9 @@ import {
 } from "../../signable/typed-data/typed-data.ts";
 import type { TypedNode, TypedStruct } from "../../signable/typed-data/walk.ts";
 import { nameOfChain } from "../amount.ts";
+import { isUnlimited } from "../checks/allowance.ts";
 import { delegatecallFinding } from "../checks/delegatecall.ts";
-import { chunked, field } from "../review-field.ts";
+import { chunked, excerpt, field } from "../review-field.ts";
 
 /** Says what typed data would do: each value of the message and its domain is a field. Pure. */
 export function inspectTypedData(data: TypedData): Review {
@@ -66,33 +67,30 @@ function isLargest({ type, text }: Extract<TypedNode, { kind: "value" }>): boole
   return bits >= unlimitedBits && text === String(2n ** BigInt(bits) - 1n);
 }
 
-/** Whether there is an amount without end in it; times have fewer bits. */
-function hasUnlimited(node: TypedNode): boolean {
+/** Whether there is an amount without end in it, or DAI's word for one. */
+function hasUnlimited(node: TypedNode, name = ""): boolean {
   switch (node.kind) {
     case "value":
-      return isLargest(node) && /^uint(?:1[6-9]|2)\d+$/.test(node.type);
+      if (node.type === "bool") return name === "allowed" && node.text === "true";
+      return /^uint\d*$/.test(node.type) && !isNoAmount(name) && isUnlimited(BigInt(node.text));
     case "list":
-      return node.items.some(hasUnlimited);
+      return node.items.some((item) => hasUnlimited(item, name));
     case "struct":
-      return node.members.some(({ name, node: inner }) => !isTime(name) && hasUnlimited(inner));
+      return node.members.some((member) => hasUnlimited(member.node, member.name));
   }
 }
 
-/** A deadline that never comes is no amount. */
-function isTime(name: string): boolean {
-  return /deadline|expir|valid|nonce/i.test(name);
+/** A deadline that never comes is no amount, nor is the number of a thing. */
+function isNoAmount(name: string): boolean {
+  return /deadline|expir|valid|nonce|id$/i.test(name);
 }
-
-/** Longest name of an application in a headline, characters; the field below has all of it. */
-const headlineCharsMax = 40;
 
 function headlineOf(data: TypedData): string {
   const { message, chainId } = data;
   const chain = chainId === undefined ? undefined : parseChainId(chainId);
   const where = chain === undefined ? "" : ` on ${nameOfChain(chain)}`;
   const name = domainText(data, "name");
-  const cut = [...(name ?? "")].slice(0, headlineCharsMax).join("");
-  const forWhom = name === undefined ? "" : ` for "${cut}"`;
+  const forWhom = name === undefined ? "" : ` for "${excerpt(name)}"`;
   return `Sign ${message.type}${forWhom}${where}`;
 }
 

@@ -29,9 +29,12 @@ export type FieldType =
 const structName = /^[A-Za-z_$][\w$:]*$/;
 const memberName = /^[A-Za-z_$][\w$]*$/;
 
+/** What is an atomic type, or would be one of another size: no name for a struct. */
+const likeAtom = /^(?:bool|address|string|(?:u?int|u?fixed|bytes)[\dx]*)$/;
+
 /** Whether a text can be the name of a struct. */
 export function isStructName(text: string): boolean {
-  return text.length <= limits.typedNameCharsMax && structName.test(text) && !parseAtom(text);
+  return text.length <= limits.typedNameCharsMax && structName.test(text) && !likeAtom.test(text);
 }
 
 /** Whether a text can be the name of a member. */

@@ -38,9 +38,9 @@ function listValue({
   items,
 }: Extract<TypedNode, { kind: "list" }>): string | readonly NameValueTypeWire[] {
   if (items.length === 0) return "[]";
-  const isBytes = /^bytes\d*\[\d*\]$/.test(type);
-  if (!isBytes) return items.map((item, at) => wireOf(`[${at}]`, item));
-  return `[${items.map((item) => (item.kind === "value" ? item.text : "")).join(" ")}]`;
+  const texts = items.flatMap((item) => (item.kind === "value" ? [item.text] : []));
+  const isBytes = /^bytes\d*\[\d*\]$/.test(type) && texts.length === items.length;
+  return isBytes ? `[${texts.join(" ")}]` : items.map((item, at) => wireOf(`[${at}]`, item));
 }
 
 /** An integer has both of its spellings: `1 (0x1)`. */

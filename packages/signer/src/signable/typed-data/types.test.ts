@@ -31,6 +31,9 @@ test.each([
   ],
   ["a struct that forges another", { "A(uint8 b)": [] }, "can't be the name of a type"],
   ["a struct with the name of an atom", { address: [] }, "can't be the name of a type"],
+  ["a struct with nearly the name of bytes", { bytes33: [] }, "can't be the name of a type"],
+  ["a struct with nearly the name of a number", { uint7: [] }, "can't be the name of a type"],
+  ["a struct with the name of a fraction", { fixed128x18: [] }, "can't be the name of a type"],
   [
     "two members of one name",
     {
