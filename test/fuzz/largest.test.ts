@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { answering } from "./answers.ts";
+import { decoded } from "./largest/calldata.ts";
 import { largest } from "./largest/largest.ts";
 import { heldMaxMs, Measured } from "./measured.ts";
 
@@ -24,6 +25,8 @@ test.each(Object.keys(largest))(
       window.messages.length = 0;
       const { heldMs } = await measured.heldBy(body);
       expect(heldMs, answers).toBeLessThanOrEqual(heldMaxMs);
+      const isDecoded = JSON.stringify(window.messages).includes("invokes the following method");
+      expect(isDecoded).toBe(decoded.includes(name));
       if (window.messages.length === 0) return;
     }
   },

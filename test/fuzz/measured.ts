@@ -1,10 +1,11 @@
+import { mkdirSync, writeFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "vitest";
 import { runCommand } from "../support/command.ts";
 import { root } from "../support/shared.ts";
-import { makeHome, type Signer, startSigner } from "../support/signer.ts";
+import { makeHome, type Signer, sampleAccounts, startSigner } from "../support/signer.ts";
 import { checkReply } from "./replies.ts";
 
 /** What one request may hold the main thread, ms: everybody else waits meanwhile. */
@@ -24,6 +25,10 @@ export class Measured {
 
   static async start(): Promise<Measured> {
     const home = makeHome({ sample: true });
+    mkdirSync(home.configDir, { mode: 0o700 });
+    // Else no authorization that is drawn would be asked about.
+    const toml = `delegates = ${JSON.stringify(sampleAccounts)}`;
+    writeFileSync(join(home.configDir, "cleft.toml"), toml, { mode: 0o600 });
     const socketPath = join(home.folder, "held");
     const preload = `${pathToFileURL(`${root}test/fuzz/held.mjs`)}?socket=${socketPath}`;
     const signer = await startSigner({ home, preload, args: ["--advanced"] });

@@ -2,14 +2,9 @@ import { addressAt, type Bodies, callOf, fill, listOf, room, sign, word } from "
 
 const called = (signature: string, body: (words: number) => string) =>
   sign({ data: callOf(signature, body) }, signature);
-/** Lists in lists that all are one: `depth` words point to the next, and the last has the rest. */
-const pointing = (words: number) => {
-  const half = Math.floor(words / 2) - 2;
-  // A list of `half` items that all point behind the list, where another list stands.
-  return (
-    word(32) + word(half) + fill(word(32 * half), 64 * half) + listOf(() => word(7))(half).slice(64)
-  );
-};
+/** A list of items that all point behind it, where another list stands. */
+const pointing = () =>
+  word(32) + word(40) + fill(word(32 * 40), 64 * 40) + listOf(() => word(7), 40)().slice(64);
 
 /** Calls whose arguments take long to be taken apart, if anything does. */
 export const calldata: Bodies = {
@@ -33,8 +28,9 @@ export const calldata: Bodies = {
       "f(bool[])",
       listOf((at) => word(at % 2)),
     ),
-  "f(uint256[4000][2])": () =>
-    called("f(uint256[4000][2])", (words) => fill("f".repeat(64), 64 * words).slice(0, 64 * 8000)),
+  "f(uint256[]) of more than are read": () =>
+    called("f(uint256[])", (words) => word(32) + word(words - 2) + fill(word(1), 64 * (words - 2))),
+  "f(uint256[1000][2])": () => called("f(uint256[1000][2])", () => "f".repeat(64 * 2000)),
   "f(bytes)": () =>
     called("f(bytes)", (words) => word(32) + word(32 * (words - 2)) + fill("ab", 64 * (words - 2))),
   "f(string)": () =>
@@ -75,7 +71,7 @@ export const calldata: Bodies = {
   "f((address,bytes)[])": () =>
     called(
       "f((address,bytes)[])",
-      (words) => word(32) + word(2000) + fill(word(32), 64 * (words - 2)),
+      () => word(32) + word(600) + fill(word(600 * 32), 64 * 600) + word(1) + word(64) + word(0),
     ),
   "stuffed transfer": () =>
     sign({ data: callOf("transfer(address,uint256)", (words) => fill(word(1), 64 * words)) }),
@@ -91,3 +87,9 @@ export const calldata: Bodies = {
     ),
   "too long signature": () => sign({ data: "0x12345678" }, fill("(", room)),
 };
+
+/** Those that are taken apart, all of their values. */
+export const decoded: readonly string[] = [
+  ...["f(address[])", "f(uint256[])", "f(int256[])", "f(bool[])", "f(uint256[1000][2])"],
+  ...["f(bytes)", "f(string)"],
+];

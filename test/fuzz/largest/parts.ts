@@ -34,8 +34,8 @@ export function callOf(signature: string, body: (words: number) => string): stri
   return `${selector}${body(Math.floor((limits.dataBytesMax - 4) / 32))}`;
 }
 
-/** The argument of a method that is one list, as long as may be. */
+/** The argument of a method that is one list, of as many items as are read. */
 export const listOf =
-  (item: (at: number) => string) =>
-  (words: number): string =>
-    word(32) + word(words - 2) + times(words - 2, item).join("");
+  (item: (at: number) => string, count = limits.abiValuesMax - 1) =>
+  (): string =>
+    word(32) + word(count) + times(count, item).join("");
