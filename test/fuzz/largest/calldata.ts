@@ -1,3 +1,4 @@
+import { limits } from "../../../packages/signer/src/domain/limits.ts";
 import { addressAt, type Bodies, callOf, fill, listOf, room, sign, word } from "./parts.ts";
 
 const called = (signature: string, body: (words: number) => string) =>
@@ -5,6 +6,15 @@ const called = (signature: string, body: (words: number) => string) =>
 /** A list of items that all point behind it, where another list stands. */
 const pointing = () =>
   word(32) + word(40) + fill(word(32 * 40), 64 * 40) + listOf(() => word(7), 40)().slice(64);
+
+/** As many items as are read, all of which point to one place, as long as may be. */
+const copied = (words: number) => {
+  const count = limits.abiValuesMax - 50;
+  const long = 32 * (words - count - 4);
+  return (
+    word(32) + word(count) + fill(word(32 * count), 64 * count) + word(long) + fill("ab", 2 * long)
+  );
+};
 
 /** Calls whose arguments take long to be taken apart, if anything does. */
 export const calldata: Bodies = {
@@ -46,25 +56,11 @@ export const calldata: Bodies = {
     ),
   "f(bytes[]) of one long place": () =>
     called("f(bytes[])", (words) => {
-      const half = Math.floor(words / 2);
-      return (
-        word(32) +
-        word(half) +
-        fill(word(32 * half), 64 * half) +
-        word(32 * (half - 4)) +
-        fill("ab", 64 * (half - 4))
-      );
+      return copied(words);
     }),
   "f(string[]) of one long place": () =>
     called("f(string[])", (words) => {
-      const half = Math.floor(words / 2);
-      return (
-        word(32) +
-        word(half) +
-        fill(word(32 * half), 64 * half) +
-        word(32 * (half - 4)) +
-        fill("ab", 64 * (half - 4))
-      );
+      return copied(words);
     }),
   "f(uint256[][])": () => called("f(uint256[][])", pointing),
   "f(uint8[][][][][][][][])": () => called("f(uint8[][][][][][][][])", pointing),

@@ -134,12 +134,12 @@ function amend(
 
 /**
  * Looks again at what was agreed to, right before it is written down: meanwhile others were signed.
- * @throws Failure `request.denied` for what nobody has seen yet
+ * @throws Failure `request.changed` for what nobody has seen yet
  */
 export function refuseNews(before: Considered, after: Considered): void {
   if (newFinding(before, after) === undefined) return;
   // What it is may be another caller's business; the window shows it the next time.
-  throw new Failure("request.denied", "there is more to be shown by now, ask again");
+  throw new Failure("request.changed", "there is more to be shown by now, ask again");
 }
 
 /** The first that matters of what a second look finds and nobody has seen yet. */

@@ -70,7 +70,7 @@ test("handle() signs one of two headers of a block that were approved before eit
   const answers = await Promise.all(["0xaa", "0xbb", "0xaa"].map(seal));
   expect(answers).toEqual([
     expect.stringMatching(/^0x/),
-    expect.objectContaining(failure("request.denied", "there is more to be shown")),
+    expect.objectContaining(failure("request.changed", "there is more to be shown")),
     expect.stringMatching(/^0x/),
   ]);
   expect(daemon.signed).toHaveLength(2);

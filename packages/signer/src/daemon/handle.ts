@@ -61,6 +61,8 @@ export async function handle(
     case "account_signTypedData":
       return signMessage(asking, request.message, parts, (signature) => signature);
     case "account_signGnosisSafeTx": {
+      // Before anything is hashed for each chain.
+      parts.callers.checkAccount(asking.caller, request.args.account.address);
       const safeTx = toSafeTx(request.args, servedChains(parts.judgeSettings));
       return signMessage(asking, safeTx, parts, (signature) => safeTxResult(safeTx, signature));
     }

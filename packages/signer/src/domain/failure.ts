@@ -18,6 +18,7 @@ const table = {
   "authorization.denied": { rpc: rpcCode.server, reply: "message" },
   "chain.wrong": { rpc: rpcCode.server, reply: "message" },
   "request.denied": { rpc: rpcCode.server, reply: "request denied" },
+  "request.changed": { rpc: rpcCode.server, reply: "message" },
   "request.withdrawn": { rpc: rpcCode.server, reply: "request denied" },
   "request.expired": { rpc: rpcCode.server, reply: "request denied" },
   "window.lost": { rpc: rpcCode.server, reply: "request denied" },

@@ -47,6 +47,8 @@ export const limits = {
   typedTypeCharsMax: 256,
   /** Structs and arrays inside each other: a bulk order has 24 levels, recursive types must end. */
   typedDepthMax: 32,
+  /** Paths in front of its values, characters of all: each is a label on the screen, and a permit has 300. */
+  typedPathCharsMax: 64 * 1024,
   /** Values of one typed message, each at least a line on the screen: nobody reads as many. */
   typedValuesMax: 2048,
   /** Headers whose numbers are remembered of each account: hours of blocks; older ones are final. */

@@ -1,6 +1,14 @@
+import assert from "node:assert/strict";
 import { fromHex, type Hex, toHex } from "@cleft/protocol/hex.ts";
 import { checksummed, parseAddress } from "../domain/address.ts";
-import { AbiError, type AbiValue, decodeArguments, encodeArguments } from "./abi/codec.ts";
+import { limits } from "../domain/limits.ts";
+import {
+  AbiError,
+  type AbiValue,
+  decodeArguments,
+  encodeArguments,
+  encodedBytes,
+} from "./abi/codec.ts";
 import { type AbiMethod, nameOfType, parseMethod, signatureOf } from "./abi/type.ts";
 import { type KnownMethod, type MethodsOf, selectorOfMethod } from "./selectors.ts";
 
@@ -101,13 +109,15 @@ function decoded(
   }
   try {
     const values = decodeArguments(method.types, bytes);
+    const length = encodedBytes(method.types, values);
+    if (length > limits.dataBytesMax) return mismatch(`${stuffed}(${length} bytes if it had none)`);
     const encoded = encodeArguments(method.types, values);
+    assert.equal(encoded.length, length, "as long as was said");
     if (Buffer.compare(encoded, bytes) === 0) {
       const texts = values.map(formatValue);
       return { kind: "decoded", calls: [{ method, source, values, texts }] };
     }
-    const [given, canonical] = [bytes, encoded].map((each) => toHex(each).slice(2));
-    const stuffed = "WARNING: Supplied data is stuffed with extra data. ";
+    const [given, canonical] = [bytes, encoded].map(shortHex);
     const signature = signatureOf(method);
     return mismatch(`${stuffed}\nWant ${given}\nHave ${canonical}\nfor method ${signature}`);
   } catch (error) {
@@ -115,6 +125,14 @@ function decoded(
     const named = `signature "${describeMethod(method)}" matches, but arguments mismatch`;
     return mismatch(`${named}: ${error.message}`);
   }
+}
+
+const stuffed = "WARNING: Supplied data is stuffed with extra data. ";
+
+/** In hex, cut where nobody reads on. */
+function shortHex(bytes: Uint8Array): string {
+  const shown = toHex(bytes.subarray(0, limits.shownDataBytes)).slice(2);
+  return bytes.length > limits.shownDataBytes ? `${shown}...` : shown;
 }
 
 /** As go-ethereum prints a method whose arguments have no names. */

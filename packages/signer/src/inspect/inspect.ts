@@ -43,7 +43,7 @@ export function inspect(args: TransactionArgs, signing: Signing, known: Known): 
   const findings = [
     ...clef,
     ...(signing.tag === "set-code" ? setCodeFindings(signing, { from, authorities }) : []),
-    ...allowanceFindings(calldata),
+    ...(args.to === "create" ? [] : allowanceFindings(signing.data)),
     ...unclearFindings(calldata),
     ...cleftFindings(args, signing),
   ];

@@ -105,5 +105,5 @@ test.each([
 test("inspectText() warns of what only looks like a sign-in", () => {
   const { headline, findings } = review(message().replace("Version: 1", "Version: 2"));
   expect(headline).toBe("Sign a text message");
-  expect(findings).toMatchObject([{ severity: "warning", source: "cleft" }]);
+  expect(findings).toMatchObject([{ severity: "critical", source: "cleft" }]);
 });

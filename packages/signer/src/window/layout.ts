@@ -83,13 +83,15 @@ export function cutAtWord(text: string, { columns, ascii }: Omit<Medium, "rows">
 
 function pieced(word: string, columns: number): string[] {
   const pieces: string[] = [];
-  let piece = "";
+  let [piece, taken] = ["", 0];
   for (const char of word) {
-    if (columnsOf(piece) + columnsOf(char) > columns) {
+    const more = columnsOf(char);
+    if (taken + more > columns) {
       pieces.push(piece);
-      piece = "";
+      [piece, taken] = ["", 0];
     }
     piece += char;
+    taken += more;
   }
   return [...pieces, piece];
 }

@@ -1,23 +1,15 @@
 import { Interface } from "ethers";
 import { encodeFunctionData, parseAbi } from "viem";
 import { expect, test } from "vitest";
-import { readCalldata } from "../calldata.ts";
-import { standardMethodsOf } from "../selectors.ts";
 import { allowanceFindings } from "./allowance.ts";
 
 const abi = parseAbi(["function approve(address,uint256)", "function transfer(address,uint256)"]);
 const spender = "0x000000000000000000000000000000000000dEaD";
 const token = "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48";
 const find = (functionName: "approve" | "transfer", amount: bigint) =>
-  allowanceFindings(
-    readCalldata(
-      encodeFunctionData({ abi, functionName, args: [spender, amount] }),
-      undefined,
-      standardMethodsOf,
-    ),
-  );
+  allowanceFindings(encodeFunctionData({ abi, functionName, args: [spender, amount] }));
 
-test.each([2n ** 256n - 1n, 2n ** 128n])(
+test.each([2n ** 256n - 1n, 2n ** 112n])(
   "allowanceFindings() calls critical an allowance of %s, and names who gets it",
   (amount) => {
     const [finding, ...others] = find("approve", amount);
@@ -30,7 +22,9 @@ test.each([2n ** 256n - 1n, 2n ** 128n])(
 test("allowanceFindings() finds nothing in a bounded allowance, a transfer or unknown data", () => {
   expect(find("approve", 10n ** 18n)).toEqual([]);
   expect(find("transfer", 2n ** 256n - 1n)).toEqual([]);
-  expect(allowanceFindings({ kind: "none" })).toEqual([]);
+  for (const data of ["0x", "0x095ea7b3", "0x095ea7b300"] as const) {
+    expect(allowanceFindings(data)).toEqual([]);
+  }
 });
 
 test.each([
@@ -53,8 +47,7 @@ test.each([
 ])("allowanceFindings() judges %s with %s", (signature, args, warning) => {
   const [name = ""] = signature.split("(");
   const data = new Interface([`function ${signature}`]).encodeFunctionData(name, args);
-  const call = readCalldata(`0x${data.slice(2)}`, signature, standardMethodsOf);
-  const [finding] = allowanceFindings(call);
+  const [finding] = allowanceFindings(`0x${data.slice(2)}`);
   if (warning === undefined) expect(finding).toBeUndefined();
   else expect(finding?.message).toMatch(new RegExp(`^this lets ${spender} \\w+ ${warning}`));
 });
@@ -69,9 +62,14 @@ test.each([0, 1])(
       "execTransaction",
       args,
     );
-    const findings = allowanceFindings(
-      readCalldata(`0x${data.slice(2)}`, signature, standardMethodsOf),
-    );
+    const findings = allowanceFindings(`0x${data.slice(2)}`);
     expect(findings.map(({ severity }) => severity)).toEqual(operation === 0 ? [] : ["critical"]);
   },
 );
+
+test("allowanceFindings() looks at the data, whatever stands behind it", () => {
+  const data = encodeFunctionData({ abi, functionName: "approve", args: [spender, 2n ** 255n] });
+  for (const tail of ["00", "00".repeat(32), "ff".repeat(33)]) {
+    expect(allowanceFindings(`${data}${tail}`)).toHaveLength(1);
+  }
+});

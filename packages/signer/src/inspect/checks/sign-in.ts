@@ -14,7 +14,8 @@ export function signInFindings(text: string, account: Address, context: SignInCo
   if (!looksLikeSignIn(text)) return [];
   const signIn = parseSignIn(text);
   if (signIn === undefined) {
-    return [cleft("warning", "it looks like a sign-in but is none by the letter of EIP-4361")];
+    // Whether it signs in another account, or elsewhere, can't be told then; some sites take it.
+    return [cleft("critical", "it looks like a sign-in but is none by the letter of EIP-4361")];
   }
   const findings: Finding[] = [];
   if (signIn.address !== account) {
@@ -26,6 +27,9 @@ export function signInFindings(text: string, account: Address, context: SignInCo
   }
   if (hostOf(signIn.uri) !== hostOf(`https://${signIn.domain}`)) {
     findings.push(cleft("warning", "its URI names another host than its first line"));
+  }
+  if (signIn.domain.includes("@")) {
+    findings.push(cleft("warning", "what stands before the @ of its first line is no host"));
   }
   return [...findings, ...timeFindings(signIn, context.nowMs)];
 }

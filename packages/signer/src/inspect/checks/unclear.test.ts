@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { limits } from "../../domain/limits.ts";
 import { readCalldata } from "../calldata.ts";
 import { argumentFields } from "../payment.ts";
-import { standardMethodsOf } from "../selectors.ts";
+import { selectorOf, standardMethodsOf } from "../selectors.ts";
 import { unclearFindings } from "./unclear.ts";
 
 function read(argument: unknown, signature: string) {
@@ -53,4 +53,15 @@ test("readCalldata() takes no call apart that has more values than anybody reads
   expect(read(values(limits.abiValuesMax - 1), "f(uint256[])").kind).toBe("decoded");
   const { kind, ...rest } = read(values(limits.abiValuesMax), "f(uint256[])");
   expect([kind, rest]).toMatchObject(["mismatch", { reason: expect.stringContaining("too many") }]);
+});
+
+test.each([100, 1990])("readCalldata() doesn't write out %i copies of one long place", (count) => {
+  const word = (n: number) => n.toString(16).padStart(64, "0");
+  const long = 190_000;
+  const body = word(32) + word(count) + word(32 * count).repeat(count) + word(long);
+  const data =
+    `0x${selectorOf("f(bytes[])")}${body}${"ab".repeat(32 * Math.ceil(long / 32))}` as const;
+  const { kind, ...rest } = readCalldata(data, "f(bytes[])", standardMethodsOf);
+  expect([kind, rest]).toMatchObject(["mismatch", { reason: expect.stringContaining("stuffed") }]);
+  expect(JSON.stringify(rest).length).toBeLessThan(10_000);
 });

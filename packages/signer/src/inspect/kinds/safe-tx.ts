@@ -27,7 +27,7 @@ export function inspectSafeTx({ args, typed, hash }: SafeTx, methodsOf: MethodsO
     headline: `Approve a ${args.operation === 1 ? "DELEGATECALL" : "transaction"} of a Safe on ${where}`,
     findings: [
       ...clefFindings(paymentOf(args), calldata),
-      ...allowanceFindings(calldata),
+      ...allowanceFindings(args.data ?? "0x"),
       ...unclearFindings(calldata),
       ...findingsOf(args, typed.chainId),
     ],

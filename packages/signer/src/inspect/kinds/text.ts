@@ -1,5 +1,5 @@
 import { toHex } from "@cleft/protocol/hex.ts";
-import { decodeStrict } from "@cleft/protocol/utf8.ts";
+import { decodeLossy, decodeStrict } from "@cleft/protocol/utf8.ts";
 import { checksummed } from "../../domain/address.ts";
 import type { Finding } from "../../domain/finding.ts";
 import { limits } from "../../domain/limits.ts";
@@ -22,7 +22,7 @@ export function inspectText(text: Text, context: SignInContext): Review {
         isText: printable !== undefined,
         hidden,
       }),
-      ...signInFindings(printable ?? "", account.address, context),
+      ...signInFindings(printable ?? decodeLossy(message), account.address, context),
     ],
     fields: [field("account", address), ...messageFields(printable === undefined ? [] : shown)],
     details: [

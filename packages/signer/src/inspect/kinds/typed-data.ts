@@ -11,7 +11,7 @@ import {
 } from "../../signable/typed-data/typed-data.ts";
 import type { TypedNode, TypedStruct } from "../../signable/typed-data/walk.ts";
 import { nameOfChain } from "../amount.ts";
-import { isUnlimited } from "../checks/allowance.ts";
+import { allowanceFindings, isUnlimited } from "../checks/allowance.ts";
 import { delegatecallFinding } from "../checks/delegatecall.ts";
 import { chunked, excerpt, field } from "../review-field.ts";
 
@@ -82,7 +82,9 @@ function hasUnlimited(node: TypedNode, name = ""): boolean {
 
 /** A deadline that never comes is no amount, nor is the number of a thing. */
 function isNoAmount(name: string): boolean {
-  return /deadline|expir|valid|nonce|id$/i.test(name);
+  return /^(?:(?:sig)?deadline|expir(?:y|ation)|valid(?:After|Before|To)|nonce|(?:token)?id)$/i.test(
+    name,
+  );
 }
 
 function headlineOf(data: TypedData): string {
@@ -90,7 +92,7 @@ function headlineOf(data: TypedData): string {
   const chain = chainId === undefined ? undefined : parseChainId(chainId);
   const where = chain === undefined ? "" : ` on ${nameOfChain(chain)}`;
   const name = domainText(data, "name");
-  const forWhom = name === undefined ? "" : ` for "${excerpt(name)}"`;
+  const forWhom = name === undefined ? "" : ` for "${excerpt(name).replaceAll('"', '\\"')}"`;
   return `Sign ${message.type}${forWhom}${where}`;
 }
 
@@ -119,7 +121,9 @@ function safeFindings({ members }: TypedStruct): Finding[] {
   const operation = members.find(({ name }) => name === "operation")?.node;
   const approval = cleft("warning", "this approves a transaction of a Safe");
   const isPlain = operation?.kind === "value" && operation.text === "0";
-  return isPlain ? [approval] : [approval, delegatecallFinding];
+  const data = members.find(({ name }) => name === "data")?.node;
+  const text = data?.kind === "value" && data.type === "bytes" ? data.text.slice(2) : "";
+  return [approval, ...(isPlain ? [] : [delegatecallFinding]), ...allowanceFindings(`0x${text}`)];
 }
 
 /** As of a transaction's recipient: capitals that are no checksum reject by themselves. */

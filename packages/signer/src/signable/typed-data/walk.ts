@@ -43,6 +43,7 @@ export class Walk {
   private readonly types: StructTypes;
   private readonly definitions = new Map<string, { text: string; hash: Uint8Array }>();
   private values = 0;
+  private pathChars = 0;
   private bytes = 0;
 
   constructor(types: StructTypes) {
@@ -112,6 +113,13 @@ export class Walk {
 
   private enter(path: string, depth: number): void {
     this.values++;
+    this.pathChars += path.length;
+    if (this.pathChars > limits.typedPathCharsMax) {
+      refuse(
+        `expected at most ${limits.typedPathCharsMax} characters of names in front of values`,
+        path,
+      );
+    }
     if (this.values > limits.typedValuesMax) {
       refuse(`expected at most ${limits.typedValuesMax} values`, path);
     }
