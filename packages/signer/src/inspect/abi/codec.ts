@@ -31,6 +31,7 @@ class Reader {
   private readonly data: Uint8Array;
   private readonly valuesMax: number;
   private values = 0;
+  private contentBytes = 0;
 
   constructor(data: Uint8Array, valuesMax: number) {
     this.data = data;
@@ -106,6 +107,9 @@ class Reader {
     const length = this.size(at);
     const start = at + 32;
     if (start + length > this.data.length) throw short(this.data.length, start + length);
+    // Many offsets may point to one long place, which would be read as many times.
+    this.contentBytes += length;
+    if (this.contentBytes > this.data.length) throw new AbiError("abi: one place is used twice");
     return this.data.subarray(start, start + length);
   }
 }
