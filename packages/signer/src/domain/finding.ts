@@ -13,6 +13,16 @@ export interface Finding {
   readonly source: "clef" | "cleft";
 }
 
+/** A sentence of Clef's own catalogue. */
+export function clefFinding(severity: Severity, message: string): Finding {
+  return { severity, message, source: "clef" };
+}
+
+/** What Cleft notices beyond it. */
+export function cleftFinding(severity: Severity, message: string): Finding {
+  return { severity, message, source: "cleft" };
+}
+
 /** `reject`: a warning of Clef's catalogue rejects, as it does there. `show`: a person decides. */
 export type FindingsMode = "reject" | "show";
 

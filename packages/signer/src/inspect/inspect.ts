@@ -4,10 +4,10 @@ import type { SignedAuthorization } from "../signable/authorization.ts";
 import type { Signing } from "../signable/kinds.ts";
 import type { TransactionArgs } from "../signable/transaction-args.ts";
 import { type Calldata, readCalldata } from "./calldata.ts";
-import { allowanceFindings } from "./checks/allowance.ts";
 import { setCodeFindings } from "./checks/authorizations.ts";
 import { clefFindings } from "./checks/clef.ts";
 import { cleftFindings } from "./checks/cleft.ts";
+import { dangerFindings } from "./checks/dangers.ts";
 import { unclearFindings } from "./checks/unclear.ts";
 import { describeAccessListed } from "./kinds/access-list.ts";
 import { describeBlob } from "./kinds/blob.ts";
@@ -43,7 +43,7 @@ export function inspect(args: TransactionArgs, signing: Signing, known: Known): 
   const findings = [
     ...clef,
     ...(signing.tag === "set-code" ? setCodeFindings(signing, { from, authorities }) : []),
-    ...(args.to === "create" ? [] : allowanceFindings(signing.data)),
+    ...(args.to === "create" ? [] : dangerFindings(signing.data)),
     ...unclearFindings(calldata),
     ...cleftFindings(args, signing),
   ];

@@ -124,38 +124,6 @@ function short(have: number, need: number): AbiError {
   );
 }
 
-/**
- * How many bytes {@link encodeArguments} would make. Many offsets may have pointed to one long place,
- * and the canonical form has it as many times: who compares looks here before making gigabytes.
- */
-export function encodedBytes(types: readonly AbiType[], values: readonly AbiValue[]): number {
-  return types.reduce((sum, type, at) => {
-    const value = values[at];
-    const own = value === undefined ? 0 : valueBytes(type, value);
-    return sum + (isDynamic(type) ? 32 + own : own);
-  }, 0);
-}
-
-function valueBytes(type: AbiType, value: AbiValue): number {
-  const withLength = (length: number) => 32 + 32 * Math.ceil(length / 32);
-  switch (value.kind) {
-    case "number":
-    case "bool":
-    case "address":
-      return 32;
-    case "bytes":
-      return type.kind === "fixed-bytes" ? 32 : withLength(value.value.length);
-    case "string":
-      return withLength(value.bytes.length);
-    case "list": {
-      if (type.kind === "tuple") return encodedBytes(type.items, value.items);
-      if (type.kind !== "array") return 0;
-      const body = encodedBytes(Array(value.items.length).fill(type.of), value.items);
-      return type.length === "dynamic" ? 32 + body : body;
-    }
-  }
-}
-
 /** Encodes values as they were decoded, in the one canonical form. */
 export function encodeArguments(
   types: readonly AbiType[],

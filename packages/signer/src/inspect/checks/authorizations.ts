@@ -1,6 +1,6 @@
 import { type Address, checksummed, zeroAddress } from "../../domain/address.ts";
 import type { Authorization } from "../../domain/authorization.ts";
-import type { Finding } from "../../domain/finding.ts";
+import { cleftFinding, type Finding } from "../../domain/finding.ts";
 import type { SetCode } from "../../signable/set-code.ts";
 import type { Authorities } from "../kinds/set-code.ts";
 
@@ -16,7 +16,7 @@ export function setCodeFindings(
     const authority = authorities[at];
     const name = `authorization ${at + 1}`;
     if (authority === undefined) {
-      return [finding("warning", `${name} has no valid signature, the network will skip it`)];
+      return [cleftFinding("warning", `${name} has no valid signature, the network will skip it`)];
     }
     const own = authority === from;
     const skipped = skippedFindings(one, tx, { name, senderNonce: own ? senderNonce : undefined });
@@ -36,8 +36,9 @@ export function grantFindings(
     delegate === zeroAddress
       ? `${name} takes the code of ${whose} away`
       : `${name} lets the contract ${checksummed(delegate)} do ANYTHING with ${whose}`;
-  const everywhere = chainId === 0n ? [finding("critical", `${name} counts on EVERY chain`)] : [];
-  return [finding(delegate === zeroAddress ? "warning" : "critical", grant), ...everywhere];
+  const everywhere =
+    chainId === 0n ? [cleftFinding("critical", `${name} counts on EVERY chain`)] : [];
+  return [cleftFinding(delegate === zeroAddress ? "warning" : "critical", grant), ...everywhere];
 }
 
 /** Of other accounts the nonce isn't known here. */
@@ -51,9 +52,5 @@ function skippedFindings(
   if (senderNonce !== undefined && nonce !== senderNonce) {
     skipped.push(`has nonce ${nonce} but the sender will be at ${senderNonce}`);
   }
-  return skipped.map((why) => finding("warning", `${name} ${why}, the network will skip it`));
-}
-
-function finding(severity: Finding["severity"], message: string): Finding {
-  return { severity, message, source: "cleft" };
+  return skipped.map((why) => cleftFinding("warning", `${name} ${why}, the network will skip it`));
 }

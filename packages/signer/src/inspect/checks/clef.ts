@@ -1,6 +1,6 @@
 import { spellingOf, zeroAddress } from "../../domain/address.ts";
 import { Failure } from "../../domain/failure.ts";
-import type { Finding, Severity } from "../../domain/finding.ts";
+import { clefFinding, type Finding } from "../../domain/finding.ts";
 import { zeroWei } from "../../domain/quantity.ts";
 import type { TransactionArgs } from "../../signable/transaction-args.ts";
 import { type Calldata, formatCall } from "../calldata.ts";
@@ -32,11 +32,11 @@ function creationFindings(args: Checked): Finding[] {
     );
   }
   if (bytes === 0) {
-    return [clef("critical", "Transaction will create a contract with empty code")];
+    return [clefFinding("critical", "Transaction will create a contract with empty code")];
   }
   if (bytes < initCodeBytesMin) {
     const small = `the payload is suspiciously small (${bytes} bytes)`;
-    return [clef("warning", `Transaction will create a contract, but ${small}`)];
+    return [clefFinding("warning", `Transaction will create a contract, but ${small}`)];
   }
   return [];
 }
@@ -46,10 +46,10 @@ function recipientFindings({ to }: Checked): Finding[] {
   if (to === "create") return [];
   const findings: Finding[] = [];
   if (spellingOf(to.text, to.address) === "wrong") {
-    findings.push(clef("warning", "Invalid checksum on recipient address"));
+    findings.push(clefFinding("warning", "Invalid checksum on recipient address"));
   }
   if (to.address === zeroAddress) {
-    findings.push(clef("critical", "Transaction recipient is the zero address"));
+    findings.push(clefFinding("critical", "Transaction recipient is the zero address"));
   }
   return findings;
 }
@@ -58,16 +58,16 @@ function recipientFindings({ to }: Checked): Finding[] {
 function feeFindings(args: Checked): Finding[] {
   const { gasPrice, maxFeePerGas, maxPriorityFeePerGas } = args;
   if (gasPrice === undefined && maxFeePerGas === undefined) {
-    return [clef("critical", "Neither 'gasPrice' nor 'maxFeePerGas' specified.")];
+    return [clefFinding("critical", "Neither 'gasPrice' nor 'maxFeePerGas' specified.")];
   }
   if (gasPrice === undefined && maxPriorityFeePerGas === undefined) {
-    return [clef("critical", "Neither 'gasPrice' nor 'maxPriorityFeePerGas' specified.")];
+    return [clefFinding("critical", "Neither 'gasPrice' nor 'maxPriorityFeePerGas' specified.")];
   }
   if (gasPrice !== undefined && maxFeePerGas !== undefined) {
-    return [clef("critical", "Both 'gasPrice' and 'maxFeePerGas' specified.")];
+    return [clefFinding("critical", "Both 'gasPrice' and 'maxFeePerGas' specified.")];
   }
   if (gasPrice !== undefined && maxPriorityFeePerGas !== undefined) {
-    return [clef("critical", "Both 'gasPrice' and 'maxPriorityFeePerGas' specified.")];
+    return [clefFinding("critical", "Both 'gasPrice' and 'maxPriorityFeePerGas' specified.")];
   }
   return [];
 }
@@ -75,16 +75,16 @@ function feeFindings(args: Checked): Finding[] {
 function selectorFindings({ claimedMethod }: Checked): Finding[] {
   if (claimedMethod === undefined) return [];
   const intent = "method selector supplied, indicating an intent to call a method";
-  return [clef("warning", `Transaction will create a contract, but ${intent}`)];
+  return [clefFinding("warning", `Transaction will create a contract, but ${intent}`)];
 }
 
 function calldataFindings(args: Checked, calldata: Calldata): Finding[] {
   const bytes = dataBytes(args);
   if (bytes === 0) return [];
   const invalid = "Transaction data is not valid ABI";
-  if (bytes < 4) return [clef("warning", `${invalid} (missing the 4 byte call prefix)`)];
+  if (bytes < 4) return [clefFinding("warning", `${invalid} (missing the 4 byte call prefix)`)];
   const length = `length should be a multiple of 32 (was ${bytes - 4})`;
-  const padding = (bytes - 4) % 32 === 0 ? [] : [clef("warning", `${invalid} (${length})`)];
+  const padding = (bytes - 4) % 32 === 0 ? [] : [clefFinding("warning", `${invalid} (${length})`)];
   return [...padding, ...methodFindings(calldata)];
 }
 
@@ -95,24 +95,22 @@ function methodFindings(calldata: Calldata): Finding[] {
       return [];
     case "decoded": {
       const call = JSON.stringify(formatCall(calldata.calls[0]));
-      return [clef("info", `Transaction invokes the following method: ${call}`)];
+      return [clefFinding("info", `Transaction invokes the following method: ${call}`)];
     }
     case "unknown": {
       const unknown = `signature ${calldata.selector} not found`;
-      return [clef("warning", `${contains} the ABI signature could not be found: ${unknown}`)];
+      return [
+        clefFinding("warning", `${contains} the ABI signature could not be found: ${unknown}`),
+      ];
     }
     case "mismatch": {
       const failed = calldata.claimed ? "matched" : "verified";
       const text = `provided ABI signature could not be ${failed}: ${calldata.reason}`;
-      return [clef("warning", `${contains} ${text}`)];
+      return [clefFinding("warning", `${contains} ${text}`)];
     }
   }
 }
 
 function dataBytes({ data }: Checked): number {
   return data === undefined ? 0 : (data.length - 2) / 2;
-}
-
-function clef(severity: Severity, message: string): Finding {
-  return { severity, message, source: "clef" };
 }

@@ -1,5 +1,5 @@
 import { spellingOf } from "../../domain/address.ts";
-import type { Finding } from "../../domain/finding.ts";
+import { cleftFinding, type Finding } from "../../domain/finding.ts";
 import { limits } from "../../domain/limits.ts";
 import type { Signing } from "../../signable/kinds.ts";
 import type { TransactionArgs } from "../../signable/transaction-args.ts";
@@ -23,21 +23,21 @@ function spellingFindings({ to }: TransactionArgs): Finding[] {
     case "checksummed":
       return [];
     case "unchecksummed":
-      return [cleft("info", "the caller wrote the recipient without a checksum")];
+      return [cleftFinding("info", "the caller wrote the recipient without a checksum")];
     case "wrong":
       // Below it stands with the right one: what was sent can't be seen there.
-      return [cleft("info", `the caller wrote the recipient as ${to.text}`)];
+      return [cleftFinding("info", `the caller wrote the recipient as ${to.text}`)];
   }
 }
 
 function ignoredFindings({ ignored, chainId }: TransactionArgs): Finding[] {
   const named = ignored.slice(0, limits.ignoredNamedMax);
-  const findings = named.map((name) => cleft("info", `ignored field "${short(name)}"`));
+  const findings = named.map((name) => cleftFinding("info", `ignored field "${short(name)}"`));
   if (ignored.length > named.length) {
-    findings.push(cleft("info", `ignored ${ignored.length - named.length} more fields`));
+    findings.push(cleftFinding("info", `ignored ${ignored.length - named.length} more fields`));
   }
   if (chainId === undefined) {
-    findings.push(cleft("info", "the caller named no chain, the configured one is used"));
+    findings.push(cleftFinding("info", "the caller named no chain, the configured one is used"));
   }
   return findings;
 }
@@ -46,18 +46,18 @@ function ignoredFindings({ ignored, chainId }: TransactionArgs): Finding[] {
 function feeFindings(signing: Signing): Finding[] {
   if (!("maxFeePerGas" in signing)) return [];
   if (signing.maxPriorityFeePerGas <= signing.maxFeePerGas) return [];
-  return [cleft("warning", "the tip is above the fee cap, the network will drop this transaction")];
+  return [
+    cleftFinding("warning", "the tip is above the fee cap, the network will drop this transaction"),
+  ];
 }
 
 function gasFindings({ gas }: Signing): Finding[] {
   if (gas <= gasPerTransactionMax) return [];
-  return [cleft("warning", `more gas than one transaction may use (${gasPerTransactionMax})`)];
+  return [
+    cleftFinding("warning", `more gas than one transaction may use (${gasPerTransactionMax})`),
+  ];
 }
 
 function short(name: string): string {
   return name.length > limits.keyCharsMax ? `${name.slice(0, limits.keyCharsMax)}...` : name;
-}
-
-function cleft(severity: Finding["severity"], message: string): Finding {
-  return { severity, message, source: "cleft" };
 }

@@ -1,5 +1,5 @@
 import type { Address } from "../../domain/address.ts";
-import type { Finding } from "../../domain/finding.ts";
+import { cleftFinding, type Finding } from "../../domain/finding.ts";
 import { looksLikeSignIn, parseSignIn, type SignIn } from "../siwe.ts";
 
 /** What a sign-in is compared with besides itself. */
@@ -15,21 +15,23 @@ export function signInFindings(text: string, account: Address, context: SignInCo
   const signIn = parseSignIn(text);
   if (signIn === undefined) {
     // Whether it signs in another account, or elsewhere, can't be told then; some sites take it.
-    return [cleft("critical", "it looks like a sign-in but is none by the letter of EIP-4361")];
+    return [
+      cleftFinding("critical", "it looks like a sign-in but is none by the letter of EIP-4361"),
+    ];
   }
   const findings: Finding[] = [];
   if (signIn.address !== account) {
-    findings.push(cleft("critical", "it signs in another account than the one that signs"));
+    findings.push(cleftFinding("critical", "it signs in another account than the one that signs"));
   }
   if (context.origin !== "" && !isOf(signIn, context.origin)) {
     // A page that asks for a sign-in at another site wants to use it there.
-    findings.push(cleft("critical", "it signs in elsewhere than at the web page that asks"));
+    findings.push(cleftFinding("critical", "it signs in elsewhere than at the web page that asks"));
   }
   if (hostOf(signIn.uri) !== hostOf(`https://${signIn.domain}`)) {
-    findings.push(cleft("warning", "its URI names another host than its first line"));
+    findings.push(cleftFinding("warning", "its URI names another host than its first line"));
   }
   if (signIn.domain.includes("@")) {
-    findings.push(cleft("warning", "what stands before the @ of its first line is no host"));
+    findings.push(cleftFinding("warning", "what stands before the @ of its first line is no host"));
   }
   return [...findings, ...timeFindings(signIn, context.nowMs)];
 }
@@ -37,10 +39,10 @@ export function signInFindings(text: string, account: Address, context: SignInCo
 function timeFindings({ expirationTime, notBefore }: SignIn, nowMs: number): Finding[] {
   const findings: Finding[] = [];
   if (expirationTime !== undefined && Date.parse(expirationTime) <= nowMs) {
-    findings.push(cleft("warning", "it has expired by this machine's clock"));
+    findings.push(cleftFinding("warning", "it has expired by this machine's clock"));
   }
   if (notBefore !== undefined && Date.parse(notBefore) > nowMs) {
-    findings.push(cleft("warning", "it doesn't count yet by this machine's clock"));
+    findings.push(cleftFinding("warning", "it doesn't count yet by this machine's clock"));
   }
   return findings;
 }
@@ -56,8 +58,4 @@ function isOf({ domain }: SignIn, origin: string): boolean {
 /** The host of an address on the web; of anything else nothing is known. */
 function hostOf(uri: string): string | undefined {
   return URL.canParse(uri) ? new URL(uri).hostname : undefined;
-}
-
-function cleft(severity: Finding["severity"], message: string): Finding {
-  return { severity, message, source: "cleft" };
 }

@@ -1,4 +1,4 @@
-import type { Finding } from "../../domain/finding.ts";
+import { cleftFinding, type Finding } from "../../domain/finding.ts";
 import { limits } from "../../domain/limits.ts";
 import { signatureOf } from "../abi/type.ts";
 import type { Calldata } from "../calldata.ts";
@@ -20,15 +20,16 @@ function ambiguityFindings(calls: Calls): Finding[] {
   if (calls.length === 1) return [];
   const names = calls.map(({ method }) => signatureOf(method)).join(" or ");
   return [
-    warning(`the data fits more than one method, and which one is called can't be told: ${names}`),
+    cleftFinding(
+      "warning",
+      `the data fits more than one method, and which one is called can't be told: ${names}`,
+    ),
   ];
 }
 
 function lengthFindings(calls: Calls): Finding[] {
   const isLong = calls.some((call) => argumentFields(call).length > limits.shownTextLines);
-  return isLong ? [warning("the call is too long to be shown whole: you would sign blind")] : [];
-}
-
-function warning(message: string): Finding {
-  return { severity: "warning", source: "cleft", message };
+  return isLong
+    ? [cleftFinding("warning", "the call is too long to be shown whole: you would sign blind")]
+    : [];
 }

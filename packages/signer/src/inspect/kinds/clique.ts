@@ -1,5 +1,5 @@
 import { checksummed } from "../../domain/address.ts";
-import type { Finding } from "../../domain/finding.ts";
+import { cleftFinding } from "../../domain/finding.ts";
 import { hashOf } from "../../domain/hash.ts";
 import type { Review } from "../../domain/review.ts";
 import type { CliqueHeader } from "../../signable/clique.ts";
@@ -21,8 +21,7 @@ export function inspectCliqueHeader(
   };
 }
 
-const twin: Finding = {
-  severity: "warning",
-  message: "another header with this number was approved before: the network may punish two",
-  source: "cleft",
-};
+const twin = cleftFinding(
+  "warning",
+  "another header with this number was approved before: the network may punish two",
+);

@@ -1,15 +1,14 @@
 import { toQuantity } from "@cleft/protocol/hex.ts";
 import { checksummed, spellingOf } from "../../domain/address.ts";
-import type { Finding } from "../../domain/finding.ts";
+import { clefFinding, cleftFinding, type Finding } from "../../domain/finding.ts";
 import { parseChainId, parseWei, zeroWei } from "../../domain/quantity.ts";
 import type { Review } from "../../domain/review.ts";
 import type { SafeTxArgs } from "../../signable/safe-args.ts";
 import type { SafeTx } from "../../signable/safe-tx.ts";
 import { formatCoin, formatUnits, nameOfChain } from "../amount.ts";
 import { readCalldata } from "../calldata.ts";
-import { allowanceFindings } from "../checks/allowance.ts";
 import { clefFindings } from "../checks/clef.ts";
-import { delegatecallFinding } from "../checks/delegatecall.ts";
+import { dangerFindings, delegatecallFinding } from "../checks/dangers.ts";
 import { unclearFindings } from "../checks/unclear.ts";
 import { callFields } from "../payment.ts";
 import { field } from "../review-field.ts";
@@ -27,7 +26,7 @@ export function inspectSafeTx({ args, typed, hash }: SafeTx, methodsOf: MethodsO
     headline: `Approve a ${args.operation === 1 ? "DELEGATECALL" : "transaction"} of a Safe on ${where}`,
     findings: [
       ...clefFindings(paymentOf(args), calldata),
-      ...allowanceFindings(args.data ?? "0x"),
+      ...dangerFindings(args.data ?? "0x"),
       ...unclearFindings(calldata),
       ...findingsOf(args, typed.chainId),
     ],
@@ -67,23 +66,25 @@ function findingsOf(args: SafeTxArgs, chainId: bigint | undefined): Finding[] {
     const { text, address } = args[name];
     if (spellingOf(text, address) !== "wrong") continue;
     const message = `Invalid checksum on address at "${name}"`;
-    findings.push({ severity: "warning", message, source: "clef" });
+    findings.push(clefFinding("warning", message));
   }
   if (args.operation === 1) {
     findings.push(delegatecallFinding);
   }
   if (args.to.address === args.safe.address) {
-    findings.push(cleft("warning", "the Safe calls itself: this changes its owners or settings"));
+    findings.push(
+      cleftFinding("warning", "the Safe calls itself: this changes its owners or settings"),
+    );
   }
   if (args.gasPrice > 0n) {
-    findings.push(cleft("warning", "the Safe pays for the gas, to whom the fields below say"));
+    findings.push(
+      cleftFinding("warning", "the Safe pays for the gas, to whom the fields below say"),
+    );
   }
   if (chainId === undefined) {
-    findings.push(cleft("warning", "no chain is signed: it is valid for this Safe on every chain"));
+    findings.push(
+      cleftFinding("warning", "no chain is signed: it is valid for this Safe on every chain"),
+    );
   }
   return findings;
-}
-
-function cleft(severity: Finding["severity"], message: string): Finding {
-  return { severity, message, source: "cleft" };
 }

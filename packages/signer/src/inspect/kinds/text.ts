@@ -1,7 +1,7 @@
 import { toHex } from "@cleft/protocol/hex.ts";
 import { decodeLossy, decodeStrict } from "@cleft/protocol/utf8.ts";
 import { checksummed } from "../../domain/address.ts";
-import type { Finding } from "../../domain/finding.ts";
+import { cleftFinding, type Finding } from "../../domain/finding.ts";
 import { limits } from "../../domain/limits.ts";
 import type { Review, ReviewField } from "../../domain/review.ts";
 import type { Text } from "../../signable/text.ts";
@@ -89,23 +89,22 @@ function findingsOf(
   const findings: Finding[] = [];
   if (message.length === hashBytes) {
     const stands = "the hash of a transaction, a Safe approval or a block";
-    findings.push(cleft("critical", `32 bytes: this may be ${stands}`));
+    findings.push(cleftFinding("critical", `32 bytes: this may be ${stands}`));
   }
   if (!isText) {
-    findings.push(cleft("warning", "this is no readable text: you would sign blind"));
+    findings.push(cleftFinding("warning", "this is no readable text: you would sign blind"));
   }
   if (hidden > 0) {
     findings.push(
-      cleft("warning", `at least ${hidden} lines at the end are not shown: you would sign blind`),
+      cleftFinding(
+        "warning",
+        `at least ${hidden} lines at the end are not shown: you would sign blind`,
+      ),
     );
   }
   if (contentType !== "text/plain") {
     const wanted = `the caller calls it "${contentType}"`;
-    findings.push(cleft("warning", `${wanted}, but it is signed as plain text`));
+    findings.push(cleftFinding("warning", `${wanted}, but it is signed as plain text`));
   }
   return findings;
-}
-
-function cleft(severity: Finding["severity"], message: string): Finding {
-  return { severity, message, source: "cleft" };
 }

@@ -1,6 +1,6 @@
 import { toHex } from "@cleft/protocol/hex.ts";
 import { checksummed } from "../../domain/address.ts";
-import type { Finding } from "../../domain/finding.ts";
+import { clefFinding, cleftFinding, type Finding } from "../../domain/finding.ts";
 import { hashOf } from "../../domain/hash.ts";
 import { parseChainId } from "../../domain/quantity.ts";
 import type { Review, ReviewField } from "../../domain/review.ts";
@@ -11,8 +11,7 @@ import {
 } from "../../signable/typed-data/typed-data.ts";
 import type { TypedNode, TypedStruct } from "../../signable/typed-data/walk.ts";
 import { nameOfChain } from "../amount.ts";
-import { allowanceFindings, isUnlimited } from "../checks/allowance.ts";
-import { delegatecallFinding } from "../checks/delegatecall.ts";
+import { dangerFindings, delegatecallFinding, isUnlimited } from "../checks/dangers.ts";
 import { chunked, excerpt, field } from "../review-field.ts";
 
 /** Says what typed data would do: each value of the message and its domain is a field. Pure. */
@@ -104,14 +103,16 @@ function findingsOf(data: TypedData): Finding[] {
   if (spending.test(data.message.type)) {
     const tokens = hasUnlimited(data.message) ? "ANY amount of your tokens" : "your tokens";
     const severity = hasUnlimited(data.message) ? "critical" : "warning";
-    findings.push(cleft(severity, `this may let somebody else spend ${tokens}`));
+    findings.push(cleftFinding(severity, `this may let somebody else spend ${tokens}`));
   }
   if (data.message.type === "SafeTx") findings.push(...safeFindings(data.message));
   if (data.chainId === undefined) {
-    findings.push(cleft("warning", "the domain names no chain: it may be valid on every chain"));
+    findings.push(
+      cleftFinding("warning", "the domain names no chain: it may be valid on every chain"),
+    );
   }
   if (domainText(data, "verifyingContract") === undefined) {
-    findings.push(cleft("info", "the domain names no contract"));
+    findings.push(cleftFinding("info", "the domain names no contract"));
   }
   return findings;
 }
@@ -119,26 +120,24 @@ function findingsOf(data: TypedData): Finding[] {
 /** A Safe takes the same approval from here as from `account_signGnosisSafeTx`, which shows more of it. */
 function safeFindings({ members }: TypedStruct): Finding[] {
   const operation = members.find(({ name }) => name === "operation")?.node;
-  const approval = cleft("warning", "this approves a transaction of a Safe");
+  const approval = cleftFinding("warning", "this approves a transaction of a Safe");
   const isPlain = operation?.kind === "value" && operation.text === "0";
   const data = members.find(({ name }) => name === "data")?.node;
   const text = data?.kind === "value" && data.type === "bytes" ? data.text.slice(2) : "";
-  return [approval, ...(isPlain ? [] : [delegatecallFinding]), ...allowanceFindings(`0x${text}`)];
+  return [approval, ...(isPlain ? [] : [delegatecallFinding]), ...dangerFindings(`0x${text}`)];
 }
 
 /** As of a transaction's recipient: capitals that are no checksum reject by themselves. */
 export function spellingFindings({ misspelled }: TypedData): Finding[] {
   return misspelled.flatMap(({ path, written }) => [
-    { severity: "warning", message: `Invalid checksum on address at "${path}"`, source: "clef" },
-    cleft("info", `the caller wrote ${written} there`),
+    clefFinding("warning", `Invalid checksum on address at "${path}"`),
+    cleftFinding("info", `the caller wrote ${written} there`),
   ]);
 }
 
 function ignoredFindings({ ignored }: TypedData): Finding[] {
   if (ignored.length === 0) return [];
-  return [cleft("info", `ignored ${ignored.length} field(s) beside types, domain and message`)];
-}
-
-function cleft(severity: Finding["severity"], message: string): Finding {
-  return { severity, message, source: "cleft" };
+  return [
+    cleftFinding("info", `ignored ${ignored.length} field(s) beside types, domain and message`),
+  ];
 }

@@ -1,6 +1,6 @@
 import { toHex } from "@cleft/protocol/hex.ts";
 import { checksummed, spellingOf } from "../../domain/address.ts";
-import type { Finding } from "../../domain/finding.ts";
+import { clefFinding, cleftFinding, type Finding } from "../../domain/finding.ts";
 import type { Review } from "../../domain/review.ts";
 import type { ValidatorData } from "../../signable/validator.ts";
 import { field } from "../review-field.ts";
@@ -24,12 +24,11 @@ export function inspectValidatorData(data: ValidatorData): Review {
 }
 
 function findingsOf({ validator }: ValidatorData): Finding[] {
-  const blind: Finding = {
-    severity: "warning",
-    message: "only the contract knows what this means: you would sign blind",
-    source: "cleft",
-  };
+  const blind = cleftFinding(
+    "warning",
+    "only the contract knows what this means: you would sign blind",
+  );
   if (spellingOf(validator.text, validator.address) !== "wrong") return [blind];
   const message = "Invalid checksum on validator address";
-  return [{ severity: "warning", message, source: "clef" }, blind];
+  return [clefFinding("warning", message), blind];
 }

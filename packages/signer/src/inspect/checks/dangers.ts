@@ -1,10 +1,15 @@
 import { fromHex, type Hex } from "@cleft/protocol/hex.ts";
-import type { Finding } from "../../domain/finding.ts";
+import { cleftFinding, type Finding } from "../../domain/finding.ts";
 import { AbiError, type AbiValue, decodeArguments } from "../abi/codec.ts";
 import { type AbiMethod, parseMethod } from "../abi/type.ts";
 import { formatValue } from "../calldata.ts";
 import { selectorOf } from "../selectors.ts";
-import { delegatecallFinding } from "./delegatecall.ts";
+
+/** What the `operation` of a Safe's transaction means that isn't a plain call. */
+export const delegatecallFinding = cleftFinding(
+  "critical",
+  "a delegatecall: the called code can do anything as the Safe",
+);
 
 /** Whether it is more than any token has: whoever approves it means "all, for ever". */
 export function isUnlimited(amount: bigint): boolean {
@@ -60,7 +65,7 @@ const dangers: ReadonlyMap<string, { readonly method: AbiMethod; readonly danger
  * a collection (ERC-721): nothing else on the screen looks dangerous. It looks at the data as a
  * contract does: whatever the caller calls it, and whatever stands behind the arguments.
  */
-export function allowanceFindings(data: Hex): Finding[] {
+export function dangerFindings(data: Hex): Finding[] {
   const known = dangers.get(data.slice(2, 10));
   if (known === undefined) return [];
   try {
@@ -81,17 +86,16 @@ function isZero(value: AbiValue | undefined): boolean {
 }
 
 function anyAmount(who: AbiValue | undefined): Finding {
-  return critical(`this lets ${nameOf(who)} spend ANY amount of your tokens of this contract`);
+  return cleftFinding(
+    "critical",
+    `this lets ${nameOf(who)} spend ANY amount of your tokens of this contract`,
+  );
 }
 
 function allTokens(who: AbiValue | undefined): Finding {
-  return critical(`this lets ${nameOf(who)} take ALL your tokens of this contract`);
+  return cleftFinding("critical", `this lets ${nameOf(who)} take ALL your tokens of this contract`);
 }
 
 function nameOf(who: AbiValue | undefined): string {
   return who === undefined ? "somebody" : formatValue(who);
-}
-
-function critical(message: string): Finding {
-  return { severity: "critical", source: "cleft", message };
 }

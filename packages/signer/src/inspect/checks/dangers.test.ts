@@ -1,16 +1,16 @@
 import { Interface } from "ethers";
 import { encodeFunctionData, parseAbi } from "viem";
 import { expect, test } from "vitest";
-import { allowanceFindings } from "./allowance.ts";
+import { dangerFindings } from "./dangers.ts";
 
 const abi = parseAbi(["function approve(address,uint256)", "function transfer(address,uint256)"]);
 const spender = "0x000000000000000000000000000000000000dEaD";
 const token = "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48";
 const find = (functionName: "approve" | "transfer", amount: bigint) =>
-  allowanceFindings(encodeFunctionData({ abi, functionName, args: [spender, amount] }));
+  dangerFindings(encodeFunctionData({ abi, functionName, args: [spender, amount] }));
 
 test.each([2n ** 256n - 1n, 2n ** 112n])(
-  "allowanceFindings() calls critical an allowance of %s, and names who gets it",
+  "dangerFindings() calls critical an allowance of %s, and names who gets it",
   (amount) => {
     const [finding, ...others] = find("approve", amount);
     expect(finding).toMatchObject({ severity: "critical", source: "cleft" });
@@ -19,11 +19,11 @@ test.each([2n ** 256n - 1n, 2n ** 112n])(
   },
 );
 
-test("allowanceFindings() finds nothing in a bounded allowance, a transfer or unknown data", () => {
+test("dangerFindings() finds nothing in a bounded allowance, a transfer or unknown data", () => {
   expect(find("approve", 10n ** 18n)).toEqual([]);
   expect(find("transfer", 2n ** 256n - 1n)).toEqual([]);
   for (const data of ["0x", "0x095ea7b3", "0x095ea7b300"] as const) {
-    expect(allowanceFindings(data)).toEqual([]);
+    expect(dangerFindings(data)).toEqual([]);
   }
 });
 
@@ -44,32 +44,26 @@ test.each([
     [token, spender, 1, 1, true, 27, `0x${"00".repeat(32)}`, `0x${"00".repeat(32)}`],
     "ANY amount",
   ],
-])("allowanceFindings() judges %s with %s", (signature, args, warning) => {
+])("dangerFindings() judges %s with %s", (signature, args, warning) => {
   const [name = ""] = signature.split("(");
   const data = new Interface([`function ${signature}`]).encodeFunctionData(name, args);
-  const [finding] = allowanceFindings(`0x${data.slice(2)}`);
+  const [finding] = dangerFindings(`0x${data.slice(2)}`);
   if (warning === undefined) expect(finding).toBeUndefined();
   else expect(finding?.message).toMatch(new RegExp(`^this lets ${spender} \\w+ ${warning}`));
 });
 
-test.each([0, 1])(
-  "allowanceFindings() looks at the operation of a Safe's call: %i",
-  (operation) => {
-    const signature =
-      "execTransaction(address,uint256,bytes,uint8,uint256,uint256,uint256,address,address,bytes)";
-    const args = [token, 0, "0x", operation, 0, 0, 0, token, token, "0x"];
-    const data = new Interface([`function ${signature}`]).encodeFunctionData(
-      "execTransaction",
-      args,
-    );
-    const findings = allowanceFindings(`0x${data.slice(2)}`);
-    expect(findings.map(({ severity }) => severity)).toEqual(operation === 0 ? [] : ["critical"]);
-  },
-);
+test.each([0, 1])("dangerFindings() looks at the operation of a Safe's call: %i", (operation) => {
+  const signature =
+    "execTransaction(address,uint256,bytes,uint8,uint256,uint256,uint256,address,address,bytes)";
+  const args = [token, 0, "0x", operation, 0, 0, 0, token, token, "0x"];
+  const data = new Interface([`function ${signature}`]).encodeFunctionData("execTransaction", args);
+  const findings = dangerFindings(`0x${data.slice(2)}`);
+  expect(findings.map(({ severity }) => severity)).toEqual(operation === 0 ? [] : ["critical"]);
+});
 
-test("allowanceFindings() looks at the data, whatever stands behind it", () => {
+test("dangerFindings() looks at the data, whatever stands behind it", () => {
   const data = encodeFunctionData({ abi, functionName: "approve", args: [spender, 2n ** 255n] });
   for (const tail of ["00", "00".repeat(32), "ff".repeat(33)]) {
-    expect(allowanceFindings(`${data}${tail}`)).toHaveLength(1);
+    expect(dangerFindings(`${data}${tail}`)).toHaveLength(1);
   }
 });
