@@ -1,8 +1,7 @@
-import { fromHex, type Hex, toQuantity } from "@cleft/protocol/hex.ts";
+import { fromHex, type Hex } from "@cleft/protocol/hex.ts";
 import type { JsonValue } from "@cleft/protocol/json.ts";
 import type { Turn } from "../approval/queue.ts";
 import type { DataWire } from "../approval/window.ts";
-import { checksummed } from "../domain/address.ts";
 import { Failure } from "../domain/failure.ts";
 import type { Finding } from "../domain/finding.ts";
 import { hashOf } from "../domain/hash.ts";
@@ -10,12 +9,7 @@ import { limits } from "../domain/limits.ts";
 import { parseAmended } from "../signable/amend.ts";
 import { prefixed } from "../signable/fields.ts";
 import { type TransactionArgs, toTransactionWire } from "../signable/transaction-args.ts";
-import type {
-  Considered,
-  ConsideredAuthorization,
-  ConsideredMessage,
-  ConsideredTransaction,
-} from "./consider.ts";
+import type { Considered, ConsideredMessage, ConsideredTransaction } from "./consider.ts";
 
 /** A yes: what is to be signed, and the digest that the answer carried. */
 export interface Agreed<C extends Considered> {
@@ -60,40 +54,8 @@ export async function agreeOnMessage(
   considered: ConsideredMessage,
   turn: Turn,
 ): Promise<Agreed<ConsideredMessage>> {
-  return agreeOnData(considered, toDataWire(considered), turn);
-}
-
-/** Asks for a yes or no to an authorization. @throws Failure `request.denied`, and those of the turn */
-export async function agreeOnAuthorization(
-  considered: ConsideredAuthorization,
-  turn: Turn,
-): Promise<Agreed<ConsideredAuthorization>> {
-  const { preimage, authorization } = considered;
-  const bytes = fromHex(preimage);
-  const { chainId, delegate, nonce } = authorization;
-  const numbers = { chainId, nonce };
-  const shown = Object.entries(numbers).map(([name, value]) => ({
-    ...{ name, value: `${value} (${toQuantity(value)})`, type: "uint256" },
-  }));
-  const data: DataWire = {
-    content_type: authorizationContentType,
-    address: prefixed(authorization.account),
-    raw_data: Buffer.from(bytes).toString("base64"),
-    messages: [{ name: "address", value: checksummed(delegate), type: "address" }, ...shown],
-    hash: hashOf(bytes),
-  };
-  return agreeOnData(considered, data, turn);
-}
-
-/** What windows of Clef's API are told that it is; the name is ours, Clef had none. */
-const authorizationContentType = "application/x-eip7702-authorization";
-
-async function agreeOnData<C extends Considered>(
-  considered: C,
-  data: DataWire,
-  turn: Turn,
-): Promise<Agreed<C>> {
   const { caller, review, digest } = considered;
+  const data = toDataWire(considered);
   const answer = await turn.ask("data", { caller, review, data, digest });
   if (!answer.approved) throw denied();
   return { considered, digest: answer.digest };

@@ -38,10 +38,8 @@ export function askedOf(request: Request): AuditEvent | undefined {
       return { msg: "SignGnosisSafeTx", fields: { addr: addressField(account), data, selector } };
     }
     case "account_signAuthorization": {
-      const { account, chainId, delegate, nonce } = request.authorization;
-      const authorization = { chainId: String(chainId), address: delegate, nonce: String(nonce) };
-      const data = encodeJson(authorization);
-      return { msg: "SignAuthorization", fields: { addr: addressField(account), data } };
+      const { "content-type": _, ...fields } = dataFields(request.message);
+      return { msg: "SignAuthorization", fields };
     }
     case "account_ecRecover": {
       const { message, signature } = request;
@@ -92,6 +90,10 @@ function sentOf(message: Message): string | undefined {
       return encodeJson(toHex(message.encoded));
     case "validator":
       return encodeJson({ address: message.validator.text, message: toHex(message.message) });
+    case "authorization": {
+      const { chainId, delegate, nonce } = message;
+      return encodeJson({ chainId: String(chainId), address: delegate, nonce: String(nonce) });
+    }
     case "typed-data":
     case "safe-tx":
       return undefined;

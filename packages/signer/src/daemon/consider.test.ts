@@ -3,6 +3,7 @@ import { parseJson } from "@cleft/protocol/json.ts";
 import fc from "fast-check";
 import { parseTransaction } from "viem";
 import { expect, test } from "vitest";
+import { checksummed } from "../domain/address.ts";
 import { Failure } from "../domain/failure.ts";
 import { addressOf, callerWith, FakeClock, failure, findingsFor } from "../domain/fakes.ts";
 import type { FindingsMode } from "../domain/finding.ts";
@@ -10,6 +11,7 @@ import { hashOf } from "../domain/hash.ts";
 import { limits } from "../domain/limits.ts";
 import { type ChainId, parseChainId } from "../domain/quantity.ts";
 import { RecordedHeaders } from "../ledger/headers.ts";
+import { parseAuthorization } from "../signable/authorization.ts";
 import { cliqueHeader } from "../signable/fakes.ts";
 import { parseTransactionArgs } from "../signable/transaction-args.ts";
 import { parseTypedData } from "../signable/typed-data/typed-data.ts";
@@ -120,4 +122,43 @@ test("considerMessage() warns of a second header with a number that the ledger h
   const second = considerMessage(cliqueHeader("0xbb"), asking, parts);
   expect(again.review.findings).toEqual([]);
   expect(second.review.findings).toMatchObject([{ severity: "warning" }]);
+});
+
+test("considerMessage() judges an authorization by its delegate and its chain", () => {
+  const delegate = addressOf("d");
+  const authorization = (changes: object = {}) =>
+    parseAuthorization(
+      parseJson(
+        JSON.stringify({
+          from: address,
+          address: delegate,
+          chainId: "0x1",
+          nonce: "0x7",
+          ...changes,
+        }),
+        limits.json,
+      ),
+    );
+  const base = settings("show");
+  const permitting = (lists: object) => ({
+    ...base,
+    judgeSettings: { ...base.judgeSettings, ...lists },
+  });
+  const refused = (changes: object, lists: object) => () =>
+    considerMessage(authorization(changes), asking, permitting(lists));
+  expect(refused({}, {})).toThrow("is not among this signer's delegates");
+  expect(refused({ chainId: "0x5" }, { delegates: [delegate] })).toThrow("requested chainid 5");
+  expect(refused({ chainId: "0x0" }, { delegates: [delegate] })).toThrow("on every chain");
+  const { form, facts, kind, preimage } = considerMessage(
+    authorization(),
+    asking,
+    permitting({ delegates: [delegate] }),
+  );
+  expect([kind, preimage]).toEqual(["authorization", toHex(form.preimage)]);
+  expect(facts).toMatchObject({ chainId: 1n, nonce: 7n, to: delegate });
+  expect(form.messages.map(({ name, value }) => `${name} ${value}`)).toEqual([
+    `address ${checksummed(delegate)}`,
+    "chainId 1 (0x1)",
+    "nonce 7 (0x7)",
+  ]);
 });

@@ -4,13 +4,11 @@ import { type Asked, questionDigest } from "../approval/decide.ts";
 import type { Caller } from "../domain/caller.ts";
 import { hashOf } from "../domain/hash.ts";
 import type { Review } from "../domain/review.ts";
-import { type Facts, factsOf } from "../inspect/facts.ts";
+import { type Facts, factsOf, factsOfMessage } from "../inspect/facts.ts";
 import { type AuthorityOf, inspect } from "../inspect/inspect.ts";
-import { inspectAuthorization } from "../inspect/kinds/authorization.ts";
 import { inspectMessage } from "../inspect/message.ts";
 import { type MethodsOf, standardMethodsOf } from "../inspect/selectors.ts";
 import { chainOf, judge } from "../policy/judge.ts";
-import { type AuthorizationRequest, authorizationPreimage } from "../signable/authorization.ts";
 import type { SpelledAddress } from "../signable/fields.ts";
 import { parseSigning, preimageOf, type Signing } from "../signable/kinds.ts";
 import type { MessageForm } from "../signable/message-form.ts";
@@ -33,10 +31,6 @@ export interface Considered extends Asked {
 export interface ConsideredTransaction extends Considered {
   readonly args: TransactionArgs;
   readonly signing: Signing;
-}
-
-export interface ConsideredAuthorization extends Considered {
-  readonly authorization: AuthorizationRequest;
 }
 
 export interface ConsideredMessage extends Considered {
@@ -99,37 +93,16 @@ export function considerMessage(
   });
   const { findings } = review;
   const channel = asking.caller.identity.kind;
-  const judged = { channel, findings, chainId: chainIdOf(message) };
+  const authorizations = message.tag === "authorization" ? [message] : [];
+  const judged = { channel, findings, chainId: chainIdOf(message), authorizations };
   const verdict = judge(judged, settings.judgeSettings);
   if (verdict.verdict === "reject") throw verdict.failure;
   if (message.tag === "safe-tx") refuseMismatch(message);
   const form = formOf(message);
   const subject = { ...form, kind: message.tag, review };
   const block = message.tag === "clique" ? message.number : undefined;
-  return { ...considered(subject, asking, settings), facts: undefined, block, message, form };
-}
-
-/** Inspects and judges an authorization. @throws Failure when a hard check rejects */
-export function considerAuthorization(
-  authorization: AuthorizationRequest,
-  asking: Asking,
-  settings: Settings,
-): ConsideredAuthorization {
-  const review = inspectAuthorization(authorization);
-  const { account, tag: kind, chainId, delegate, nonce } = authorization;
-  // One for every chain names no chain; whether that may be is judged with the delegate.
-  const judged = {
-    channel: asking.caller.identity.kind,
-    findings: review.findings,
-    chainId: chainId === 0n ? undefined : chainId,
-    authorizations: [authorization],
-  };
-  const verdict = judge(judged, settings.judgeSettings);
-  if (verdict.verdict === "reject") throw verdict.failure;
-  const preimage = authorizationPreimage(authorization);
-  const facts = { chainId, nonce, to: delegate, valueWei: 0n, feeMaxWei: 0n };
-  const subject = { account, kind, preimage, review };
-  return { ...considered(subject, asking, settings), facts, block: undefined, authorization };
+  const facts = factsOfMessage(message);
+  return { ...considered(subject, asking, settings), facts, block, message, form };
 }
 
 /** What every kind has in common; from here on it can't change without another digest. */

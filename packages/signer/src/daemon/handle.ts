@@ -1,8 +1,4 @@
-import {
-  type AuthorizationWire,
-  externalApiVersion,
-  type SignTransactionResult,
-} from "@cleft/protocol/account.ts";
+import { externalApiVersion, type SignTransactionResult } from "@cleft/protocol/account.ts";
 import { fromHex, type Hex } from "@cleft/protocol/hex.ts";
 import { decide } from "../approval/decide.ts";
 import type { Turn } from "../approval/queue.ts";
@@ -11,29 +7,18 @@ import { nameOf } from "../domain/caller.ts";
 import { fingerprintOf, hashOf } from "../domain/hash.ts";
 import { packSignature, type Signature } from "../domain/signature.ts";
 import { servedChains } from "../policy/judge.ts";
-import { type AuthorizationRequest, toAuthorizationWire } from "../signable/authorization.ts";
+import { toAuthorizationWire } from "../signable/authorization.ts";
 import { resultOf } from "../signable/kinds.ts";
 import type { Message } from "../signable/messages.ts";
 import { safeTxResult, toSafeTx } from "../signable/safe-tx.ts";
 import type { TransactionArgs } from "../signable/transaction-args.ts";
 import type { Request } from "../untrusted/rpc/methods.ts";
-import {
-  type Agreed,
-  agreeOnAuthorization,
-  agreeOnMessage,
-  agreeOnTransaction,
-  refuseNews,
-} from "./agree.ts";
+import { type Agreed, agreeOnMessage, agreeOnTransaction, refuseNews } from "./agree.ts";
 import { askedTurn } from "./asked-turn.ts";
 import type { Asking, HandleParts } from "./asking.ts";
 import { loadAuthorityOf } from "./authority.ts";
 import { withBlobs } from "./blobs.ts";
-import {
-  type Considered,
-  considerAuthorization,
-  considerMessage,
-  considerTransaction,
-} from "./consider.ts";
+import { type Considered, considerMessage, considerTransaction } from "./consider.ts";
 import { recoverSigner } from "./ec-recover.ts";
 import { listAccounts } from "./list-accounts.ts";
 import { newAccount } from "./new-account.ts";
@@ -59,15 +44,19 @@ export async function handle(
       return signTransaction(asking, request.args, parts);
     case "account_signData":
     case "account_signTypedData":
-      return signMessage(asking, request.message, parts, (signature) => signature);
+      return signMessage(asking, request.message, parts, (packed) => packed);
     case "account_signGnosisSafeTx": {
       // Before anything is hashed for each chain.
       parts.callers.checkAccount(asking.caller, request.args.account.address);
       const safeTx = toSafeTx(request.args, servedChains(parts.judgeSettings));
-      return signMessage(asking, safeTx, parts, (signature) => safeTxResult(safeTx, signature));
+      return signMessage(asking, safeTx, parts, (packed) => safeTxResult(safeTx, packed));
     }
-    case "account_signAuthorization":
-      return signAuthorization(asking, request.authorization, parts);
+    case "account_signAuthorization": {
+      const { message } = request;
+      return signMessage(asking, message, parts, (_, signature) =>
+        toAuthorizationWire(message, signature),
+      );
+    }
     case "account_ecRecover":
       return recoverSigner(request);
   }
@@ -99,7 +88,7 @@ async function signMessage<R>(
   asking: Asking,
   message: Message,
   parts: HandleParts,
-  toResult: (signature: Hex) => R,
+  toResult: (packed: Hex, signature: Signature) => R,
 ): Promise<R> {
   parts.callers.checkAccount(asking.caller, message.account.address);
   const data = message.tag === "safe-tx" ? message.args.data : undefined;
@@ -113,25 +102,11 @@ async function signMessage<R>(
     finish({ account, form }, signature) {
       const packed = packSignature(signature, form.firstV);
       const hash = hashOf(fromHex(packed));
-      return { result: toResult(packed), hash, notice: { kind: "signed-data", account } };
-    },
-  });
-}
-
-async function signAuthorization(
-  asking: Asking,
-  authorization: AuthorizationRequest,
-  parts: HandleParts,
-): Promise<AuthorizationWire> {
-  parts.callers.checkAccount(asking.caller, authorization.account.address);
-  const first = considerAuthorization(authorization, asking, parts);
-  return sign(asking, first, parts, {
-    signs: "data",
-    agree: (turn) => agreeOnAuthorization(first, turn),
-    finish({ account }, signature) {
-      const result = toAuthorizationWire(authorization, signature);
-      const hash = hashOf(fromHex(packSignature(signature)));
-      return { result, hash, notice: { kind: "signed-data", account } };
+      return {
+        result: toResult(packed, signature),
+        hash,
+        notice: { kind: "signed-data", account },
+      };
     },
   });
 }

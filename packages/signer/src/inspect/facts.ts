@@ -1,6 +1,7 @@
 import { costWei } from "../domain/quantity.ts";
 import { blobFeeWei } from "../signable/blob.ts";
 import type { Signing } from "../signable/kinds.ts";
+import type { Message } from "../signable/messages.ts";
 
 /** What policy and the ledger need to know, as numbers. */
 export interface Facts {
@@ -10,6 +11,13 @@ export interface Facts {
   readonly valueWei: bigint;
   /** The most that the fee can be. */
   readonly feeMaxWei: bigint;
+}
+
+/** What is known of a message as numbers: what an authorization gives away; of others nothing. */
+export function factsOfMessage(message: Message): Facts | undefined {
+  if (message.tag !== "authorization") return undefined;
+  const { chainId, nonce, delegate } = message;
+  return { chainId, nonce, to: delegate, valueWei: 0n, feeMaxWei: 0n };
 }
 
 /** Reads the facts off what is signed. */

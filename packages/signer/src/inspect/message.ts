@@ -2,6 +2,7 @@ import type { Review } from "../domain/review.ts";
 import type { CliqueHeader } from "../signable/clique.ts";
 import type { Message } from "../signable/messages.ts";
 import type { SignInContext } from "./checks/sign-in.ts";
+import { inspectAuthorization } from "./kinds/authorization.ts";
 import { inspectCliqueHeader } from "./kinds/clique.ts";
 import { inspectSafeTx } from "./kinds/safe-tx.ts";
 import { inspectText } from "./kinds/text.ts";
@@ -29,5 +30,7 @@ export function inspectMessage(message: Message, known: Known): Review {
       return inspectValidatorData(message);
     case "clique":
       return inspectCliqueHeader(message, { sealedBefore: known.sealedBefore(message) });
+    case "authorization":
+      return inspectAuthorization(message);
   }
 }

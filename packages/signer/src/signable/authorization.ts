@@ -1,11 +1,13 @@
 import type { AuthorizationWire } from "@cleft/protocol/account.ts";
 import { toQuantity } from "@cleft/protocol/hex.ts";
 import { isObject, type JsonObject, type JsonValue } from "@cleft/protocol/json.ts";
+import { checksummed } from "../domain/address.ts";
 import type { Authorization } from "../domain/authorization.ts";
 import { Failure } from "../domain/failure.ts";
 import { parseUint256 } from "../domain/quantity.ts";
 import type { Signature } from "../domain/signature.ts";
 import { describe, Fields, refuse, type SpelledAddress, unknownNames } from "./fields.ts";
+import { integerText, type MessageForm } from "./message-form.ts";
 import { encodeEnvelope, type RlpInput } from "./rlp.ts";
 
 /** An authorization with the signature of the account that gives itself away (EIP-7702). */
@@ -28,6 +30,23 @@ const signedNames = [...unsignedNames, "yParity", "r", "s"] as const;
 /** The bytes whose keccak-256 the authority signs (EIP-7702). */
 export function authorizationPreimage(authorization: Authorization): Uint8Array {
   return encodeEnvelope(magic, unsignedFields(authorization));
+}
+
+/** An authorization as windows of Clef's API are shown it. */
+export function authorizationForm(authorization: AuthorizationRequest): MessageForm {
+  const { account, chainId, delegate, nonce } = authorization;
+  return {
+    account,
+    // The name is ours: Clef had none.
+    contentType: "application/x-eip7702-authorization",
+    preimage: authorizationPreimage(authorization),
+    messages: [
+      { name: "address", value: checksummed(delegate), type: "address" },
+      { name: "chainId", value: integerText(chainId), type: "uint256" },
+      { name: "nonce", value: integerText(nonce), type: "uint64" },
+    ],
+    firstV: 27,
+  };
 }
 
 /** One entry of a transaction's list as RLP has it. */

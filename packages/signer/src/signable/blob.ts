@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { Hex } from "@cleft/protocol/hex.ts";
-import { type Wei, zeroWei } from "../domain/quantity.ts";
+import type { Wei } from "../domain/quantity.ts";
 import type { BlobArgs, Proven, SidecarArgs } from "./blob-args.ts";
 import { paymentOf } from "./envelope.ts";
-import type { FeeMarket } from "./fee-market.ts";
+import { type FeeMarket, feeMarketParts, feeMarketPrices } from "./fee-market.ts";
 import type { Signable } from "./kind.ts";
 import type { RlpInput } from "./rlp.ts";
 import { typedEncoding } from "./typed.ts";
@@ -41,9 +41,7 @@ export const blob: Signable<"blob", Blob> = {
     return {
       tag: "blob",
       ...paymentOf(args, chainId),
-      maxPriorityFeePerGas: args.maxPriorityFeePerGas ?? zeroWei,
-      maxFeePerGas: args.maxFeePerGas ?? zeroWei,
-      accessList: args.accessList ?? [],
+      ...feeMarketParts(args),
       maxFeePerBlobGas,
       hashes,
       sidecar: sidecarOf(args.blob),
@@ -52,10 +50,8 @@ export const blob: Signable<"blob", Blob> = {
 
   ...typedEncoding<Blob>({
     type: 3,
-    prices: ({ maxPriorityFeePerGas, maxFeePerGas }) => [maxPriorityFeePerGas, maxFeePerGas],
-    fees: ({ maxPriorityFeePerGas, maxFeePerGas, maxFeePerBlobGas }) => ({
-      ...{ gasPrice: null, maxPriorityFeePerGas, maxFeePerGas, maxFeePerBlobGas },
-    }),
+    prices: feeMarketPrices.prices,
+    fees: (tx) => ({ ...feeMarketPrices.fees(tx), maxFeePerBlobGas: tx.maxFeePerBlobGas }),
     tail: ({ maxFeePerBlobGas, hashes }) => [maxFeePerBlobGas, [...hashes]],
     own: ({ hashes }) => ({ blobVersionedHashes: hashes }),
     wrapped: ({ sidecar }) => (sidecar === undefined ? [] : sidecarFields(sidecar)),

@@ -4,8 +4,8 @@ import type { Signature } from "../domain/signature.ts";
 import type { TransactionArgs } from "./transaction-args.ts";
 
 /**
- * Port: one kind of thing that can be signed. Everything here is pure. What a person is shown is
- * made in `inspect/kinds/` from the same parsed value that `preimage` encodes.
+ * Port: one type of transaction. Everything here is pure. What a person is shown is made in
+ * `inspect/kinds/` from the same parsed value that `preimage` encodes.
  */
 export interface Signable<Tag extends string, T extends { readonly tag: Tag }> {
   readonly tag: Tag;

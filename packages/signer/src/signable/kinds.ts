@@ -9,10 +9,10 @@ import { type Legacy, legacy } from "./legacy.ts";
 import { type SetCode, setCode } from "./set-code.ts";
 import type { TransactionArgs } from "./transaction-args.ts";
 
-/** Something that can be signed, parsed. */
+/** A transaction, parsed. */
 export type Signing = Legacy | AccessListed | FeeMarket | Blob | SetCode;
 
-/** THE LIST of what can be signed. */
+/** THE LIST of types of transactions; messages have theirs in `messages.ts`. */
 const kinds = [legacy, accessList, feeMarket, blob, setCode] as const;
 
 /** Chooses the kind by the type that the arguments ask for and parses them as it. */

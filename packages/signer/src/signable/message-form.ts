@@ -1,6 +1,12 @@
 import type { NameValueTypeWire } from "@cleft/protocol/window.ts";
 import type { SpelledAddress } from "./fields.ts";
 
+/** An integer as Clef's windows are shown it, in both of its spellings: `1 (0x1)`. */
+export function integerText(value: bigint): string {
+  const digits = value < 0n ? `-0x${(-value).toString(16)}` : `0x${value.toString(16)}`;
+  return `${value} (${digits})`;
+}
+
 /** What the signer and the windows need of any message. It all comes from the parsed value. */
 export interface MessageForm {
   readonly account: SpelledAddress;

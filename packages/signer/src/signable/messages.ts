@@ -1,3 +1,4 @@
+import { type AuthorizationRequest, authorizationForm } from "./authorization.ts";
 import { type CliqueHeader, cliqueForm } from "./clique.ts";
 import type { MessageForm } from "./message-form.ts";
 import { type SafeTx, safeTxForm } from "./safe-tx.ts";
@@ -6,7 +7,13 @@ import { type TypedData, typedDataForm } from "./typed-data/typed-data.ts";
 import { type ValidatorData, validatorForm } from "./validator.ts";
 
 /** Something other than a transaction that can be signed, parsed. */
-export type Message = Text | TypedData | ValidatorData | CliqueHeader | SafeTx;
+export type Message =
+  | Text
+  | TypedData
+  | ValidatorData
+  | CliqueHeader
+  | SafeTx
+  | AuthorizationRequest;
 
 /** THE LIST of messages: their form. */
 export function formOf(message: Message): MessageForm {
@@ -21,6 +28,8 @@ export function formOf(message: Message): MessageForm {
       return cliqueForm(message);
     case "safe-tx":
       return safeTxForm(message);
+    case "authorization":
+      return authorizationForm(message);
   }
 }
 
@@ -35,5 +44,8 @@ export function chainIdOf(message: Message): bigint | undefined {
       return message.chainId;
     case "safe-tx":
       return message.typed.chainId;
+    case "authorization":
+      // One for every chain names none; whether that may be is judged with the delegate.
+      return message.chainId === 0n ? undefined : message.chainId;
   }
 }

@@ -1,11 +1,10 @@
-import { zeroWei } from "../domain/quantity.ts";
 import {
   authorizationFields,
   type SignedAuthorization,
   toAuthorizationWire,
 } from "./authorization.ts";
 import { paymentOf } from "./envelope.ts";
-import type { FeeMarket } from "./fee-market.ts";
+import { type FeeMarket, feeMarketParts, feeMarketPrices } from "./fee-market.ts";
 import type { Signable } from "./kind.ts";
 import { typedEncoding } from "./typed.ts";
 
@@ -22,20 +21,13 @@ export const setCode: Signable<"set-code", SetCode> = {
   parse: (args, chainId) => ({
     tag: "set-code",
     ...paymentOf(args, chainId),
-    maxPriorityFeePerGas: args.maxPriorityFeePerGas ?? zeroWei,
-    maxFeePerGas: args.maxFeePerGas ?? zeroWei,
-    accessList: args.accessList ?? [],
+    ...feeMarketParts(args),
     authorizations: args.authorizationList ?? [],
   }),
 
   ...typedEncoding<SetCode>({
     type: 4,
-    prices: ({ maxPriorityFeePerGas, maxFeePerGas }) => [maxPriorityFeePerGas, maxFeePerGas],
-    fees: ({ maxPriorityFeePerGas, maxFeePerGas }) => ({
-      gasPrice: null,
-      maxPriorityFeePerGas,
-      maxFeePerGas,
-    }),
+    ...feeMarketPrices,
     tail: ({ authorizations }) => [authorizations.map(authorizationFields)],
     own: ({ authorizations }) => ({
       authorizationList: authorizations.map((one) => toAuthorizationWire(one, one.signature)),

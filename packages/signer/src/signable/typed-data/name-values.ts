@@ -1,4 +1,5 @@
 import type { NameValueTypeWire } from "@cleft/protocol/window.ts";
+import { integerText } from "../message-form.ts";
 import type { TypedNode, TypedStruct } from "./walk.ts";
 
 /** Typed data as windows of Clef's API are shown it: the domain, then the message. */
@@ -43,10 +44,6 @@ function listValue({
   return isBytes ? `[${texts.join(" ")}]` : items.map((item, at) => wireOf(`[${at}]`, item));
 }
 
-/** An integer has both of its spellings: `1 (0x1)`. */
 function formatted({ type, text }: Extract<TypedNode, { kind: "value" }>): string {
-  if (!/^u?int/.test(type)) return text;
-  const value = BigInt(text);
-  const digits = value < 0n ? `-0x${(-value).toString(16)}` : `0x${value.toString(16)}`;
-  return `${text} (${digits})`;
+  return /^u?int/.test(type) ? integerText(BigInt(text)) : text;
 }

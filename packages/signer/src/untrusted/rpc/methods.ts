@@ -20,7 +20,7 @@ export type Request =
       readonly message: Message;
     }
   | { readonly method: "account_signGnosisSafeTx"; readonly args: SafeTxArgs }
-  | { readonly method: "account_signAuthorization"; readonly authorization: AuthorizationRequest }
+  | { readonly method: "account_signAuthorization"; readonly message: AuthorizationRequest }
   | {
       readonly method: "account_ecRecover";
       readonly message: Uint8Array;
@@ -66,7 +66,7 @@ const methods: { readonly [M in Request["method"]]: Method } = {
     arguments: { required: 1, most: 1 },
     parse: ([authorization = null]) => ({
       method: "account_signAuthorization",
-      authorization: parseAuthorization(authorization),
+      message: parseAuthorization(authorization),
     }),
   },
   account_ecRecover: {
