@@ -3,6 +3,7 @@ import type { Config } from "../daemon/config.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Command, CommandPowers } from "./command.ts";
 import { ipcFolder, parseConfig } from "./config.ts";
+import { findingsMode, isFindingsSetting } from "./findings.ts";
 import { qubeRulesText } from "./qube-rules.ts";
 import { kinds } from "./setting-value.ts";
 import { type SettingName, settings, settingsByKey } from "./settings.ts";
@@ -35,7 +36,7 @@ export function settingsText(args: Arguments, config: Config): string {
     if (table !== open) lines.push("", `[${table}]`);
     open = table;
     const value = kinds[settings[name].kind].write(inForce(name, args, config));
-    lines.push(...commented(`${last} = ${value}`, sourceText(sayingOf(name, args), args)));
+    lines.push(...commented(`${last} = ${value}`, sourceText(name, args)));
   }
   return [...lines, ...qubeRulesText(config.qubes)].join("\n");
 }
@@ -46,35 +47,13 @@ function tableOf(key: string): string | undefined {
 
 /** Some depend on other settings. */
 function inForce(name: SettingName, args: Arguments, config: Config): string {
-  switch (name) {
-    case "chains":
-      return config.chains.join(",");
-    case "ipcpath":
-      return ipcFolder(args);
-    case "httpFindings":
-      return config.findings.loopback;
-    case "ipcFindings":
-      return config.findings.socket;
-    case "qrexecFindings":
-      return config.findings.qube;
-    default:
-      return args.text(name);
-  }
+  if (name === "chains") return config.chains.join(",");
+  if (name === "ipcpath") return ipcFolder(args);
+  return isFindingsSetting(name) ? findingsMode(name, args).mode : args.text(name);
 }
 
-const findingsNames: ReadonlySet<SettingName> = new Set([
-  ...(["httpFindings", "ipcFindings", "qrexecFindings"] as const),
-]);
-
-/** What is said of one way in gives way to `--advanced`, and what isn't said follows `advanced`. */
-function sayingOf(name: SettingName, args: Arguments): SettingName {
-  if (!findingsNames.has(name) || !args.on("advanced")) return name;
-  if (args.sourceOf("advanced").from === "flag") return "advanced";
-  const isOwn = name === "qrexecFindings" || args.sourceOf(name).from !== "default";
-  return isOwn ? name : "advanced";
-}
-
-function sourceText(name: SettingName, args: Arguments): string {
+function sourceText(setting: SettingName, args: Arguments): string {
+  const name = isFindingsSetting(setting) ? findingsMode(setting, args).by : setting;
   const source = args.sourceOf(name);
   switch (source.from) {
     case "default":

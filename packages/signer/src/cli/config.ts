@@ -2,15 +2,14 @@ import { join, resolve } from "node:path";
 import type { Config } from "../daemon/config.ts";
 import { parseAddress, spellingOf } from "../domain/address.ts";
 import type { Failure } from "../domain/failure.ts";
-import type { FindingsMode } from "../domain/finding.ts";
 import { limits } from "../domain/limits.ts";
 import { isPermit, permits } from "../domain/permit.ts";
 import { type ChainId, parseChainId } from "../domain/quantity.ts";
 import { qrexecFile } from "../qubes/installed-file.ts";
 import type { Arguments } from "./arguments.ts";
 import type { CommandPowers } from "./command.ts";
+import { findingsModes } from "./findings.ts";
 import { parseDuration, splitNames } from "./setting-value.ts";
-import type { SettingName } from "./settings.ts";
 
 /** What flags and file say about the daemon. @throws Failure `usage` */
 export function parseConfig(
@@ -21,7 +20,7 @@ export function parseConfig(
     ...keysConfig(args),
     ...parseChains(args),
     configDir: args.text("configdir"),
-    findings: parseFindings(args),
+    findings: findingsModes(args),
     delegates: parseDelegates(args),
     permits: parsePermits(args),
     blobComputeMax: parseBlobComputeMax(args),
@@ -90,26 +89,6 @@ function parseDelegates(args: Arguments): Config["delegates"] {
     }
     return address;
   });
-}
-
-/** `--advanced` speaks for every way in; in the file what is said of one counts more than `advanced`. */
-function parseFindings(args: Arguments): Config["findings"] {
-  const isForced = args.on("advanced") && args.sourceOf("advanced").from === "flag";
-  const otherwise = args.on("advanced") ? "show" : "reject";
-  const modeOf = (name: SettingName, unsaid: FindingsMode) => {
-    if (isForced) return "show";
-    return args.sourceOf(name).from === "default"
-      ? unsaid
-      : args.text(name) === "show"
-        ? "show"
-        : "reject";
-  };
-  return {
-    loopback: modeOf("httpFindings", otherwise),
-    socket: modeOf("ipcFindings", otherwise),
-    // A qube's person is asked in any case: its caller can't be told what to do about a warning.
-    qube: modeOf("qrexecFindings", "show"),
-  };
 }
 
 function parsePermits(args: Arguments): Config["permits"] {
