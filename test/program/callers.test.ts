@@ -39,6 +39,24 @@ test("a client that hangs up while its signature waits for others gets none made
   expect(countOf('"failure":"request.withdrawn"')).toBeGreaterThan(0);
 });
 
+test("of bodies that together hold too much, the caller of the heaviest is cut off, also while it waits", async () => {
+  const signer = await start({ answerer: () => undefined });
+  const mebibyte = 1024 * 1024;
+  let cutOff = 0;
+  const ask = (bytes: number) =>
+    signer.call("account_signTransaction", [payment({ note: "x".repeat(bytes) })]).catch(() => {
+      cutOff++;
+    });
+  const replies = [ask(4.9 * mebibyte)];
+  await until(() => signer.window.messages.some(({ method }) => method === "ui_approveTx"));
+  for (let at = 0; at < 8; at++) replies.push(ask(3.9 * mebibyte));
+  await until(() => cutOff > 0);
+  await until(() => signer.log().includes("request.withdrawn"));
+  expect(await signer.call("account_version")).toMatchObject({ result: "6.1.0" });
+  await signer.stop();
+  await Promise.all(replies);
+});
+
 test("a client that only closes its sending half still gets its answer", async () => {
   const signer = await start();
   expect(await rawRequest(signer, rawPayment())).toContain('"raw":"0x02');

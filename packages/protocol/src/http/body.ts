@@ -29,7 +29,8 @@ export class Body implements Holder {
       this.bytes.push(chunk);
       const heaviest = overweight(this.all, httpLimits.bodiesBytesMax);
       if (heaviest === this) return "crowded";
-      heaviest?.request.destroy();
+      // It may have been read and wait for a person: only its connection can still be taken away.
+      heaviest?.request.socket.destroy();
     }
     return "whole";
   }
