@@ -69,40 +69,18 @@ export const messages: Bodies = {
       address: `0x${fill("a", room)}`,
       nonce: "0x0",
     }),
-  "a Safe transaction": () =>
-    request("account_signGnosisSafeTx", account, {
-      safe: account,
-      to: addressAt(1),
-      value: "0",
-      data: `0x${fill("ab", 2 * dataBytesMax)}`,
-      operation: 1,
-      safeTxGas: 0,
-      baseGas: 0,
-      gasPrice: "0",
-      gasToken: addressAt(2),
-      refundReceiver: addressAt(3),
-      nonce: 1,
-    }),
-  "a Safe transaction of addresses": () =>
-    request(
-      "account_signGnosisSafeTx",
-      account,
-      {
-        safe: account,
-        to: addressAt(1),
-        value: "0",
-        data: callOf(
-          "f(address[])",
-          listOf((at) => addressAt(at).slice(2).padStart(64, "0")),
-        ),
-        operation: 1,
-        safeTxGas: 0,
-        baseGas: 0,
-        gasPrice: "0",
-        gasToken: addressAt(2),
-        refundReceiver: addressAt(3),
-        nonce: 1,
-      },
-      "f(address[])",
-    ),
+  "a Safe transaction": () => safeTx(`0x${fill("ab", 2 * dataBytesMax)}`),
+  "a Safe transaction of addresses": () => {
+    const signature = "f(address[])";
+    const addresses = listOf((at) => addressAt(at).slice(2).padStart(64, "0"));
+    return safeTx(callOf(signature, addresses), signature);
+  },
 };
+
+function safeTx(data: string, signature: string | null = null): string {
+  const fields = {
+    ...{ safe: account, to: addressAt(1), value: "0", data, operation: 1, safeTxGas: 0 },
+    ...{ baseGas: 0, gasPrice: "0", gasToken: addressAt(2), refundReceiver: addressAt(3) },
+  };
+  return request("account_signGnosisSafeTx", account, { ...fields, nonce: 1 }, signature);
+}

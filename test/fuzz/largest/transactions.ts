@@ -63,28 +63,9 @@ export const transactions: Bodies = {
       maxFeePerBlobGas: "0x1",
       blobVersionedHashes: times(70_000, () => `0x01${fill("ab", 62)}`),
     }),
-  "six blobs": () =>
-    sign({
-      maxFeePerBlobGas: "0x1",
-      blobs: times(6, () => zeroBlob),
-      commitments: times(6, () => infinity),
-      proofs: times(6, () => infinity),
-    }),
-  "six full blobs": () =>
-    sign({
-      maxFeePerBlobGas: "0x1",
-      blobs: times(6, () => fullBlob),
-      commitments: times(6, () => infinity),
-      proofs: times(6, () => infinity),
-    }),
-  "six blobs with cell proofs": () =>
-    sign({
-      maxFeePerBlobGas: "0x1",
-      blobVersion: 1,
-      blobs: times(6, () => zeroBlob),
-      commitments: times(6, () => infinity),
-      proofs: times(6 * 128, () => infinity),
-    }),
+  "six blobs": () => sixBlobs(zeroBlob, 6),
+  "six full blobs": () => sixBlobs(fullBlob, 6),
+  "six blobs with cell proofs": () => sixBlobs(zeroBlob, 6 * 128, { blobVersion: 1 }),
   "nineteen blobs": () => sign({ maxFeePerBlobGas: "0x1", blobs: times(19, () => zeroBlob) }),
   "a long blob": () =>
     sign({
@@ -94,3 +75,10 @@ export const transactions: Bodies = {
       proofs: [infinity],
     }),
 };
+
+function sixBlobs(blob: string, proofs: number, more: object = {}): string {
+  return sign({
+    ...{ maxFeePerBlobGas: "0x1", blobs: times(6, () => blob), ...more },
+    ...{ commitments: times(6, () => infinity), proofs: times(proofs, () => infinity) },
+  });
+}

@@ -169,3 +169,8 @@ test.each(["chains", "approvalTimeout", "listingTtl", "listing_ttl"])(
     expect(refusal(`--${name}=1`)).toBe(`flag provided but not defined: -${name}`);
   },
 );
+
+test("parseArguments() takes no name with a space: cleft.toml couldn't say the same", () => {
+  expect(() => parse("--http.vhosts=a\u0009b")).toThrow("a name has no spaces");
+  expect(parse("--http.vhosts=a,b").text("http.vhosts")).toBe("a,b");
+});

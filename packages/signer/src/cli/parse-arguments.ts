@@ -1,6 +1,7 @@
 import { Failure } from "../domain/failure.ts";
 import { Arguments } from "./arguments.ts";
 import { families } from "./commands.ts";
+import { splitNames } from "./setting-value.ts";
 import {
   type FlagName,
   flagTable,
@@ -81,11 +82,17 @@ function checked(name: FlagName, value: string): string {
   switch (flagTable[name].kind) {
     case "text":
     case "path":
-    case "names":
     case "chains":
     case "duration":
     case "findings":
       return value;
+    case "names":
+      // cleft.toml takes none either, and config show would write one that it doesn't.
+      if (!splitNames(value).some((one) => /\s/.test(one))) return value;
+      throw new Failure(
+        "usage",
+        `invalid value "${value}" for flag -${name}: a name has no spaces`,
+      );
     case "switch":
     case "off-switch":
       if (isSwitchWord(value)) return value;

@@ -59,7 +59,7 @@ export const kinds: Readonly<Record<Kind, KindRules>> = {
     write: (text) => `[${splitNames(text).map(tomlText).join(", ")}]`,
   },
   chains: {
-    expected: "a list of different chain ids such as [1, 10]",
+    expected: `a list of at most ${limits.chainsMax} different chain ids such as [1, 10]`,
     read: (value, { wrong }) => readChains(value, wrong).join(","),
     write: (text) => `[${text.split(",").join(", ")}]`,
   },
@@ -158,7 +158,7 @@ function readChains(value: TomlValue, wrong: ReadParts["wrong"]): readonly bigin
     const chain = item.kind === "integer" ? parseChainId(item.number) : undefined;
     chains.push(chain === undefined || chains.includes(chain) ? wrong(item) : chain);
   }
-  return chains.length === 0 ? wrong(value) : chains;
+  return chains.length === 0 || chains.length > limits.chainsMax ? wrong(value) : chains;
 }
 
 /** A basic string; what could move or hide text on a screen is escaped. */

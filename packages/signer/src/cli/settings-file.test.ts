@@ -28,6 +28,8 @@ test.each(["", "[http]\n[ipc]\n", "http = {}"])(
   },
 );
 
+const manyChains = `chains = [${Array.from({ length: 65 }, (_, at) => at + 1).join(",")}]`;
+
 const refusals: readonly (readonly [text: string, message: string, hint?: string])[] = [
   ["chian = 5", '1:1: expected a key of cleft.toml, got "chian"', 'did you mean "chain"?'],
   ["chainid = 5", '1:1: expected a key of cleft.toml, got "chainid"', 'did you mean "chain"?'],
@@ -47,6 +49,10 @@ const refusals: readonly (readonly [text: string, message: string, hint?: string
     'configdir = "x"',
     '1:1: expected a key of cleft.toml, got "configdir"',
     "only a flag says this: --configdir",
+  ],
+  [
+    manyChains,
+    "1:10: expected chains to be a list of at most 64 different chain ids such as [1, 10], got a list",
   ],
   ["http = true", "1:1: expected http to be a table, got true", "write [http]"],
   ["[[http]]", "1:3: expected http to be a table, got an array of tables", "write [http]"],
@@ -70,7 +76,7 @@ const refusals: readonly (readonly [text: string, message: string, hint?: string
   ],
   [
     "chains = [1, 1]",
-    "1:14: expected chains to be a list of different chain ids such as [1, 10], got 1",
+    "1:14: expected chains to be a list of at most 64 different chain ids such as [1, 10], got 1",
   ],
   ["chain = 1\nchain = 1", "2:1: expected every key once, got this one twice"],
 ];

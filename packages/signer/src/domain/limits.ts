@@ -151,6 +151,8 @@ export const limits = {
   listingsRemembered: 64,
   /** Changes that a window may make to one transaction before it is refused. */
   amendmentsMax: 8,
+  /** Chains that may be signed for: a Safe's approval that names none is hashed for each. */
+  chainsMax: 64,
   /** Largest message from a window, bytes: six blobs are 1.6 MiB of hex, and it may write them as it likes. */
   windowMessageBytesMax: 16 * 1024 * 1024,
   /** Lines of an access list that are shown: it moves no money, and more would hide what does. */

@@ -38,6 +38,17 @@ function setUp() {
   };
 }
 
+/** Lets one thread after another answer, each as soon as it has been started. */
+async function finishAll(
+  workers: readonly FakeWorker[],
+  { from, to }: { from: number; to: number },
+) {
+  for (let at = from; at <= to; at++) {
+    await settled();
+    workers[at]?.emit("message", { result });
+  }
+}
+
 test("run() gives the thread's result and ends the thread", async () => {
   const { run, workers } = setUp();
   const running = run();
@@ -124,10 +135,7 @@ test("run() leaves half of the places to other callers", async () => {
   const running = Array.from({ length: limits.kzgJobsMax / 2 }, () => run("a"));
   await expect(run("a")).rejects.toMatchObject({ code: "kzg.busy" });
   const other = run("b");
-  for (let at = 0; at <= running.length; at++) {
-    await settled();
-    workers[at]?.emit("message", { result });
-  }
+  await finishAll(workers, { from: 0, to: running.length });
   expect(await other).toEqual(result);
 });
 
@@ -139,10 +147,7 @@ test("run() refuses more jobs than may wait, until one is done", async () => {
   workers[0]?.emit("message", { result });
   await running[0];
   const another = run("b");
-  for (let at = 1; at <= limits.kzgJobsMax; at++) {
-    await settled();
-    workers[at]?.emit("message", { result });
-  }
+  await finishAll(workers, { from: 1, to: limits.kzgJobsMax });
   expect(await another).toEqual(result);
 });
 
