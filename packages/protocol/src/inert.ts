@@ -23,13 +23,33 @@ export function inert(untrusted: string, { charsMax, ascii }: InertRules): strin
   let shown = "";
   // A mark at the beginning would change the text before the field.
   let marks: number = combiningMax;
+  // Long texts are of few characters, and three patterns for each take their time.
+  const kinds = new Map<string, Shown>();
   for (const char of chars.slice(0, charsMax)) {
-    marks = combining.test(char) ? marks + 1 : 0;
-    const hidden = active.test(char) || empty.test(char) || marks > combiningMax;
-    shown += hidden || (ascii && char > "~") ? markOf(char, ascii) : char;
+    let kind = kinds.get(char);
+    if (kind === undefined) {
+      kind = kindOf(char, ascii);
+      kinds.set(char, kind);
+    }
+    marks = kind.combines ? marks + 1 : 0;
+    shown += marks > combiningMax ? kind.mark : kind.text;
   }
   if (chars.length <= charsMax) return shown;
   return `${shown}... (${lengthOf(untrusted) - charsMax} characters cut)`;
+}
+
+/** How a character is shown. */
+interface Shown {
+  /** As it is, or its mark where it must not be. */
+  readonly text: string;
+  readonly mark: string;
+  readonly combines: boolean;
+}
+
+function kindOf(char: string, ascii: boolean): Shown {
+  const mark = markOf(char, ascii);
+  const hidden = active.test(char) || empty.test(char) || (ascii && char > "~");
+  return { text: hidden ? mark : char, mark, combines: combining.test(char) };
 }
 
 function lengthOf(text: string): number {

@@ -56,7 +56,8 @@ export function wrapped(text: string, columns: number): string[] {
   let line = "";
   for (const word of text.split(" ")) {
     const joined = line === "" ? word : `${line} ${word}`;
-    if (columnsOf(joined) <= columns) {
+    // No character takes less columns than it has units, and long words aren't counted twice.
+    if (joined.length <= columns && columnsOf(joined) <= columns) {
       line = joined;
       continue;
     }
@@ -83,24 +84,28 @@ export function cutAtWord(text: string, { columns, ascii }: Omit<Medium, "rows">
 
 function pieced(word: string, columns: number): string[] {
   const pieces: string[] = [];
-  let [piece, taken] = ["", 0];
+  let [start, at, taken] = [0, 0, 0];
   for (const char of word) {
-    const more = columnsOf(char);
+    const more = widthOf(char);
     if (taken + more > columns) {
-      pieces.push(piece);
-      [piece, taken] = ["", 0];
+      pieces.push(word.slice(start, at));
+      [start, taken] = [at, 0];
     }
-    piece += char;
+    at += char.length;
     taken += more;
   }
-  return [...pieces, piece];
+  return [...pieces, word.slice(start)];
 }
 
 /** How many columns a text takes at most. */
 export function columnsOf(text: string): number {
   let columns = 0;
-  for (const char of text) columns += char < wideFrom ? 1 : 2;
+  for (const char of text) columns += widthOf(char);
   return columns;
+}
+
+function widthOf(char: string): number {
+  return char < wideFrom ? 1 : 2;
 }
 
 /** A line across the screen. */

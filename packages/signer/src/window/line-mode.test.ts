@@ -65,7 +65,8 @@ function setUp() {
   };
   const window = lineWindow({ input: person, screen, clock, armMs: limits.armMs });
   /** Waits until a yes counts, then answers. */
-  const answer = (word: string) => {
+  const answer = async (word: string) => {
+    await settled();
     clock.advance(limits.armMs);
     return person.type(word);
   };
@@ -73,6 +74,22 @@ function setUp() {
 }
 
 describe("ask(), a transaction", () => {
+  test("ask() prints a long question in parts, and others have a turn between them", async () => {
+    const { window, answer, text } = setUp();
+    const fields = Array.from({ length: 2000 }, (_, at) => ({
+      ...{ label: `row ${at}`, value: "x", claim: false },
+    }));
+    const question = transactionWith({ review: reviewWith({ fields }) });
+    const asked = window.ask.transaction(question, never);
+    await Promise.resolve();
+    expect(text()).toContain("row 0 ");
+    expect(text()).not.toContain("row 1999 ");
+    while (!text().includes("[no]: ")) await settled();
+    expect(text()).toContain("row 1999 ");
+    await answer("yes");
+    await expect(asked).resolves.toMatchObject({ approved: true });
+  });
+
   test("ask() is a yes to exactly the question, once it was there long enough", async () => {
     const { window, answer, text } = setUp();
     const asked = window.ask.transaction(transactionWith(), never);

@@ -26,6 +26,16 @@ export interface LineModePowers {
  */
 export function lineWindow({ input, screen, clock, armMs }: LineModePowers): Window {
   const write = (lines: readonly string[]) => screen.write(`${lines.join("\n")}\n`);
+
+  /** A terminal takes text as fast as it draws it: whoever else waits has a turn in between. */
+  async function print(lines: readonly string[], signal: AbortSignal): Promise<void> {
+    for (let at = 0; at < lines.length; at += linesPerTurn) {
+      if (at > 0) await new Promise((resolve) => setImmediate(resolve));
+      signal.throwIfAborted();
+      write(lines.slice(at, at + linesPerTurn));
+    }
+  }
+
   let place: Extract<Notice, { kind: "queue" }> | undefined;
 
   /**
@@ -58,7 +68,7 @@ export function lineWindow({ input, screen, clock, armMs }: LineModePowers): Win
       screen.write("(nothing is shown while you type): ");
       return form.answer(await input.secret(signal));
     }
-    write([rule(screen.medium), ...placeLines(place), ...form.lines(screen.medium)]);
+    await print([rule(screen.medium), ...placeLines(place), ...form.lines(screen.medium)], signal);
     const { said, answer } = (await isYes(form, signal)) ? form.yes : form.no;
     write([`${said}.`]);
     return answer;
@@ -104,6 +114,9 @@ export function lineWindow({ input, screen, clock, armMs }: LineModePowers): Win
 function isRefusal(error: unknown): boolean {
   return error instanceof Failure && error.code === "aborted";
 }
+
+/** Ten screens, and in milliseconds on the terminals that we know. */
+const linesPerTurn = 240;
 
 const plainPrompt = "Type yes and Enter to approve; anything else rejects [no]: ";
 

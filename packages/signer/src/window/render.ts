@@ -38,13 +38,14 @@ function renderReview(
   const rows = (list: readonly Row[]) => list.flatMap((row) => rowLines(row, medium));
   const title = rows([{ label, value: review.headline }]);
   const findings = bySeverity(review.findings).map(findingRow);
+  const fields = rows(review.fields.map(fieldRow));
   const whole = [
     ...title,
     "",
     ...rows(callerRows(caller)),
     "",
     ...block(rows(findings)),
-    ...rows(review.fields.map(fieldRow)),
+    ...fields,
     "",
     ...block(rows(review.details.map(fieldRow))),
     ...block(dataLines(review.data, medium)),
@@ -54,7 +55,6 @@ function renderReview(
   const who = rows(callerRows(caller).slice(0, 1));
   const dangers = bySeverity(review.findings).filter(({ severity }) => severity !== "info");
   const summary = [...title, ...who, ...block(rows(dangers.map(findingRow)))];
-  const fields = rows(review.fields.map(fieldRow));
   const room = Math.max(0, medium.rows - promptRows - summary.length - 1);
   const rest =
     fields.length <= room

@@ -188,6 +188,16 @@ test("parseTypedData() bounds depth, values and bytes", () => {
   expect(() => parse(one("A[]", [], { A: long, B: long }))).not.toThrow();
 });
 
+test("parseTypedData() bounds the names that are repeated in front of values", () => {
+  const name = "n".repeat(limits.typedNameCharsMax);
+  const list = (length: number) =>
+    one("N", { [name]: Array(length).fill("1") }, { N: [{ name, type: "uint8[]" }] });
+  expect(() => parse(list(600))).not.toThrow();
+  expect(() => parse(list(800))).toThrow(
+    "expected at most 65536 characters of names in front of values",
+  );
+});
+
 test("parseTypedData() always answers: with a Failure, or with a digest that its tree has", () => {
   const text = fc.constantFrom(
     "T",
