@@ -146,7 +146,9 @@ export class Story {
 
   /** Runs a command beside the signer, as in another terminal. */
   private async command(words: readonly string[]): Promise<void> {
-    const { exit, err } = await startCommand(["--configdir", this.home.configDir, ...words], []);
+    const { keystore, configDir } = this.home;
+    const flags = ["--keystore", keystore, "--configdir", configDir];
+    const { exit, err } = await startCommand([...flags, ...words], []);
     expect(exit === 0, `cleft ${words.join(" ")} ended with ${exit}: ${err}`);
   }
 

@@ -6,7 +6,7 @@ import type {
   SignerStartupWire,
   TransactionWire,
 } from "@cleft/protocol/window.ts";
-import type { Account } from "../domain/account.ts";
+import type { Account, NamedAccount } from "../domain/account.ts";
 import type { Address } from "../domain/address.ts";
 import type { Caller } from "../domain/caller.ts";
 import type { Decider } from "../domain/decider.ts";
@@ -31,7 +31,7 @@ export interface Questions {
     readonly data: DataWire;
     readonly digest: Hex;
   };
-  listing: { readonly caller: Caller; readonly accounts: readonly Account[] };
+  listing: { readonly caller: Caller; readonly accounts: readonly NamedAccount[] };
   newAccount: { readonly caller: Caller };
   /** Attempts count from 0. */
   password: { readonly account: Address; readonly signs: Signs; readonly attempt: number };

@@ -7,6 +7,7 @@ import type { Ledger } from "../ledger/ledger.ts";
 import type { JudgeSettings } from "../policy/judge.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { Callers } from "./callers.ts";
+import type { LabelBook } from "./label-book.ts";
 import type { Listings } from "./listings.ts";
 import type { MethodBook } from "./method-book.ts";
 
@@ -33,6 +34,7 @@ export interface HandleParts {
   /** Blobs of a request whose proofs may be computed. */
   readonly blobComputeMax: number;
   readonly methods: MethodBook;
+  readonly labels: LabelBook;
   readonly clock: Clock;
   readonly log: Log;
   /** Number of the policy in force; an approval under another one is void. */

@@ -6,6 +6,7 @@ import { hashOf } from "../domain/hash.ts";
 import type { Review } from "../domain/review.ts";
 import { type Facts, factsOf, factsOfMessage } from "../inspect/facts.ts";
 import { type AuthorityOf, inspect } from "../inspect/inspect.ts";
+import { type LabelsOf, labelled } from "../inspect/labelled.ts";
 import { inspectMessage } from "../inspect/message.ts";
 import { type MethodsOf, standardMethodsOf } from "../inspect/selectors.ts";
 import { chainOf, judge } from "../policy/judge.ts";
@@ -44,6 +45,8 @@ const nobody: AuthorityOf = () => undefined;
 interface Settings extends Pick<HandleParts, "judgeSettings" | "generation"> {
   /** The methods that the call may be of; unless it is given, those that need no file. */
   readonly methodsOf?: MethodsOf;
+  /** What the operator calls accounts. */
+  readonly labels?: LabelsOf;
 }
 
 /** Inspects and judges a transaction. @throws Failure when a hard check rejects */
@@ -54,7 +57,7 @@ export function considerTransaction(
 ): ConsideredTransaction {
   const { judgeSettings, authorityOf = nobody, methodsOf = standardMethodsOf } = settings;
   const signing = parseSigning(args, chainOf(args.chainId, judgeSettings));
-  const review = inspect(args, signing, { authorityOf, methodsOf });
+  const review = labelled(inspect(args, signing, { authorityOf, methodsOf }), settings.labels);
   const { findings } = review;
   const { chainId, authorizationList: authorizations = [] } = args;
   const channel = asking.caller.identity.kind;
@@ -80,7 +83,7 @@ export function considerMessage(
     readonly ledger: Pick<HandleParts["ledger"], "headers">;
   },
 ): ConsideredMessage {
-  const review = inspectMessage(message, {
+  const inspected = inspectMessage(message, {
     methodsOf: settings.methodsOf ?? standardMethodsOf,
     nowMs: settings.clock.now(),
     origin: asking.caller.claims.origin,
@@ -91,6 +94,7 @@ export function considerMessage(
         preimage: hashOf(encoded),
       }),
   });
+  const review = labelled(inspected, settings.labels);
   const { findings } = review;
   const channel = asking.caller.identity.kind;
   const authorizations = message.tag === "authorization" ? [message] : [];

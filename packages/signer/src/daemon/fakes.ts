@@ -17,6 +17,7 @@ import type { KeySource } from "../vault/source/source.ts";
 import { Vault } from "../vault/vault.ts";
 import { Callers } from "./callers.ts";
 import { handle } from "./handle.ts";
+import { type LabelBook, noLabels } from "./label-book.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { Listings } from "./listings.ts";
 import { type MethodBook, standardBook } from "./method-book.ts";
@@ -86,11 +87,13 @@ export async function daemonWith({
   passwords = [testPassword],
   work = async () => undefined,
   methods = standardBook,
+  labels = noLabels,
 }: {
   readonly answeredBy?: Decider;
   readonly passwords?: readonly string[];
   readonly work?: () => Promise<void>;
   readonly methods?: MethodBook;
+  readonly labels?: LabelBook;
 } = {}) {
   const [clock, log, lifecycle] = [new FakeClock(), new FakeLog(), new Lifecycle()];
   lifecycle.ready();
@@ -115,7 +118,16 @@ export async function daemonWith({
     throw new Error("no blobs here");
   };
   const kzg = new Kzg({ clock, spawnKzg });
-  const own = { judgeSettings, callers, listings, kzg, blobComputeMax: 2, methods, generation };
+  const own = {
+    judgeSettings,
+    callers,
+    listings,
+    kzg,
+    blobComputeMax: 2,
+    methods,
+    labels,
+    generation,
+  };
   const parts = { ...own, queue, ledger, vault, clock, log };
   const caller = new AbortController();
   return {

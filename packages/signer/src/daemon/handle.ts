@@ -69,10 +69,10 @@ async function signTransaction(
 ): Promise<SignTransactionResult> {
   parts.callers.checkAccount(asking.caller, args.from.address);
   // A window may not change the data, so what is known of it holds for every round.
-  const methodsOf = await parts.methods.lookUp(args.data);
+  const known = await booked(args.data, parts);
   const needed = args.type === 4 ? { authorityOf: await loadAuthorityOf() } : {};
   const consider = (changed: TransactionArgs) =>
-    considerTransaction(changed, asking, { ...parts, ...needed, methodsOf });
+    considerTransaction(changed, asking, { ...parts, ...needed, ...known });
   const first = consider(await withBlobs(args, asking, parts, consider));
   return sign(asking, first, parts, {
     signs: "transaction",
@@ -92,8 +92,8 @@ async function signMessage<R>(
 ): Promise<R> {
   parts.callers.checkAccount(asking.caller, message.account.address);
   const data = message.tag === "safe-tx" ? message.args.data : undefined;
-  const methodsOf = await parts.methods.lookUp(data);
-  const consider = () => considerMessage(message, asking, { ...parts, methodsOf });
+  const known = await booked(data, parts);
+  const consider = () => considerMessage(message, asking, { ...parts, ...known });
   const first = consider();
   return sign(asking, first, parts, {
     signs: "data",
@@ -109,6 +109,11 @@ async function signMessage<R>(
       };
     },
   });
+}
+
+/** What is known of methods and accounts, for all rounds of one request. */
+async function booked(data: Hex | undefined, { methods, labels }: HandleParts) {
+  return { methodsOf: await methods.lookUp(data), labels: await labels.known() };
 }
 
 /** In what one kind of signature differs from another. */

@@ -16,11 +16,13 @@ export async function listAccounts(
   if (accounts.length === 0 && caller.identity.kind === "qube") return [];
   const remembered = listings.recall(caller, accounts);
   if (remembered !== undefined) return remembered;
+  const labels = await parts.labels.known();
+  const named = accounts.map((account) => ({ ...account, label: labels.get(account.address) }));
   const records = new Records(asking, { about: "listing", account: "" }, parts);
 
   return askedTurn(asking, "listing", parts, (turn) =>
     records.closing(turn, async () => {
-      const { addresses } = await turn.ask("listing", { caller, accounts });
+      const { addresses } = await turn.ask("listing", { caller, accounts: named });
       if (addresses === undefined) throw denied();
       records.agreed();
       await records.listing(addresses);

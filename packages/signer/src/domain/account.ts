@@ -7,6 +7,16 @@ export interface Account {
   readonly url: string;
 }
 
+/** An account with the operator's name of it, if it has one. */
+export interface NamedAccount extends Account {
+  readonly label: string | undefined;
+}
+
+/** How an address and the operator's name of it stand on a screen. */
+export function withLabel(address: string, label: string | undefined): string {
+  return label === undefined ? address : `${address} (your "${label}")`;
+}
+
 const keystoreScheme = "keystore://";
 
 /** The URL of a key file, as Clef writes it. */

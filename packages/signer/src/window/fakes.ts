@@ -54,6 +54,7 @@ export function listingOf(count: number): Questions["listing"] {
   const accounts = Array.from({ length: count }, (_, at) => ({
     address: addressOf(at.toString(16)),
     url: `keystore:///k/${at}`,
+    label: undefined,
   }));
   return { caller: callerWith(), accounts };
 }

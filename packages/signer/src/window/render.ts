@@ -2,6 +2,7 @@ import type { Hex } from "@cleft/protocol/hex.ts";
 import { fromHex, toHex } from "@cleft/protocol/hex.ts";
 import { inert } from "@cleft/protocol/inert.ts";
 import type { Questions } from "../approval/window.ts";
+import { withLabel } from "../domain/account.ts";
 import { checksummed } from "../domain/address.ts";
 import { type Caller, nameOf } from "../domain/caller.ts";
 import type { Finding, Severity } from "../domain/finding.ts";
@@ -79,8 +80,11 @@ export function renderListing(
     "",
     ...callerRows(caller).flatMap((row) => rowLines(row, medium)),
     "",
-    ...accounts.flatMap(({ address }, at) =>
-      rowLines({ label: `account ${at + 1}`, value: checksummed(address) }, medium),
+    ...accounts.flatMap(({ address, label }, at) =>
+      rowLines(
+        { label: `account ${at + 1}`, value: withLabel(checksummed(address), label) },
+        medium,
+      ),
     ),
     "",
   ];

@@ -113,10 +113,12 @@ describe("ask(), a listing", () => {
   const foreign = `0x${"22".repeat(20)}`;
 
   test("ask() sends the accounts with their URLs", async () => {
-    const listing = { ...listingOf(2), caller };
-    const { sent } = await asked("listing", listing, { result: null });
-    const params = [{ accounts: listing.accounts, meta }];
-    expect(sent).toMatchObject({ method: "ui_approveListing", params });
+    const { accounts } = listingOf(2);
+    const named = accounts.map((one) => ({ ...one, label: "Savings" }));
+    const { sent } = await asked("listing", { caller, accounts: named }, { result: null });
+    const shown = accounts.map(({ address, url }) => ({ address, url }));
+    expect(sent).toMatchObject({ method: "ui_approveListing", params: [{ accounts: shown }] });
+    expect(JSON.stringify(sent)).not.toContain("Savings");
   });
 
   test.each([

@@ -25,7 +25,8 @@ export function stdioWindow(channel: Channel): Window {
   };
 
   const askListing: Ask<"listing"> = async ({ accounts, caller }, signal) => {
-    const asked = { accounts, meta: metaOf(caller) };
+    const shown = accounts.map(({ address, url }) => ({ address, url }));
+    const asked = { accounts: shown, meta: metaOf(caller) };
     const result = await channel.request("ui_approveListing", asked, signal);
     const chosen = isObject(result) ? (result.get("accounts") ?? null) : null;
     return { addresses: chosen === null ? undefined : parseChosen(chosen) };
