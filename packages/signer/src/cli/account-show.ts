@@ -1,11 +1,10 @@
 import { inert } from "@cleft/protocol/inert.ts";
 import type { KeyFacts } from "../daemon/key-facts.ts";
-import { type OpenKeys, openKeys } from "../daemon/open-keys.ts";
+import { labelBook } from "../daemon/label-book.ts";
+import { openKeys } from "../daemon/open-keys.ts";
 import { noKeyFor } from "../domain/account.ts";
 import { checksummed } from "../domain/address.ts";
-import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
-import type { Log } from "../domain/log.ts";
 import { checkCount, parseTypedAddress } from "./account-arguments.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Command, CommandPowers } from "./command.ts";
@@ -27,21 +26,12 @@ async function run(args: Arguments, powers: CommandPowers): Promise<void> {
     const all = await keys.describe();
     const asked = all.filter(({ address }) => account === "all" || address === account);
     if (asked.length === 0 && account !== "all") throw noKeyFor(account);
-    const labels = await labelsOf(keys, powers.log);
+    const labels = await labelBook(keys.labels, powers.log).known();
     const shown = asked.map((facts) => textOf(facts, labels.get(facts.address)));
     powers.print.out(shown.length === 0 ? "The keystore is empty." : shown.join("\n\n"));
   } finally {
     await keys.close();
   }
-}
-
-/** A broken file of labels is no reason to hide the keys. */
-async function labelsOf({ labels }: OpenKeys, log: Log): Promise<ReadonlyMap<string, string>> {
-  return labels.all().catch((error: unknown) => {
-    if (!(error instanceof Failure)) throw error;
-    log.warn("The labels can't be shown", { reason: error.message });
-    return new Map();
-  });
 }
 
 function textOf(facts: KeyFacts, label: string | undefined): string {
