@@ -1,7 +1,18 @@
-import { chmodSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import {
+  appendFileSync,
+  chmodSync,
+  copyFileSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { makeHome, payment, startSigner } from "../support/signer.ts";
+import { root } from "../support/shared.ts";
+import { makeHome, payment, sampleAccounts, startSigner } from "../support/signer.ts";
 import { start } from "./running.ts";
 
 test("a ledger that is wider than its owner: nothing starts, and the hint says what to do", async () => {
@@ -42,8 +53,60 @@ test("a ledger that can't be written: nothing is signed, the caller and the log 
   writeFileSync(signer.home.configDir, "");
   const { error } = await signer.call("account_signTransaction", [payment()]);
   expect(error?.message).toBe("the signer can't record the request, nothing was signed");
-  expect(signer.log()).toContain("ledger.unwritable");
+  expect(signer.log()).toContain("ledger.broken");
   expect(signer.log()).toContain("hint=");
   const log = readFileSync(join(`${signer.home.configDir}-away`, "ledger.jsonl"), "utf8");
   expect(log).not.toContain('"signed":"0x');
 });
+
+test.each<[string, (path: string) => void]>([
+  ["removed", (path) => rmSync(path)],
+  ["cut", (path) => truncateSync(path)],
+  ["written to", (path) => appendFileSync(path, "{}\n")],
+  [
+    "replaced",
+    (path) => {
+      renameSync(path, `${path}.old`);
+      copyFileSync(`${path}.old`, path);
+    },
+  ],
+])("a ledger that was %s while it is written: nothing is signed any more", async (_, act) => {
+  const signer = await start();
+  await signer.call("account_list");
+  act(join(signer.home.configDir, "ledger.jsonl"));
+  for (let tries = 0; tries < 2; tries++) {
+    const { error, result } = await signer.call("account_signTransaction", [payment()]);
+    expect(result).toBeUndefined();
+    expect(error?.message).toBe("the signer can't record the request, nothing was signed");
+  }
+  expect(signer.log()).toContain("ledger.broken");
+});
+
+const inNamespace = ["unshare", ...(process.getuid?.() === 0 ? ["-n"] : ["-rn"])];
+const hasNamespaces =
+  spawnSync(inNamespace[0] ?? "", [...inNamespace.slice(1), "true"]).status === 0;
+if (!hasNamespaces) console.warn("SKIPPED: network namespaces can't be made here");
+
+test.skipIf(!hasNamespaces)(
+  "a command in another network namespace doesn't write into the ledger of a running signer",
+  async () => {
+    const signer = await start();
+    await signer.call("account_list");
+    const { keystore, configDir } = signer.home;
+    const cleft = (...words: string[]) => {
+      const flags = ["--keystore", keystore, "--configdir", configDir, "--suppress-bootwarn"];
+      const [program = "", ...args] = [
+        ...inNamespace,
+        process.execPath,
+        `${root}packages/signer/bin/cleft.mjs`,
+      ];
+      return spawnSync(program, [...args, ...flags, ...words], { encoding: "utf8" });
+    };
+    const label = cleft("account", "label", sampleAccounts[0], "Savings");
+    expect(label.stderr).toBe("");
+    await signer.call("account_signTransaction", [payment()]);
+    expect(cleft("audit", "verify").stdout).toContain("verifies");
+    expect(readFileSync(join(configDir, "ledger.jsonl"), "utf8")).toContain("account label");
+    expect(cleft().stderr).toContain(`another cleft uses ${configDir}`);
+  },
+);

@@ -1,5 +1,5 @@
 import type { Clock } from "../domain/clock.ts";
-import { Failure, isSystemError, messageOf } from "../domain/failure.ts";
+import { Failure, isSystemError, messageOf, systemCode } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import { Ledger } from "../ledger/ledger.ts";
 import type { ActEntry } from "../ledger/record.ts";
@@ -20,8 +20,9 @@ export interface ActParts {
  */
 export async function recordAct(entry: ActEntry, parts: ActParts): Promise<void> {
   for (let waitedMs = 0; waitedMs <= limits.ledgerTurnMs; waitedMs += limits.ledgerRetryMs) {
-    if (await recordHere(entry, parts)) return;
+    // In another network namespace the lock isn't seen, its socket is.
     if (await recordThere(entry, parts)) return;
+    if (await recordHere(entry, parts)) return;
     // Another command holds it, and is done in a moment.
     await new Promise<void>((resolve) => parts.clock.after(limits.ledgerRetryMs, resolve));
   }
@@ -43,7 +44,9 @@ async function recordHere(entry: ActEntry, parts: ActParts): Promise<boolean> {
   });
   if (lock === undefined) return false;
   try {
-    const ledger = await Ledger.open(parts.configDir, parts);
+    const ledger = await Ledger.open(parts.configDir, parts).catch((error: unknown) => {
+      throw error instanceof Failure && error.code === "store.failed" ? unwritable(error) : error;
+    });
     await ledger.record(entry).finally(() => ledger.close());
     return true;
   } finally {
@@ -58,6 +61,8 @@ async function recordThere(entry: ActEntry, { configDir }: ActParts): Promise<bo
     return true;
   } catch (error) {
     if (error instanceof Failure && error.code === "control.absent") return false;
+    // Whose folder this is, the ledger's own refusal says better.
+    if (error instanceof Failure && systemCode(error.cause) === "EACCES") return false;
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import { externalApiVersion } from "@cleft/protocol/account.ts";
 import { windowApiVersion } from "@cleft/protocol/window.ts";
 import { Queue } from "../approval/queue.ts";
 import { aborted } from "../domain/aborting.ts";
-import { messageOf } from "../domain/failure.ts";
+import { Failure, messageOf } from "../domain/failure.ts";
 import { RefusalLog } from "../domain/refusal-log.ts";
 import { Kzg } from "../kzg/kzg.ts";
 import { lockFolder } from "../store/lock.ts";
@@ -11,6 +11,7 @@ import { Callers } from "./callers.ts";
 import { Cleanups } from "./cleanups.ts";
 import type { Config } from "./config.ts";
 import { openControl } from "./control.ts";
+import { isServed } from "./control-client.ts";
 import { labelBook } from "./label-book.ts";
 import { Labels } from "./labels.ts";
 import { Lifecycle } from "./lifecycle.ts";
@@ -59,6 +60,7 @@ async function openAll(config: Config, run: Run): Promise<void> {
   const generation = () => lifecycle.generation;
   const lock = await lockFolder(config.configDir);
   cleanups.add(() => lock.release());
+  await refuseSecond(config);
   const ledger = await openLedger(config, run);
   const auditLog = openAuditLog(config, run);
   const methods = await openMethodBook(run);
@@ -91,6 +93,17 @@ async function openAll(config: Config, run: Run): Promise<void> {
   );
   const { qrexec } = endpoints;
   queue.tell({ kind: "started", info: startupInfo(endpoints), qrexec });
+}
+
+/**
+ * The lock is not seen from another network namespace (PrivateNetwork=, containers), a socket in the
+ * folder is. @throws Failure `instance.running`
+ */
+async function refuseSecond({ configDir }: Config): Promise<void> {
+  if (!(await isServed(configDir))) return;
+  throw new Failure("instance.running", `another cleft uses ${configDir}`, {
+    hint: "stop it, or give this one its own --configdir",
+  });
 }
 
 /** The operator's two ways in: a signal that locks, and the control socket. */

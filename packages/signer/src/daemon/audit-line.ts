@@ -3,13 +3,16 @@ import { limits } from "../domain/limits.ts";
 /** Fields of one line, in their order. Texts may be a stranger's. */
 export type AuditFields = Readonly<Record<string, string>>;
 
+/** How every line begins. */
+export const auditLineBegins = "time=";
+
 /**
  * One line as Go's slog writes it, with its newline: `time=… level=INFO key=value …`. `atMs` is
  * milliseconds since 1970 and shown in the local zone.
  */
 export function auditLine(atMs: number, fields: AuditFields): string {
   const pairs = Object.entries(fields).map(([key, value]) => `${word(key)}=${word(cut(value))}`);
-  return `time=${localTime(new Date(atMs))} level=INFO ${pairs.join(" ")}\n`;
+  return `${auditLineBegins}${localTime(new Date(atMs))} level=INFO ${pairs.join(" ")}\n`;
 }
 
 /** RFC 3339 with milliseconds: `2026-11-22T06:22:52.612+01:00`, or `Z` in UTC. */

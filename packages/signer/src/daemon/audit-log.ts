@@ -8,7 +8,7 @@ import type { Store } from "../store/store.ts";
 import type { Request } from "../untrusted/rpc/methods.ts";
 import type { Asking } from "./asking.ts";
 import { answerOf, askedOf, nothingOf } from "./audit-event.ts";
-import { type AuditFields, auditLine } from "./audit-line.ts";
+import { type AuditFields, auditLine, auditLineBegins } from "./audit-line.ts";
 
 /**
  * The readable log of `--auditlog`, in Clef's format. It is an export and not the truth: a disk that
@@ -33,6 +33,8 @@ export class AuditLog {
 
   /** Runs a request and logs it before, and how it ended after. */
   async around<T>(asking: Asking, request: Request, work: () => Promise<T>): Promise<T> {
+    // Off: a request may hold megabytes, which nobody needs to encode.
+    if (this.path === "") return work();
     const asked = askedOf(request);
     if (asked === undefined) return work();
     const { id, caller } = asking;
@@ -58,9 +60,7 @@ export class AuditLog {
   }
 
   private flush(): Promise<void> {
-    this.writing ??= this.write().finally(() => {
-      this.writing = undefined;
-    });
+    this.writing ??= this.write();
     return this.writing;
   }
 
@@ -78,12 +78,21 @@ export class AuditLog {
 
   /** Until nothing waits, or the disk refuses it: then it is tried again later. */
   private async write(): Promise<void> {
+    await this.writeWaiting();
+    // In the same step in which nothing waited: a line that comes now begins anew.
+    this.writing = undefined;
+  }
+
+  private async writeWaiting(): Promise<void> {
     while (this.waiting.length > 0) {
       const lines = this.waiting;
       this.waiting = [];
       try {
         const bytes = Buffer.concat(lines);
-        await this.parts.store.append(this.path, bytes, { bytesMax: limits.auditLogBytesMax });
+        await this.parts.store.append(this.path, bytes, {
+          bytesMax: limits.auditLogBytesMax,
+          begins: auditLineBegins,
+        });
         this.waitingBytes -= bytes.length;
       } catch (error) {
         this.waiting = [...lines, ...this.waiting];

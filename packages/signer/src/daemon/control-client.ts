@@ -16,6 +16,13 @@ export async function askDaemon(
   secret?: Secret,
 ): Promise<JsonValue> {
   const socket = await open(configDir);
+  socket.setTimeout(limits.controlAnswerMs, () =>
+    socket.destroy(
+      new Failure("control.failed", "cleft doesn't answer", {
+        hint: "look at its terminal: is it stopped? SIGKILL ends it, and the next start mends the rest",
+      }),
+    ),
+  );
   try {
     socket.write(encodeControlRequest(request));
     if (secret !== undefined) await sendSecret(socket, secret);
@@ -34,12 +41,26 @@ export async function askDaemon(
   }
 }
 
+/** Nobody listens there, or nobody can: no folder, or a path that is too long for a socket. */
+const absent = ["ENOENT", "ECONNREFUSED", "ENOTDIR", "EINVAL", "ENAMETOOLONG"];
+
+/** Whether a daemon serves a configuration directory, as far as can be told. */
+export async function isServed(configDir: string): Promise<boolean> {
+  try {
+    (await open(configDir)).destroy();
+    return true;
+  } catch (error) {
+    if (error instanceof Failure && error.code === "control.absent") return false;
+    throw error;
+  }
+}
+
 function open(configDir: string): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ path: join(configDir, controlFile) });
     socket.once("connect", () => resolve(socket));
     socket.once("error", (error) => {
-      const isAbsent = ["ENOENT", "ECONNREFUSED"].includes(systemCode(error) ?? "");
+      const isAbsent = absent.includes(systemCode(error) ?? "");
       const reason = isAbsent ? "no cleft is running" : `${error.message}, cleft can't be asked`;
       const hint = "start it, or name its folder with --configdir";
       const code = isAbsent ? "control.absent" : "control.failed";

@@ -218,6 +218,8 @@ export const limits = {
   controlConnectionsMax: 8,
   /** Time for a control client to say what it wants, ms. */
   controlReadMs: 5_000,
+  /** Time for the signer to answer a command, ms: what takes long is an unlock, a job of the vault. */
+  controlAnswerMs: 130_000,
   /** Most iterations of PBKDF2: 2 s on a desktop, up to a minute on ARMv7; a job may take two. */
   pbkdf2IterationsMax: 10_000_000,
   /** Memory of a scrypt that isn't called weak, bytes: RFC 7914's interactive example, n=2^14. */

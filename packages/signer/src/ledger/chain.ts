@@ -45,6 +45,9 @@ export class Chain {
    */
   async commit(entries: readonly Entry[]): Promise<void> {
     if (this.broken !== undefined) throw this.broken;
+    await this.journal.check().catch((error: unknown) => {
+      throw this.brokenBy(error);
+    });
     let link = this.link;
     const records = entries.map((entry) => {
       const record = encodeRecord(entry, link, this.parts.clock.now());

@@ -4,7 +4,7 @@ import type { Journal, Store } from "../store/store.ts";
 import { intent, outcome, refusal } from "./fakes.ts";
 import { Ledger } from "./ledger.ts";
 
-type Step = "append" | "torn append" | "sync" | "cut" | "replace" | "synced replace";
+type Step = "check" | "append" | "torn append" | "sync" | "cut" | "replace" | "synced replace";
 
 /** Files in memory. A step that is in `failing` fails. */
 class FaultyDisk {
@@ -45,6 +45,10 @@ class FaultyDisk {
       },
       async *chunks() {
         yield disk.ledger;
+      },
+      async check() {
+        // It changes nothing, so it is no step of its own until it fails.
+        if (disk.failing.has("check")) disk.step("check");
       },
       async append(bytes) {
         disk.step("append");
@@ -232,4 +236,17 @@ describe("Ledger.record(), on a failing disk", () => {
     expect(count(disk, "replace")).toBe(3);
     await recorded;
   });
+});
+
+test("record() writes nothing more once somebody else had the file", async () => {
+  const disk = new FaultyDisk();
+  const ledger = await Ledger.open("/", { store: disk.store, clock: new FakeClock() });
+  await ledger.record(intent("1"));
+  const before = Buffer.from(disk.ledger);
+  disk.failing.add("check");
+  await expect(ledger.record(outcome("1"))).rejects.toMatchObject(failure("ledger.broken"));
+  disk.failing.clear();
+  await expect(ledger.record(refusal("2"))).rejects.toMatchObject(failure("ledger.broken"));
+  expect(disk.ledger).toEqual(before);
+  await ledger.close();
 });

@@ -1,5 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { chmod, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import {
+  appendFile,
+  chmod,
+  copyFile,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { failure } from "../domain/fakes.ts";
@@ -26,6 +37,23 @@ test("openJournal() makes folder and file for their owner only", async () => {
   expect(journal.length).toBe(0);
   expect((await stat(path)).mode & 0o777).toBe(0o600);
   expect((await stat(join(path, ".."))).mode & 0o777).toBe(0o700);
+  await journal.close();
+});
+
+test.each<[string, (path: string) => Promise<unknown>]>([
+  ["was removed", (path) => rm(path)],
+  [
+    "was replaced",
+    async (path) => rename(path, `${path}.old`).then(() => copyFile(`${path}.old`, path)),
+  ],
+  ["was written or cut", (path) => truncate(path, 0)],
+  ["was written or cut", (path) => appendFile(path, "x")],
+])("check() notices that the file %s", async (what, act) => {
+  const { path, journal } = await newJournal();
+  await journal.append(bytes("one "));
+  await journal.check();
+  await act(path);
+  await expect(journal.check()).rejects.toMatchObject(failure("store.refused", what));
   await journal.close();
 });
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
-import { Failure, systemCode } from "../domain/failure.ts";
+import { Failure, isSystemError, systemCode } from "../domain/failure.ts";
 
 /** Held until it is released or the process ends, however it ends. */
 export interface Lock {
@@ -26,14 +26,20 @@ export async function lockFolder(folder: string): Promise<Lock> {
       cause: error,
     });
   });
-  await rm(pidFile, { force: true });
-  await writeFile(pidFile, String(process.pid), { mode: 0o600, flag: "wx" });
+  const removePid = () => rm(pidFile, { force: true }).catch(ignored);
+  await removePid();
+  await writeFile(pidFile, String(process.pid), { mode: 0o600, flag: "wx" }).catch(ignored);
   return {
     async release() {
-      await rm(pidFile, { force: true });
+      await removePid();
       await new Promise<void>((done) => holder.close(() => done()));
     },
   };
+}
+
+/** A full disk is no reason to lose the lock: the file only serves a message. */
+function ignored(error: unknown): void {
+  if (!isSystemError(error)) throw error;
 }
 
 /** The real path, so that two spellings of one folder meet; the user, so that names don't clash. */

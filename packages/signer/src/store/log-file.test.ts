@@ -8,8 +8,8 @@ import type { Snapshot } from "./store.ts";
 
 const store = plainStore({ random: () => "r" });
 const bytes = (text: string) => new TextEncoder().encode(text);
-const add = (path: string, text: string, bytesMax = 1000) =>
-  store.append(path, bytes(text), { bytesMax });
+const add = (path: string, text: string, bytesMax = 1000, begins = "") =>
+  store.append(path, bytes(text), { bytesMax, begins });
 
 async function contentOf(snapshot: Snapshot | undefined): Promise<string> {
   const chunks: Uint8Array[] = [];
@@ -43,6 +43,21 @@ test("append() puts a file aside that would grow too long", async () => {
   await add(path, "three\n", 8);
   expect(await readFile(path, "utf8")).toBe("three\n");
   expect(await readFile(`${path}.1`, "utf8")).toBe("one\ntwo\n");
+});
+
+test("append() leaves a file alone that is no such log", async () => {
+  const path = join(await temporaryFolder(), "key");
+  await writeFile(path, '{"version":3}', { mode: 0o600 });
+  await expect(add(path, "time=1\n", 1000, "time=")).rejects.toMatchObject(
+    failure("store.refused", "is another file"),
+  );
+  // Nor is it put aside for being too long.
+  await expect(add(path, "time=1\n", 1, "time=")).rejects.toMatchObject(failure("store.refused"));
+  expect(await readFile(path, "utf8")).toBe('{"version":3}');
+  await writeFile(path, "");
+  await add(path, "time=1\n", 1000, "time=");
+  await add(path, "time=2\n", 1000, "time=");
+  expect(await readFile(path, "utf8")).toBe("time=1\ntime=2\n");
 });
 
 test("append() refuses a link and a file that others may read", async () => {

@@ -1,13 +1,17 @@
-import type { FileHandle } from "node:fs/promises";
+import { type FileHandle, lstat } from "node:fs/promises";
+import { Failure } from "../domain/failure.ts";
+import { absentAs } from "./open-file.ts";
 import type { Journal } from "./store.ts";
 
 /** A file that grows at its end, `length` bytes long so far. */
 export class PlainJournal implements Journal {
   private readonly file: FileHandle;
+  private readonly path: string;
   length: number;
 
-  constructor(file: FileHandle, length: number) {
+  constructor(file: FileHandle, path: string, length: number) {
     this.file = file;
+    this.path = path;
     this.length = length;
   }
 
@@ -22,6 +26,13 @@ export class PlainJournal implements Journal {
     }
   }
 
+  /** The first bytes as text, fewer if there are fewer. */
+  async begin(bytes: number): Promise<string> {
+    const chunk = new Uint8Array(bytes);
+    const { bytesRead } = await this.file.read(chunk, 0, bytes, 0);
+    return Buffer.from(chunk.subarray(0, bytesRead)).toString("latin1");
+  }
+
   async append(bytes: Uint8Array): Promise<void> {
     try {
       for (let done = 0; done < bytes.length; ) {
@@ -33,6 +44,17 @@ export class PlainJournal implements Journal {
       await this.file.truncate(this.length);
       throw error;
     }
+  }
+
+  async check(): Promise<void> {
+    const [open, there] = await Promise.all([
+      this.file.stat(),
+      lstat(this.path).catch(absentAs(undefined)),
+    ]);
+    const refuse = (what: string) => new Failure("store.refused", `${this.path} ${what}`);
+    if (there === undefined) throw refuse("was removed");
+    if (there.ino !== open.ino || there.dev !== open.dev) throw refuse("was replaced");
+    if (open.size !== this.length) throw refuse("was written or cut by somebody else");
   }
 
   sync(): Promise<void> {

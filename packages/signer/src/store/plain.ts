@@ -8,7 +8,7 @@ import { absentAs, checkFile, openRefusingLinks, readWhole } from "./open-file.t
 import { PlainJournal } from "./plain-journal.ts";
 import type { Store, StoredFile } from "./store.ts";
 
-const { O_RDONLY, O_RDWR, O_WRONLY, O_CREAT, O_APPEND } = constants;
+const { O_RDONLY, O_RDWR, O_CREAT, O_APPEND } = constants;
 
 /** Files as Clef lays them out. `random` names temporary files. */
 export function plainStore({ random }: { random: (bytes: number) => string }): Store {
@@ -68,13 +68,13 @@ export function plainStore({ random }: { random: (bytes: number) => string }): S
     openSnapshot: (path) =>
       guarded(path, () => journalAt(path, O_RDONLY, { private: false }).catch(absentAs(undefined))),
 
-    append: (path, bytes, { bytesMax }) =>
+    append: (path, bytes, { bytesMax, begins }) =>
       guarded(path, async () => {
-        const log = await openLog(path);
+        const log = await openLog(path, begins);
         if (log.length === 0 || log.length + bytes.length <= bytesMax) return appendTo(log, bytes);
         await log.close();
         await rename(path, `${path}.1`);
-        return appendTo(await openLog(path), bytes);
+        return appendTo(await openLog(path, begins), bytes);
       }),
   };
 }
@@ -88,17 +88,25 @@ async function journalAt(
   const file = await openRefusingLinks(path, flags);
   try {
     const { size } = await checkFile(file, path, { ...rules, bytesMax: Infinity });
-    return new PlainJournal(file, size);
+    return new PlainJournal(file, path, size);
   } catch (error) {
     await file.close();
     throw error;
   }
 }
 
-/** The end of a log, wherever it is by then: somebody may cut it to rotate it. */
-async function openLog(path: string): Promise<PlainJournal> {
+/**
+ * The end of a log, wherever it is by then: somebody may cut it to rotate it. A line more would be the
+ * end of a key file or of a ledger.
+ */
+async function openLog(path: string, begins: string): Promise<PlainJournal> {
   await makeFolder(dirname(path));
-  return journalAt(path, O_WRONLY | O_CREAT | O_APPEND);
+  const log = await journalAt(path, O_RDWR | O_CREAT | O_APPEND);
+  if (log.length === 0 || (await log.begin(begins.length)) === begins) return log;
+  await log.close();
+  throw new Failure("store.refused", `${path} is another file: it doesn't begin with ${begins}`, {
+    hint: "name a file of its own; nothing was written to this one",
+  });
 }
 
 async function appendTo(log: PlainJournal, bytes: Uint8Array): Promise<void> {

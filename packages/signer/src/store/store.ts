@@ -40,8 +40,15 @@ export interface Store {
   /**
    * Adds to the end of a log, made if absent, without syncing. Private. One that would grow over
    * `bytesMax` is put aside as `<path>.1` first. A failed append leaves no part of `bytes` behind.
+   * @throws Failure `store.refused` for a file that doesn't begin with `begins`: it is no such log
    */
-  append(path: string, bytes: Uint8Array, rules: { readonly bytesMax: number }): Promise<void>;
+  append(path: string, bytes: Uint8Array, rules: AppendRules): Promise<void>;
+}
+
+/** What a log is: how long it may grow, and the ASCII text that it begins with. */
+export interface AppendRules {
+  readonly bytesMax: number;
+  readonly begins: string;
 }
 
 /** A file as far as it had grown when it was opened. */
@@ -56,6 +63,11 @@ export interface Snapshot {
 export interface Journal extends Snapshot {
   /** Writes at the end, without syncing. A failed append leaves no part of `bytes` behind. */
   append(bytes: Uint8Array): Promise<void>;
+  /**
+   * Looks whether this is still the file of its path, and as long as it was left.
+   * @throws Failure `store.refused`: somebody removed, replaced, cut or wrote to it
+   */
+  check(): Promise<void>;
   /** Makes everything that was appended survive a power cut. */
   sync(): Promise<void>;
   /** Drops everything behind `length` bytes. */
