@@ -36,9 +36,12 @@ export class Lifecycle {
     if (this.now === "starting") this.now = "ready";
   }
 
-  /** From now on nothing is signed; approvals that are not signed yet become void. */
+  /**
+   * From now on nothing is signed; approvals that are not signed yet become void. A second lock
+   * counts too: an unlock that began before it must not end it.
+   */
   lock(): void {
-    if (this.now !== "ready") return;
+    if (this.now !== "ready" && this.now !== "locked") return;
     this.now = "locked";
     this.count++;
   }

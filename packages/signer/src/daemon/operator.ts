@@ -53,12 +53,18 @@ export class Operator {
     return this.recorded("lock", "", source);
   }
 
-  /** Ends a lock. Accounts stay as they are: each needs its password. */
+  /**
+   * Ends a lock. Accounts stay as they are: each needs its password.
+   * @throws Failure `signer.locked` if it was locked again before this was recorded, `ledger.…`
+   */
   async unlock(source: Source): Promise<null> {
-    await this.recorded("unlock", "", source);
-    this.parts.queue.unlock();
-    this.parts.lifecycle.unlock();
-    return null;
+    const { lifecycle, queue } = this.parts;
+    const { generation } = lifecycle;
+    return this.recorded("unlock", "", source, async () => {
+      if (lifecycle.generation !== generation) throw locked();
+      queue.unlock();
+      lifecycle.unlock();
+    });
   }
 
   /**
