@@ -59,6 +59,15 @@ describe("Callers.seen()", () => {
   });
 });
 
+describe("Callers.told()", () => {
+  it("leaves out what a window chose and the caller may not see", () => {
+    const { callers } = setUp({ accounts: new Set([addressOf("1")]) });
+    const chosen = [addressOf("2"), addressOf("1")];
+    expect(callers.told(work, chosen)).toEqual([addressOf("1")]);
+    expect(callers.told(personal, chosen)).toEqual(chosen);
+  });
+});
+
 describe("Callers.question()", () => {
   it("refuses what comes more often than the rate, each caller by itself, until time has passed", () => {
     const { callers, clock } = setUp({ rate: { count: 2, perMs: 60_000 } });

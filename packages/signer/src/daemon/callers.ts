@@ -36,6 +36,12 @@ export class Callers {
     return seenOf(this.ruleFor(caller), accounts);
   }
 
+  /** Of what a window chose, what it may know of: a window may answer with a list of its own. */
+  told(caller: Caller, addresses: readonly Address[]): readonly Address[] {
+    const rule = this.ruleFor(caller);
+    return addresses.filter((address) => sees(rule, address));
+  }
+
   /**
    * Whether it may use an account. What it may not see it can't tell from what doesn't exist: both
    * are refused here, before anything is looked up.

@@ -25,9 +25,10 @@ export async function listAccounts(
       const { addresses } = await turn.ask("listing", { caller, accounts: named });
       if (addresses === undefined) throw denied();
       records.agreed();
-      await records.listing(addresses);
-      if (queue.decider === "person") listings.remember(caller, accounts, addresses);
-      return addresses;
+      const told = callers.told(caller, addresses);
+      await records.listing(told);
+      if (queue.decider === "person") listings.remember(caller, accounts, told);
+      return told;
     }),
   );
 }

@@ -62,9 +62,10 @@ export class VaultWorker {
   /** Ends the worker; jobs that run or wait fail. */
   async stop(): Promise<void> {
     this.stopped = true;
-    const worker = await this.worker?.catch(() => undefined);
-    this.worker = undefined;
-    await worker?.terminate();
+    const { current } = this;
+    [this.current, this.worker] = [undefined, undefined];
+    // Also one that hasn't said yet that it is ready.
+    await current?.terminate();
   }
 
   private async ready(): Promise<Worker> {

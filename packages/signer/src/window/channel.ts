@@ -3,6 +3,7 @@ import {
   encodeJsonValue,
   isArray,
   isObject,
+  JsonError,
   JsonNumber,
   type JsonObject,
   type JsonValue,
@@ -101,11 +102,17 @@ export class Channel {
   }
 
   private takeBytes(bytes: Uint8Array): void {
+    const message = this.parsed(bytes);
+    if (message === undefined) return;
+    for (const item of isArray(message) ? message : [message]) this.take(item);
+  }
+
+  private parsed(bytes: Uint8Array): JsonValue | undefined {
     try {
-      const message = parseJsonBytes(bytes, limits.json);
-      for (const item of isArray(message) ? message : [message]) this.take(item);
+      return parseJsonBytes(bytes, limits.json);
     } catch (error) {
-      this.skip(messageOf(error));
+      if (!(error instanceof JsonError)) throw error;
+      return void this.skip(error.message);
     }
   }
 
