@@ -238,14 +238,20 @@ test("a port that is taken is named", async () => {
   );
 });
 
-test("every global flag of Clef is accepted, and one without effect says so in one line", () => {
+test("rules are refused as long as there are none: nobody must rely on them", () => {
+  const { exit, err } = runCommand(["--rules", "rules.js"]);
+  expect(exit).toBe(1);
+  expect(err).toMatch(/^--rules is not implemented yet/);
+  expect(err).toContain("hint: leave --rules out");
+});
+
+test("every other global flag of Clef is accepted, and one without effect says so in one line", () => {
   const { keystore, configDir } = newHome();
   const later = {
     "--nousb": [],
     "--pcscdpath": ["x"],
     "--signersecret": ["x"],
     "--4bytedb-custom": ["x"],
-    "--rules": ["x"],
     "--stdio-ui-test": [],
   };
   const now = [

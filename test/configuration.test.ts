@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { effectTexts } from "../packages/signer/src/cli/help.ts";
 import { parseArguments } from "../packages/signer/src/cli/parse-arguments.ts";
 import { kinds } from "../packages/signer/src/cli/setting-value.ts";
 import { flagTable, settings, settingsByKey } from "../packages/signer/src/cli/settings.ts";
@@ -51,7 +52,7 @@ test("docs/CONFIGURATION.md lists every flag that has no key, with its meaning",
   const keyless = Object.entries(flagTable).filter(([, { key }]) => key === undefined);
   const expected = keyless.map(([name, { help, effect, only }]) => {
     const place = only === undefined ? "" : ` (\`${only.join(", ")}\`)`;
-    return [name, `${help}${place}${effect === "later" ? "; no effect yet" : ""}`];
+    return [name, `${help}${place}${effect === "now" ? "" : `; ${effectTexts[effect]}`}`];
   });
   expect(listed).toEqual(expected);
 });

@@ -1,6 +1,8 @@
 import {
+  closeSync,
   copyFileSync,
   existsSync,
+  openSync,
   readdirSync,
   readFileSync,
   statSync,
@@ -105,6 +107,30 @@ test("account export writes an encrypted copy to stdout and nothing else there",
   expect(opens(join(home.folder, "copy.json"), next)).toBe(true);
   expect(opens(pathOf(home, account), samplePassword)).toBe(true);
   expect(actsIn(home)).toEqual([["act", "cli", "account export", account.toLowerCase()]]);
+});
+
+test("account export fails where stdout takes no backup", () => {
+  const home = setUp();
+  const full = openSync("/dev/full", "w");
+  const { exit, err } = runCommand(
+    [...home.flags, "account", "export", account],
+    [samplePassword, next, next],
+    { stdout: full },
+  );
+  closeSync(full);
+  expect(exit).toBe(1);
+  expect(err).toMatch(/Fatal: stdout can't be written: .*ENOSPC/);
+  expect(actsIn(home).at(-1)).toEqual([
+    ...["refusal", "cli", "account export", account.toLowerCase(), "store.failed"],
+  ]);
+});
+
+test.each(["list-accounts", "help"])("%s fails where stdout takes no result", (command) => {
+  const full = openSync("/dev/full", "w");
+  const { exit, err } = runCommand([...setUp().flags, command], [], { stdout: full });
+  closeSync(full);
+  expect(exit).toBe(1);
+  expect(err).toContain("Fatal: stdout can't be written");
 });
 
 test("account export writes a private file, overwrites none, and none into the keystore", () => {

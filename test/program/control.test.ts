@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "no
 import { connect } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { startCommand } from "../support/command.ts";
+import { spawnCommand, startCommand } from "../support/command.ts";
 import {
   makeHome,
   payment,
@@ -205,4 +205,18 @@ test("clients that say half or never close take nobody's place, and don't hold u
   late.on("error", () => undefined).write("{");
   expect(await signer.stop()).toBe(0);
   for (const socket of [...open, late]) socket.destroy();
+});
+
+test("a command that waits for a signer which doesn't answer can be interrupted", async () => {
+  const signer = await start();
+  signer.child.kill("SIGSTOP");
+  const command = spawnCommand(["--configdir", signer.home.configDir, "lock"]);
+  let err = "";
+  command.stderr.on("data", (text) => {
+    err += text;
+  });
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  command.kill("SIGTERM");
+  expect(await new Promise((resolve) => command.once("close", resolve))).toBe(1);
+  expect(err).toBe("terminated\n");
 });

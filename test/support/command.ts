@@ -21,11 +21,16 @@ interface Place {
   readonly gid?: number;
 }
 
-/** Runs `cleft` to its end. */
-export function runCommand(args: readonly string[], input: Piped = [], place: Place = {}): Ended {
+/** Runs `cleft` to its end. Its results go to `stdout`, a file's number, or into what is returned. */
+export function runCommand(
+  args: readonly string[],
+  input: Piped = [],
+  { stdout = "pipe", ...place }: Place & { readonly stdout?: "pipe" | number } = {},
+): Ended {
   const options = { ...place, input: textOf(input), encoding: "utf8" } as const;
-  const result = spawnSync(process.execPath, [bin, ...args], options);
-  return { exit: result.status, out: result.stdout, err: result.stderr };
+  const stdio = ["pipe", stdout, "pipe"] as const;
+  const result = spawnSync(process.execPath, [bin, ...args], { ...options, stdio: [...stdio] });
+  return { exit: result.status, out: result.stdout ?? "", err: result.stderr };
 }
 
 /** Starts `cleft`; the caller ends it. */

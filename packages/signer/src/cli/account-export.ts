@@ -29,7 +29,7 @@ async function run(args: Arguments, powers: CommandPowers): Promise<void> {
     const prompt = new PasswordPrompt(input, powers, path === "-" ? "err" : "out");
     const passwords = await prompt.askChange(`of account ${checksummed(account)}`);
     const write = async (file: Uint8Array) => {
-      if (path === "-") print.out(new TextDecoder().decode(file));
+      if (path === "-") await print.outWhole(new TextDecoder().decode(file));
       else await keys.createFile(resolve(path), file);
     };
     await keys.steward.exportKeyFile({ account, write }, passwords);

@@ -5,7 +5,8 @@ import { parseArguments } from "./parse-arguments.ts";
 const parse = (line: string) => parseArguments(line.split(" "));
 
 test("Arguments.withoutEffect names the flags that are accepted and do nothing", () => {
-  expect(parse("--rules r.js --http --nousb=false").withoutEffect).toEqual(["--rules", "--nousb"]);
+  expect(parse("--rules r.js --http --nousb=false").givenWith("later")).toEqual(["--nousb"]);
+  expect(parse("--rules r.js --http --nousb=false").givenWith("refused")).toEqual(["--rules"]);
 });
 
 test("Arguments.text() keeps a default in the configuration directory", () => {

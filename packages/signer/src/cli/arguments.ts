@@ -7,6 +7,7 @@ import {
   flagTable,
   isFlagName,
   isTrue,
+  type Setting,
   type SettingName,
   settings,
 } from "./settings.ts";
@@ -100,10 +101,10 @@ export class Arguments {
     return new Failure("usage", message, hint === undefined ? {} : { hint });
   }
 
-  /** Flags that were given although they do nothing yet, as they are spelt. */
-  get withoutEffect(): readonly string[] {
+  /** Flags that were given and have another effect than their own, as they are spelt. */
+  givenWith(effect: Exclude<Setting["effect"], "now">): readonly string[] {
     const given = [...this.given.keys()];
-    return given.filter((name) => flagTable[name].effect === "later").map((name) => `--${name}`);
+    return given.filter((name) => flagTable[name].effect === effect).map((name) => `--${name}`);
   }
 
   private givenOf(name: SettingName): string | undefined {

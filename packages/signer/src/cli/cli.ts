@@ -1,4 +1,6 @@
+import { aborted } from "../domain/aborting.ts";
 import { Failure, isSystemError, messageOf } from "../domain/failure.ts";
+import { limits } from "../domain/limits.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Command, CommandPowers } from "./command.ts";
 import { accountHelp, commands, families, help, showVersion } from "./commands.ts";
@@ -22,7 +24,9 @@ export async function cli(argv: readonly string[], powers: CommandPowers): Promi
     const command = commandOf(flags);
     const args = fileless.has(command) ? flags : await withSettingsFile(flags);
     print.setLevel(Number(args.integer("loglevel")));
-    await command.run(args, powers);
+    const work = command.run(args, powers);
+    await (command === run ? work : unlessStopped(work, powers));
+    await print.flushed();
     return 0;
   } catch (error) {
     if (!(error instanceof Failure)) return systemFailure(error, print);
@@ -30,6 +34,14 @@ export async function cli(argv: readonly string[], powers: CommandPowers): Promi
     if (error.hint !== undefined) print.err(`hint: ${error.hint}`);
     return 1;
   }
+}
+
+/** A command has a moment to end well once it is interrupted; then what it waits for doesn't count. */
+async function unlessStopped(work: Promise<void>, { stop, clock }: CommandPowers): Promise<void> {
+  const late = aborted(stop).then(
+    () => new Promise<never>((_, reject) => clock.after(limits.drainMs, () => reject(stop.reason))),
+  );
+  await Promise.race([work, late]);
 }
 
 /** What the system refuses while starting is no bug: a folder that isn't ours, a full disk. */

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import type { Config } from "../daemon/config.ts";
 import { parseAddress, spellingOf } from "../domain/address.ts";
-import type { Failure } from "../domain/failure.ts";
+import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import { isPermit, permits } from "../domain/permit.ts";
 import { type ChainId, parseChainId } from "../domain/quantity.ts";
@@ -16,6 +16,7 @@ export function parseConfig(
   args: Arguments,
   { terminalKind }: Pick<CommandPowers, "terminalKind">,
 ): Config {
+  refuseMissing(args);
   return {
     ...keysConfig(args),
     ...parseChains(args),
@@ -33,6 +34,22 @@ export function parseConfig(
     window: args.on("stdio-ui") ? "stdio" : windowOf(args, terminalKind),
     armMs: parseArmMs(args),
   };
+}
+
+/**
+ * Whoever gives rules relies on what they reject: it is not for a warning that scrolls away.
+ * @throws Failure `usage`
+ */
+function refuseMissing(args: Arguments): void {
+  const [missing] = args.givenWith("refused");
+  if (missing === undefined) return;
+  throw new Failure(
+    "usage",
+    `${missing} is not implemented yet, and nothing would be decided by it`,
+    {
+      hint: `leave ${missing} out: then a person, or the program behind --stdio-ui, decides each request`,
+    },
+  );
 }
 
 function windowOf(args: Arguments, kind: CommandPowers["terminalKind"]): Config["window"] {

@@ -51,13 +51,16 @@ function usageLines(rows: readonly UsageRow[], width: number): string[] {
   );
 }
 
+/** What a flag does that doesn't do its own yet. */
+export const effectTexts = { later: "no effect yet", refused: "not there yet: refused" } as const;
+
 /** One line a flag, for help. */
 export function flagLines(): string[] {
   return Object.entries(flagTable).map(([name, setting]) => {
     const { default: value, help, effect, only } = setting;
     const spelt = isSwitch(setting) ? `--${name}` : `--${name} value`;
     const shown = isSwitch(setting) || value === "" ? "" : ` (default: ${value})`;
-    const later = effect === "later" ? " (no effect yet)" : "";
+    const later = effect === "now" ? "" : ` (${effectTexts[effect]})`;
     const place = only === undefined ? "" : ` (${only.join(", ")})`;
     return `   ${spelt.padEnd(24)} ${help}${shown}${place}${later}`;
   });

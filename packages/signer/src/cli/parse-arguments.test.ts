@@ -18,7 +18,7 @@ function refusal(...argv: string[]): string {
 
 test("parseArguments() has Clef's defaults", () => {
   const args = parse("");
-  expect(args).toMatchObject({ command: undefined, positional: [], withoutEffect: [] });
+  expect(args).toMatchObject({ command: undefined, positional: [] });
   expect(args.text("keystore")).toBe(`${homedir()}/.ethereum/keystore`);
   expect(args.text("configdir")).toBe(`${homedir()}/.clef`);
   expect(args.text("http.addr")).toBe("localhost");

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { inert } from "@cleft/protocol/inert.ts";
+import { Failure, messageOf, systemCode } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import type { Log, LogFields } from "../domain/log.ts";
 import type { Medium } from "../window/layout.ts";
@@ -38,6 +39,7 @@ export class Printer implements Log, WholeScreen {
   private held: string[] = [];
   private dropped = 0;
   private isWhole = false;
+  private outError: Error | undefined;
   private readonly recent: string[] = [];
   private logListener: (line: string) => void = () => undefined;
 
@@ -61,7 +63,28 @@ export class Printer implements Log, WholeScreen {
 
   /** A result. */
   out(text: string): void {
-    this.streams.out.write(`${text}\n`);
+    this.streams.out.write(`${text}\n`, (error) => {
+      if (error) this.outError ??= error;
+    });
+  }
+
+  /**
+   * Waits until all results are written. Whoever stopped reading (`| head`) has what they wanted.
+   * @throws Failure `store.failed` if the system refused some: a full disk
+   */
+  async flushed(): Promise<void> {
+    await new Promise<void>((resolve) => this.streams.out.write("", () => resolve()));
+    const { outError } = this;
+    if (outError !== undefined && systemCode(outError) !== "EPIPE") throw unwritten(outError);
+  }
+
+  /** A result that mustn't be lost. @throws Failure `store.failed` if it isn't written whole */
+  outWhole(text: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.streams.out.write(`${text}\n`, (error) =>
+        error ? reject(unwritten(error)) : resolve(),
+      );
+    });
   }
 
   /** A message about a command that failed. */
@@ -141,6 +164,13 @@ export class Printer implements Log, WholeScreen {
     if (this.holds === 0 || !this.place.logIsSeen) this.streams.err.write(`${line}\n`);
     else if (keep(this.held, `${line}\n`, limits.heldLinesMax)) this.dropped++;
   }
+}
+
+function unwritten(error: Error): Failure {
+  return new Failure("store.failed", `stdout can't be written: ${messageOf(error)}`, {
+    hint: "free some space, then run the command again",
+    cause: error,
+  });
 }
 
 /** A screen of its own, no cursor, no breaking at its edge, and word of the focus (xterm). */

@@ -43,7 +43,7 @@ function explain(config: Config, args: Arguments, { print }: CommandPowers): voi
   for (const permit of config.permits) {
     print.warn("Something dangerous is permitted", { permit, means: permits[permit] });
   }
-  for (const flag of args.withoutEffect) print.warn("This flag has no effect yet", { flag });
+  for (const flag of args.givenWith("later")) print.warn("This flag has no effect yet", { flag });
   if (config.http === "off" && config.ipc === "off" && config.qrexec === "off") {
     print.warn("No way in is open: add --http or --qrexec, or leave out --ipcdisable");
   }

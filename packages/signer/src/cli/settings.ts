@@ -14,8 +14,11 @@ export interface Setting {
   /** As the flag would have it; `<configdir>` stands for that folder. */
   readonly default: string;
   readonly help: string;
-  /** `later`: the flag is accepted and does nothing yet. What cleft.toml can say always does. */
-  readonly effect: "now" | "later";
+  /**
+   * `later`: the flag is accepted and does nothing yet. `refused`: what it asks for isn't there yet,
+   * and to serve without it would be dangerous. What cleft.toml can say always has an effect.
+   */
+  readonly effect: "now" | "later" | "refused";
   /** Its name in cleft.toml, a table's with a dot; undefined if it can't stand there. */
   readonly key?: string;
   /** The only commands that have it; absent for a global one. */
@@ -78,7 +81,7 @@ const flags = {
   "suppress-bootwarn": flag("switch", "false", "start without the warning"),
   loglevel: keyed(
     "loglevel",
-    flag("integer", "3", "0 critical, 1 error, 2 warning, 3 info, 4 debug, 5 trace"),
+    flag("integer", "3", "0 nothing, 1 error, 2 warning, 3 info, 4 and more debug"),
   ),
   json: ofOnly(["audit show"], flag("switch", "false", "print the records as they are")),
   role: ofInstall(flag("text", "", "what this qube is: vault or client")),
@@ -104,7 +107,7 @@ const flags = {
     "auditlog",
     flag("path", "<configdir>/audit.log", 'file of the readable audit log, "" for none'),
   ),
-  rules: later("text", "", "file of JavaScript rules"),
+  rules: { ...later("text", "", "file of JavaScript rules"), effect: "refused" },
   "stdio-ui-test": later("switch", "false", "try out a window"),
 } as const satisfies Record<string, Setting>;
 
