@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { describe, expect, test } from "vitest";
 import { Failure } from "../domain/failure.ts";
 import {
@@ -288,4 +289,17 @@ test("lock() refuses what waits and whatever comes, until unlock()", async () =>
   await settled();
   window.open.at(-1)?.answer();
   await expect(asked).resolves.toBeDefined();
+});
+
+test("turn() leaves nothing behind at a caller who stays connected", async () => {
+  const { signal } = new AbortController();
+  const window = new FakeWindow("person");
+  const queue = new Queue(window, { clock: new FakeClock(), approvalMs });
+  const asked = queue.turn(until(signal), (turn) => turn.ask("password", question));
+  await settled();
+  expect(getEventListeners(signal, "abort").length).toBeGreaterThan(0);
+  window.open[0]?.answer();
+  await asked;
+  await settled();
+  expect(getEventListeners(signal, "abort")).toEqual([]);
 });

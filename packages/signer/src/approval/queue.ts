@@ -36,9 +36,11 @@ export class Queue {
   private readonly window: Window;
   private readonly clock: Clock;
   private readonly approvalMs: number;
-  private readonly closing = new AbortController();
-  /** Aborted while the signer is locked. */
-  private locking = new AbortController();
+  /** Ends each turn that is waiting or held. AbortSignal.any() of what lives as long as we do leaks. */
+  private readonly turns = new Set<(reason: unknown) => void>();
+  /** Why no turn begins: shutting down, or locked. */
+  private closed: Failure | undefined;
+  private locked: Failure | undefined;
   private readonly rota = new Rota();
   /** How many requests of each caller wait. */
   private readonly waiting = new Map<string, number>();
@@ -63,23 +65,26 @@ export class Queue {
    */
   async turn<T>({ caller, gone }: Asker, hold: (turn: Turn) => Promise<T>): Promise<T> {
     const name = nameOf(caller.identity);
-    this.locking.signal.throwIfAborted();
+    const refused = this.closed ?? this.locked;
+    if (refused !== undefined) throw refused;
     this.takePlace(name);
-    const expired = new AbortController();
-    const cancel = this.clock.after(this.approvalMs, () => expired.abort(this.expiry()));
+    const ending = new AbortController();
+    const end = (reason: unknown) => ending.abort(reason);
+    const onGone = () => end(gone.reason);
+    if (gone.aborted) onGone();
+    gone.addEventListener("abort", onGone);
+    this.turns.add(end);
+    const cancel = this.clock.after(this.approvalMs, () => end(this.expiry()));
     const expiresAt = this.clock.now() + this.approvalMs;
-    const signal = AbortSignal.any([
-      gone,
-      expired.signal,
-      this.closing.signal,
-      this.locking.signal,
-    ]);
+    const { signal } = ending;
     try {
       const held = () => hold(this.turnUntil(signal));
       if (this.window.answeredBy === "program") return await held();
       return await this.rota.alone(name, signal, () => this.shown(expiresAt, held));
     } finally {
       cancel();
+      gone.removeEventListener("abort", onGone);
+      this.turns.delete(end);
       this.leavePlace(name);
     }
   }
@@ -94,20 +99,26 @@ export class Queue {
    * of both.
    */
   lock(reason: Failure): void {
-    if (this.locking.signal.aborted) return;
-    this.locking.abort(reason);
+    if (this.locked !== undefined) return;
+    this.locked = reason;
+    this.endAll(reason);
     this.window.tell({ kind: "lock", locked: true });
   }
 
   unlock(): void {
-    if (!this.locking.signal.aborted) return;
-    this.locking = new AbortController();
+    if (this.locked === undefined) return;
+    this.locked = undefined;
     this.window.tell({ kind: "lock", locked: false });
   }
 
   /** Refuses everything that waits and whatever comes. */
   close(): void {
-    this.closing.abort(new Failure("signer.draining", "the signer is shutting down"));
+    this.closed = new Failure("signer.draining", "the signer is shutting down");
+    this.endAll(this.closed);
+  }
+
+  private endAll(reason: Failure): void {
+    for (const end of [...this.turns]) end(reason);
   }
 
   /** Tells the window something that belongs to no request. */
