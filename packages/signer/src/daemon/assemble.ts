@@ -3,15 +3,13 @@ import { externalApiVersion } from "@cleft/protocol/account.ts";
 import { windowApiVersion } from "@cleft/protocol/window.ts";
 import { Queue } from "../approval/queue.ts";
 import { aborted } from "../domain/aborting.ts";
-import { Failure, messageOf } from "../domain/failure.ts";
+import { messageOf } from "../domain/failure.ts";
 import { RefusalLog } from "../domain/refusal-log.ts";
 import { Kzg } from "../kzg/kzg.ts";
-import { lockFolder } from "../store/lock.ts";
 import { Callers } from "./callers.ts";
 import { Cleanups } from "./cleanups.ts";
 import type { Config } from "./config.ts";
 import { openControl } from "./control.ts";
-import { isServed } from "./control-client.ts";
 import { labelBook } from "./label-book.ts";
 import { Labels } from "./labels.ts";
 import { Lifecycle } from "./lifecycle.ts";
@@ -24,6 +22,7 @@ import { openWindow } from "./open-window.ts";
 import { Operator, type OperatorParts } from "./operator.ts";
 import type { DaemonPowers, Run } from "./powers.ts";
 import { Running, serveWith } from "./serve.ts";
+import { takeFolder } from "./take-folder.ts";
 
 /**
  * Serves until it is stopped, then ends cleanly: what is open is refused, the ledger closed, the
@@ -58,9 +57,8 @@ export async function runDaemon(config: Config, powers: DaemonPowers): Promise<v
 async function openAll(config: Config, run: Run): Promise<void> {
   const { clock, log, lifecycle, cleanups } = run;
   const generation = () => lifecycle.generation;
-  const lock = await lockFolder(config.configDir);
+  const lock = await takeFolder(config.configDir, clock);
   cleanups.add(() => lock.release());
-  await refuseSecond(config);
   const ledger = await openLedger(config, run);
   const auditLog = openAuditLog(config, run);
   const methods = await openMethodBook(run);
@@ -93,17 +91,6 @@ async function openAll(config: Config, run: Run): Promise<void> {
   );
   const { qrexec } = endpoints;
   queue.tell({ kind: "started", info: startupInfo(endpoints), qrexec });
-}
-
-/**
- * The lock is not seen from another network namespace (PrivateNetwork=, containers), a socket in the
- * folder is. @throws Failure `instance.running`
- */
-async function refuseSecond({ configDir }: Config): Promise<void> {
-  if (!(await isServed(configDir))) return;
-  throw new Failure("instance.running", `another cleft uses ${configDir}`, {
-    hint: "stop it, or give this one its own --configdir",
-  });
 }
 
 /** The operator's two ways in: a signal that locks, and the control socket. */
