@@ -215,9 +215,14 @@ test("cleft-vault-start opens no second window, and keeps one whose signer could
   const signer = await startSigner({ home: served, args: ["--qrexec"] });
   try {
     expect(start(path, [], { DISPLAY: ":0" })).toMatchObject({ status: 0, stdout: "" });
+    // Two that were opened in the same moment: the second one has nothing to say.
+    const second = start(path, ["--inside"], { HOME: home.folder });
+    expect(second).toMatchObject({ status: 0, stdout: expect.not.stringContaining("Press Enter") });
+    await signer.stop();
+    writeFileSync(join(vault.configDir, "cleft.toml"), "chain = ", { mode: 0o600 });
     const inside = start(path, ["--inside"], { HOME: home.folder });
     expect(inside).toMatchObject({ status: 1, stdout: expect.stringContaining("Press Enter") });
-    expect(inside.stderr).toContain("another cleft");
+    expect(inside.stderr).toContain("cleft.toml:1:");
   } finally {
     await signer.stop();
     home.remove();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { qubeLabels } from "../domain/caller.ts";
-import { columnsOf, type Medium } from "./layout.ts";
+import { columnsOf, type Medium, partsOf } from "./layout.ts";
 import { type Palette, type Tone, toned } from "./palette.ts";
 import { qubeLabelLabel, severityLabels } from "./render.ts";
 
@@ -92,16 +92,16 @@ const toneOfLabel: Readonly<Record<string, Tone>> = {
 
 /** A qube's label is the operator's word of a closed list, and stands in its own colour. */
 function toneOf(line: string): Tone {
-  const label = labelOf(line);
+  const { label, value } = partsOf(line);
   if (label !== qubeLabelLabel) return toneOfLabel[label] ?? "plain";
-  const colour = qubeLabels.find((name) => name === line.slice(16).trim());
+  const colour = qubeLabels.find((name) => name === value);
   return colour === undefined ? "plain" : `label ${colour}`;
 }
 
 /**
- * Tones follow from the label column, where of a stranger's text only paths behind a dot can stand, and go on under it until
- * the next label or an empty line. The first row is the title; a line that begins left of
- * them is a heading of ours.
+ * Tones follow from the label column, where of a stranger's text only paths behind a dot can stand,
+ * and go on under it until the next label or an empty line. The first row is the title; a line that
+ * begins left of them is a heading of ours.
  */
 function tonesOf(lines: readonly string[]): Tone[] {
   let tone: Tone = "title";
@@ -115,10 +115,6 @@ function tonesOf(lines: readonly string[]): Tone[] {
 
 /** What is left of the label column, and of what stands out. */
 const indent = "  ";
-
-function labelOf(line: string): string {
-  return line.slice(2, 16).trimEnd();
-}
 
 /** Cuts or fills a text to the width of the screen. */
 function fit(text: string, columns: number): string {

@@ -44,6 +44,12 @@ export function rowLines({ label, value }: Row, { columns, ascii }: Medium): str
   ];
 }
 
+/** The label and the value of a line by {@link rowLines}; a label is empty under the first line. */
+export function partsOf(line: string): Row {
+  const end = indent + labelColumns;
+  return { label: line.slice(indent, end).trimEnd(), value: line.slice(end).trim() };
+}
+
 /** A label that stands above its value; what it doesn't fit goes on further right than any label. */
 function labelLines(label: string, columns: number): string[] {
   const [first = "", ...rest] = pieced(label, Math.max(1, columns - 2 * indent - 1));

@@ -113,12 +113,6 @@ class CallerFrames {
     this.byId.set(id, known);
   }
 
-  /** It counts from its answer, and becomes the newest. */
-  answered(id: string, known: Known): void {
-    this.delete(id);
-    this.set(id, known);
-  }
-
   delete(id: string): void {
     this.chars -= this.byId.get(id)?.chars ?? 0;
     this.byId.delete(id);
