@@ -229,6 +229,11 @@ export const limits = {
 
   /** Largest cleft.toml, bytes: all its keys, and rules for a hundred qubes. */
   settingsFileBytesMax: 64 * 1024,
+  /**
+   * Largest service, setting or start file of Qubes that is read, bytes: the longest that Cleft
+   * writes has 2 KiB, and a person writes a few lines.
+   */
+  installedBytesMax: 64 * 1024,
   /** Letters in which a name may differ from the one that it is taken for, in a hint. */
   nearNameMax: 2,
 
