@@ -195,6 +195,8 @@ export const limits = {
   keyFileBytesMax: 64 * 1024,
   /** Key files in one directory: each is looked at for every listing. */
   keyFilesMax: 10_000,
+  /** Files that one listing of the keystore skips by name: more of them are no mistake but junk. */
+  skippedNamedMax: 8,
   /** Longest path of a key file that is shown, characters: Linux has no longer ones. */
   shownPathCharsMax: 4096,
   /** Longest label of an account, characters: it has to fit a line beside the address. */
