@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import {
   existsSync,
   lstatSync,
@@ -147,6 +147,17 @@ test("cleft doctor passes what was installed, and names what is broken with what
   const broken = cleft(doctor, vault.folder);
   expect([broken.exit, broken.err]).toEqual([1, "1 of 10 checks failed\n"]);
   expect(broken.out).toContain(`WRONG  ${config}/qubes.Clefsign has skip-service-descriptor=true`);
+});
+
+test("cleft doctor doesn't wait for a pipe, and says that it can't be read", () => {
+  const vault = install();
+  const config = vault.at("/etc/qubes/rpc-config");
+  mkdirSync(config, { recursive: true });
+  execFileSync("mkfifo", [join(config, "qubes.Clefsign")]);
+  const doctor = ["--configdir", vault.configDir, "doctor", "--root", vault.at("/")];
+  const { exit, out } = cleft(doctor, vault.folder);
+  expect(exit).toBe(0);
+  expect(out).toContain(`warn   ${config}/qubes.Clefsign is unreadable: it is no file`);
 });
 
 test("cleft doctor finds a signer that serves, and leaves no trace in its log", async () => {

@@ -90,6 +90,8 @@ export class Story {
         return this.screen.resize(Number(word), Number(json));
       case "signal":
         return this.screen.signal(word as NodeJS.Signals);
+      case "suspend":
+        return this.screen.stopAndGoOn();
       case "env":
         this.env[word] = json;
         return;

@@ -85,6 +85,25 @@ export class Terminal {
     process.kill(Number(this.self()[1]), name);
   }
 
+  /**
+   * Stops the program and lets it go on as a shell's `fg` does: the terminal has the shell's modes
+   * by then. `script` may stop with its program.
+   */
+  async stopAndGoOn(): Promise<void> {
+    const [tty = "", pid = ""] = this.self();
+    const isStopped = (of: string) =>
+      /^State:\tT/m.test(readFileSync(`/proc/${of}/status`, "utf8"));
+    this.signal("SIGSTOP");
+    await until(
+      () => isStopped(pid),
+      () => "the program doesn't stop",
+    );
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    execFileSync("stty", ["-F", tty, "sane"]);
+    this.child.kill("SIGCONT");
+    this.signal("SIGCONT");
+  }
+
   /** Takes the terminal away, as a dropped ssh session does. */
   hangUp(): void {
     this.child.kill("SIGKILL");

@@ -78,6 +78,10 @@ export function powersOf(
         echo: (text) => print.write(text),
         onInterrupt: () => end("interrupted"),
         onLost: () => end("the terminal went away"),
+        onContinue: (callback) => {
+          process.on("SIGCONT", callback);
+          return () => void process.off("SIGCONT", callback);
+        },
       });
       return { input: keyboard, keys: keyboard, close: () => keyboard.close() };
     },

@@ -150,6 +150,19 @@ test("Printer.enter() and leave() are exact opposites, once, and hold the log", 
   expect(read("err")).toContain("x");
 });
 
+test("Printer.reenter() takes the screen again only while it is taken", () => {
+  const { printer, read } = make();
+  printer.reenter();
+  expect(read("terminal")).toBe("");
+  printer.enter();
+  const entered = read("terminal");
+  printer.reenter();
+  expect(read("terminal")).toBe(entered);
+  printer.leave();
+  printer.reenter();
+  expect(read("terminal").match(/\?1049h/g)).toBeNull();
+});
+
 test("Printer.onLog() gives the lines that were there, and each that comes, held or not", () => {
   const { printer } = make();
   const seen: string[] = [];

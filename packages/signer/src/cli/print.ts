@@ -118,6 +118,10 @@ export class Printer implements Log, WholeScreen {
     this.write(enterScreen);
   }
 
+  reenter(): void {
+    if (this.isWhole) this.write(enterScreen);
+  }
+
   leave(): void {
     if (!this.isWhole) return;
     this.isWhole = false;

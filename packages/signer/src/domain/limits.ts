@@ -195,6 +195,8 @@ export const limits = {
   keyFileBytesMax: 64 * 1024,
   /** Key files in one directory: each is looked at for every listing. */
   keyFilesMax: 10_000,
+  /** Files that one listing of the keystore skips by name: more of them are no mistake but junk. */
+  skippedNamedMax: 8,
   /** Longest path of a key file that is shown, characters: Linux has no longer ones. */
   shownPathCharsMax: 4096,
   /** Longest label of an account, characters: it has to fit a line beside the address. */
@@ -231,6 +233,11 @@ export const limits = {
 
   /** Largest cleft.toml, bytes: all its keys, and rules for a hundred qubes. */
   settingsFileBytesMax: 64 * 1024,
+  /**
+   * Largest service, setting or start file of Qubes that is read, bytes: the longest that Cleft
+   * writes has 2 KiB, and a person writes a few lines.
+   */
+  installedBytesMax: 64 * 1024,
   /** Letters in which a name may differ from the one that it is taken for, in a hint. */
   nearNameMax: 2,
 

@@ -32,7 +32,9 @@ async function checkService(
   if ((status.mode & 0o111) === 0) {
     return wrong(`${name}: ${path} can't be run`, `sudo chmod 755 ${path}`);
   }
-  const text = (await system.read(path)) ?? "";
+  const found = (await system.read(path)) ?? { text: "" };
+  if ("unreadable" in found) return unreadable(path, found.unreadable);
+  const { text } = found;
   if (!text.includes(mark)) return warn(`${name}: ${path} isn't Cleft's`, installAgain);
   return checkScript(name, text, system, setup);
 }
@@ -88,20 +90,32 @@ export const checkEarlier: Check = async (system, { services, rpc }) => {
 
 /** Two settings would take the caller's name, or the answer: none of them may be on. */
 export const checkRpcConfig: Check = async (system, { services, rpcConfig }) => {
+  const unknown: Finding[] = [];
   for (const folder of rpcConfig) {
     for (const name of await system.list(folder)) {
       if (!services.some((service) => isFor(name, service.name))) continue;
       const path = join(folder, name);
-      const text = (await system.read(path)) ?? "";
+      const found = (await system.read(path)) ?? { text: "" };
+      if ("unreadable" in found) {
+        unknown.push(unreadable(path, found.unreadable));
+        continue;
+      }
       const [bad] =
-        /^(?:skip-service-descriptor|exit-on-client-eof)[ \t]*=[ \t]*(?:true|1)/m.exec(text) ?? [];
+        /^(?:skip-service-descriptor|exit-on-client-eof)[ \t]*=[ \t]*(?:true|1)/m.exec(
+          found.text,
+        ) ?? [];
       if (bad === undefined) continue;
       const why = bad.startsWith("skip") ? "a caller could name itself" : "late answers are lost";
       return wrong(`${path} has ${bad}: ${why}`, "take the line out");
     }
   }
+  if (unknown.length > 0) return unknown;
   return ok("qrexec's settings leave the caller's name and late answers alone");
 };
+
+function unreadable(path: string, reason: string): Finding {
+  return warn(`${path} is unreadable: ${reason}`, "look at what it is, and move it away");
+}
 
 /** A file for a service may be for one argument only. */
 function isFor(name: string, service: string): boolean {

@@ -6,8 +6,8 @@ export interface System {
   status(path: string): Promise<FileStatus | undefined>;
   /** What lies there in the end, all links followed; undefined if they lead nowhere. */
   target(path: string): Promise<FileStatus | undefined>;
-  /** A text file; undefined if there is none that can be read. */
-  read(path: string): Promise<string | undefined>;
+  /** A text file, all links followed; undefined if there is none. */
+  read(path: string): Promise<FileText | undefined>;
   /** The names in a folder; none if there is no folder. */
   list(path: string): Promise<readonly string[]>;
   /** Whether somebody listens at a socket. */
@@ -25,6 +25,9 @@ export interface FileStatus {
   /** Where a link leads. */
   readonly to?: string;
 }
+
+/** What stands in a file, or why that can't be said: nobody may take it for empty. */
+export type FileText = { readonly text: string } | { readonly unreadable: string };
 
 /** Where the checks look. */
 export interface VaultSetup {

@@ -1,8 +1,9 @@
 import type { Stats } from "node:fs";
-import { lstat, readdir, readFile, readlink, stat } from "node:fs/promises";
+import { lstat, readdir, readlink, stat } from "node:fs/promises";
 import { connect } from "node:net";
 import { limits } from "../domain/limits.ts";
 import type { FileStatus, System } from "./check.ts";
+import { readText } from "./read-text.ts";
 
 /** The real machine. `signer` asks the running one. */
 export function systemOf({ env, signer }: Pick<System, "env" | "signer">): System {
@@ -11,7 +12,7 @@ export function systemOf({ env, signer }: Pick<System, "env" | "signer">): Syste
     signer,
     status,
     target,
-    read: (path) => readFile(path, "utf8").catch(() => undefined),
+    read: readText,
     list: (path) => readdir(path).catch(() => []),
     listens,
     interfaces: () => readdir("/sys/class/net").catch(() => []),

@@ -25,6 +25,7 @@ const sound = {
     "/c/qrexec.sock": socket,
   } as Readonly<Record<string, FileStatus | undefined>>,
   texts: { [service]: script, [other]: script } as Readonly<Record<string, string>>,
+  unreadable: undefined as string | undefined,
   listens: true,
   signer: { state: "ready", qrexec: "/c/qrexec.sock" } as
     | { readonly state: string; readonly qrexec: string }
@@ -34,12 +35,16 @@ const sound = {
 };
 type Vault = typeof sound;
 
-function systemOf({ files, texts, listens, signer, interfaces, env }: Vault): System {
+function systemOf({ files, texts, unreadable, listens, signer, interfaces, env }: Vault): System {
   const folder = (path: string) => `${path}/`;
   return {
     status: async (path) => files[path],
     target: async (path) => files[files[path]?.to ?? path],
-    read: async (path) => texts[path],
+    read: async (path) => {
+      if (unreadable === path) return { unreadable: "it is a pipe" };
+      const text = texts[path];
+      return text === undefined ? undefined : { text };
+    },
     list: async (path) =>
       Object.keys(texts)
         .filter((name) => name.startsWith(folder(path)))
@@ -130,6 +135,17 @@ const faults: readonly (readonly [string, Partial<Vault>, Finding["state"], stri
     "late answers are lost",
     "take the line out",
   ],
+  [
+    "a setting that can't be read",
+    {
+      ...withTexts({ "/etc/qubes/rpc-config/qubes.Clefsign": "" }),
+      unreadable: "/etc/qubes/rpc-config/qubes.Clefsign",
+    },
+    "warn",
+    "/etc/qubes/rpc-config/qubes.Clefsign is unreadable: it is a pipe",
+    "look at what it is",
+  ],
+  ["a service that can't be read", { unreadable: other }, "warn", `${other} is unreadable`, "look"],
   ["a wide folder", withFiles({ "/c": { kind: "folder", mode: 0o755 } }), "wrong", "755", "700"],
   ["no folder yet", withFiles({ "/c": undefined }), "warn", "none yet", "start the signer"],
   [
@@ -186,4 +202,14 @@ test("a Node that is a link to a program, and a service after ours, are right to
 test("services that lead to the socket are right too", async () => {
   const all = await findings(withFiles({ [service]: link(), [other]: link() }));
   expect(all.filter(({ state }) => state !== "ok")).toEqual([]);
+});
+
+test("a bad setting is found also behind one that can't be read", async () => {
+  const folder = "/etc/qubes/rpc-config";
+  const texts = {
+    [`${folder}/qubes.Clefsign`]: "",
+    [`${folder}/qubes.EthSign`]: "exit-on-client-eof=1",
+  };
+  const all = await findings({ ...withTexts(texts), unreadable: `${folder}/qubes.Clefsign` });
+  expect(all.filter(({ state }) => state === "wrong")).toHaveLength(1);
 });

@@ -8,6 +8,7 @@ import {
   readlinkSync,
   rmSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -67,6 +68,13 @@ test("writeInstalled() keeps what isn't its own, as something that can't be run"
   const copy = `${path}.before-cleft`;
   expect(await writeInstalled(script())).toEqual({ what: "kept", copy });
   expect([readFileSync(copy, "utf8"), modeOf(copy)]).toEqual(["#!/bin/sh\nold\n", "644"]);
+});
+
+test("writeInstalled() keeps what is too large for its own, without reading it", async () => {
+  put(`# ${mark}\n`);
+  truncateSync(path, 3 * 2 ** 30);
+  expect(await writeInstalled(script())).toMatchObject({ what: "kept" });
+  expect(readFileSync(path, "utf8")).toContain(mark);
 });
 
 test("writeInstalled() keeps a foreign link, and never writes through it", async () => {

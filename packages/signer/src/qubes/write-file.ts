@@ -1,18 +1,10 @@
 import { randomBytes } from "node:crypto";
-import {
-  chmod,
-  lstat,
-  mkdir,
-  open,
-  readFile,
-  readlink,
-  rename,
-  rm,
-  symlink,
-} from "node:fs/promises";
+import { chmod, lstat, mkdir, open, readlink, rename, rm, symlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { Failure, isSystemError, messageOf, systemCode } from "../domain/failure.ts";
+import { limits } from "../domain/limits.ts";
 import { type InstalledFile, mark, qrexecFile } from "./installed-file.ts";
+import { readRefusingLinks } from "./read-text.ts";
 
 /** What became of a file. `kept` names the copy of what lay there and wasn't ours. */
 export type Written =
@@ -53,8 +45,9 @@ async function lookAt({ path, content }: InstalledFile) {
     if (content.kind === "link" && to === content.to) return "same";
     return basename(to) === qrexecFile ? "ours" : "foreign";
   }
-  if (!status.isFile()) return "foreign";
-  const text = await readFile(path, "utf8");
+  // No installation writes as much, and reading it all could take more memory than there is.
+  if (!status.isFile() || status.size > limits.installedBytesMax) return "foreign";
+  const text = await readRefusingLinks(path);
   const isSame = content.kind === "text" && text === content.text;
   if (isSame && (status.mode & 0o777) === content.mode) return "same";
   return text.includes(mark) ? "ours" : "foreign";

@@ -213,6 +213,16 @@ describe("list()", () => {
     expect((await store.list(folder)).map(({ name }) => name)).toEqual([".c", "a", "b"]);
   });
 
+  test("list() spells a name that is not UTF-8, and gives no stamp of it", async () => {
+    const folder = await temporaryFolder();
+    await writeFile(Buffer.from(`${folder}/k\xff`, "latin1"), "");
+    await writeFile(join(folder, "\ufffdä"), "");
+    expect(await store.list(folder)).toEqual([
+      { name: "k\\xff", stamp: undefined },
+      { name: "\ufffdä", stamp: expect.any(String) },
+    ]);
+  });
+
   test("list() is empty where there is no folder", async () => {
     expect(await store.list(join(await temporaryFolder(), "none"))).toEqual([]);
   });

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { constants } from "node:fs";
 import { lstat, readdir, rename, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -15,10 +16,12 @@ export function plainStore({ random }: { random: (bytes: number) => string }): S
   return {
     list: (folder) =>
       guarded(folder, async () => {
-        const entries = await readdir(folder, { withFileTypes: true }).catch(absentAs([]));
+        // As bytes: a name that isn't UTF-8 would come changed, and there would be no such file.
+        const options = { withFileTypes: true, encoding: "buffer" } as const;
+        const entries = await readdir(folder, options).catch(absentAs([]));
         const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
-        const files = await Promise.all(names.sort().map((name) => stamped(folder, name)));
-        return files.filter((file) => file !== undefined);
+        const files = await Promise.all(names.map((name) => stamped(folder, name)));
+        return files.filter((file) => file !== undefined).sort(byName);
       }),
 
     read: (path, rules) =>
@@ -113,8 +116,21 @@ async function appendTo(log: PlainJournal, bytes: Uint8Array): Promise<void> {
   await log.append(bytes).finally(() => log.close());
 }
 
-async function stamped(folder: string, name: string): Promise<StoredFile | undefined> {
+async function stamped(folder: string, bytes: Buffer): Promise<StoredFile | undefined> {
+  if (!isUtf8(bytes)) return { name: spelt(bytes), stamp: undefined };
+  const name = bytes.toString("utf8");
   const status = await lstat(join(folder, name)).catch(absentAs(undefined));
   if (status === undefined) return undefined;
   return { name, stamp: `${status.ino}:${status.size}:${status.mtimeMs}:${status.ctimeMs}` };
+}
+
+/** A name with its bytes beyond ASCII as `\xff`. */
+function spelt(bytes: Buffer): string {
+  return bytes.toString("latin1").replace(/[\x80-\xff]/g, (char) => {
+    return `\\x${char.charCodeAt(0).toString(16)}`;
+  });
+}
+
+function byName(a: StoredFile, b: StoredFile): number {
+  return a.name < b.name ? -1 : 1;
 }

@@ -1,7 +1,10 @@
-/** A file of a folder. `stamp` differs once the content may have changed. */
+/**
+ * A file of a folder. `stamp` differs once the content may have changed; there is none where the
+ * name is no UTF-8: then `name` is how to say it, with `\xff` for a byte, and nothing opens the file.
+ */
 export interface StoredFile {
   readonly name: string;
-  readonly stamp: string;
+  readonly stamp: string | undefined;
 }
 
 /**

@@ -34,6 +34,14 @@ export class Deciding {
     return decisionView(scene, this.pager.page, { form, arming, refused });
   }
 
+  /** It is on the screen anew, which showed something else. */
+  begin(now: number): void {
+    this.arming.leave();
+    this.arming.comeBack(now);
+    // What was meant for the shell is no answer.
+    this.arming.stray(now);
+  }
+
   press(key: Key, byte: number, { alone, now }: { alone: boolean; now: number }): Verdict {
     if (key === "focusOut") this.arming.leave();
     else this.arming.comeBack(now);

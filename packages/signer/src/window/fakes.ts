@@ -101,6 +101,7 @@ export class FakeTerminal implements WholeScreen {
   resized: () => void = () => undefined;
   logged: (line: string) => void = () => undefined;
   enter = () => void this.calls.push("enter");
+  reenter = () => void this.calls.push("reenter");
   leave = () => void this.calls.push("leave");
   hold = () => void this.calls.push("hold");
   release = () => void this.calls.push("release");
@@ -128,6 +129,7 @@ export class FakeTerminal implements WholeScreen {
 export function fullScreen() {
   const [terminal, clock] = [new FakeTerminal(), new FakeClock()];
   const listeners = new Set<KeyListener>();
+  let goOn: () => void = () => undefined;
   let quits = 0;
   const ending = new AbortController();
   const window = new FullScreen({
@@ -137,8 +139,9 @@ export function fullScreen() {
     onQuit: () => void quits++,
     ending: ending.signal,
     keys: {
-      listen: (listener) => {
+      listen: (listener, onContinue) => {
         listeners.add(listener);
+        goOn = onContinue;
         return () => void listeners.delete(listener);
       },
     },
@@ -154,5 +157,6 @@ export function fullScreen() {
     window.tell({ kind: "queue", waiting, expiresAt });
   };
   window.tell({ kind: "started", info, qrexec: "n/a" });
-  return { terminal, clock, window, press, type, place, listeners, ending, quits: () => quits };
+  const asked = { quits: () => quits, goOn: () => goOn() };
+  return { terminal, clock, window, press, type, place, listeners, ending, ...asked };
 }

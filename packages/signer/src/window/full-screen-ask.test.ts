@@ -203,3 +203,31 @@ test("ask() keeps a question that was read through a change of size", async () =
   type("a");
   await expect(asked).resolves.toMatchObject({ approved: true });
 });
+
+test("ask() drops half a password when the process was stopped and goes on", async () => {
+  const { window, clock, type, press, goOn } = fullScreen();
+  const secret = window.ask.password({ account, signs: "transaction", attempt: 0 }, never);
+  await settled();
+  clock.advance(limits.earlyInputMs);
+  type("hunt");
+  goOn();
+  clock.advance(limits.earlyInputMs);
+  type("hunter2");
+  press("enter");
+  const { password } = await secret;
+  expect(password.use((bytes) => Buffer.from(bytes).toString())).toBe("hunter2");
+});
+
+test("ask() has a yes wait again when the process was stopped and goes on", async () => {
+  const { window, terminal, clock, type, goOn } = fullScreen();
+  const asked = window.ask.transaction(transactionWith(), never);
+  await settled();
+  clock.advance(limits.armMs);
+  goOn();
+  expect(terminal.text).not.toContain("READY");
+  type("a");
+  clock.advance(limits.armMs);
+  expect(terminal.text).toContain("READY");
+  type("a");
+  await expect(asked).resolves.toMatchObject({ approved: true });
+});

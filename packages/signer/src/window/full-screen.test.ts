@@ -102,3 +102,12 @@ test("tell() cuts long news at a word, never inside a number", async () => {
     /Withdrawn: the caller has gone \(Create a contract and give it …\s*$/,
   );
 });
+
+test("FullScreen takes the screen again after a stop and draws all of it", () => {
+  const { terminal, goOn } = fullScreen();
+  const before = terminal.text;
+  terminal.rows = ["$ fg"];
+  goOn();
+  expect(terminal.calls).toEqual(["enter", "reenter"]);
+  expect(terminal.text).toBe(before);
+});

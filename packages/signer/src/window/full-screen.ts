@@ -79,7 +79,10 @@ export class FullScreen implements Window {
   private take(): void {
     const { screen, keys, ending, clock } = this.powers;
     screen.enter();
-    this.stopListening = keys.listen((key, byte, alone) => this.press(key, byte, alone));
+    this.stopListening = keys.listen(
+      (key, byte, alone) => this.press(key, byte, alone),
+      () => this.goOnAfterStop(),
+    );
     ending.addEventListener("abort", () => this.paint(), { once: true });
     screen.onResize(() => this.resize());
     screen.onLog((line) => {
@@ -161,6 +164,15 @@ export class FullScreen implements Window {
     if (this.open?.pager !== this.approved) this.approved?.fit(screen.medium);
     this.painter.forget();
     this.paint();
+  }
+
+  /** We were stopped: a shell had the terminal, and whoever was asked looked at something else. */
+  private goOnAfterStop(): void {
+    const { screen, clock } = this.powers;
+    this.lastKeyAt = clock.now();
+    this.open?.begin();
+    screen.reenter();
+    this.resize();
   }
 
   private note(word: string, text: string): void {

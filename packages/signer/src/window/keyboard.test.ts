@@ -8,12 +8,16 @@ import { Keyboard } from "./keyboard.ts";
 
 const [ctrlC, ctrlD, ctrlU, esc, backspace] = ["\u0003", "\u0004", "\u0015", "\u001b", "\u007f"];
 
+const nothing = () => undefined;
+
 /** The terminal's side of the keyboard. */
 class FakeTty extends EventEmitter {
   isRaw = false;
+  readonly modes: boolean[] = [];
   isPaused = true;
   setRawMode(isRaw: boolean): void {
     this.isRaw = isRaw;
+    this.modes.push(isRaw);
   }
   resume(): void {
     this.isPaused = false;
@@ -28,6 +32,7 @@ function setUp() {
   const clock = new FakeClock();
   let echoed = "";
   const calls: string[] = [];
+  const continued = new Set<() => void>();
   const keyboard = new Keyboard({
     input: tty as unknown as ReadStream,
     clock,
@@ -36,12 +41,19 @@ function setUp() {
     },
     onInterrupt: () => calls.push("interrupt"),
     onLost: () => calls.push("lost"),
+    onContinue: (callback) => {
+      continued.add(callback);
+      return () => void continued.delete(callback);
+    },
   });
   const press = (keys: string) => tty.emit("data", Buffer.from(keys));
   const type = (keys: string) => [...keys].forEach(press);
   const ask = (dropMs = 0, signal = never) =>
     keyboard.line({ expected: ["yes", "no"], dropMs, signal });
-  return { tty, clock, calls, keyboard, press, type, ask, echoed: () => echoed };
+  const goOn = () => {
+    for (const callback of continued) callback();
+  };
+  return { tty, clock, calls, keyboard, press, type, ask, goOn, continued, echoed: () => echoed };
 }
 
 describe("Keyboard.line()", () => {
@@ -179,7 +191,7 @@ describe("Keyboard.listen()", () => {
   test("listen() gives every key to the listener alone, and none after its end", () => {
     const { press, keyboard, echoed, calls } = setUp();
     const keys: string[] = [];
-    const stop = keyboard.listen((key) => void keys.push(key));
+    const stop = keyboard.listen((key) => void keys.push(key), nothing);
     press("a");
     press("\u001b[A");
     press(ctrlC);
@@ -190,7 +202,7 @@ describe("Keyboard.listen()", () => {
 
   test("listen() leaves nothing in the terminal's chunk", () => {
     const { tty, keyboard } = setUp();
-    keyboard.listen(() => undefined);
+    keyboard.listen(nothing, nothing);
     const chunk = Buffer.from("password\r");
     tty.emit("data", chunk);
     expect(chunk).toEqual(Buffer.alloc(9));
@@ -226,4 +238,51 @@ describe("Keyboard", () => {
       expect(calls).toEqual(["lost"]);
     },
   );
+});
+
+describe("Keyboard after a stop", () => {
+  test("Keyboard sets raw mode again when it goes on, until close()", () => {
+    const { tty, keyboard, goOn, continued } = setUp();
+    goOn();
+    expect(tty.modes).toEqual([true, false, true]);
+    keyboard.close();
+    expect([tty.isRaw, continued.size]).toEqual([false, 0]);
+  });
+
+  test("Keyboard drops a half-typed secret when it goes on, and asks for it again", async () => {
+    const { type, keyboard, goOn, echoed } = setUp();
+    const secret = keyboard.secret(never);
+    type("pass");
+    goOn();
+    type("password\r");
+    expect((await secret).use((bytes) => Buffer.from(bytes).toString())).toBe("password");
+    expect(echoed()).toBe("\r\nType it again (nothing is shown while you type): \r\n");
+  });
+
+  test("Keyboard drops half an answer when it goes on", async () => {
+    const { type, ask, goOn, echoed } = setUp();
+    const line = ask();
+    type("ye");
+    goOn();
+    type("no\r");
+    await expect(line).resolves.toBe("no");
+    expect(echoed()).toBe("ye\r\nType your answer again: no\r\n");
+  });
+
+  test("Keyboard tells its listener alone that it goes on, and nobody after its end", () => {
+    const { keyboard, goOn, echoed } = setUp();
+    const calls: string[] = [];
+    const stop = keyboard.listen(nothing, () => calls.push("on"));
+    goOn();
+    stop();
+    goOn();
+    expect([calls, echoed()]).toEqual([["on"], ""]);
+  });
+
+  test("Keyboard leaves a terminal alone that is gone", () => {
+    const { tty, goOn } = setUp();
+    tty.emit("end");
+    goOn();
+    expect(tty.modes).toEqual([true]);
+  });
 });

@@ -17,6 +17,8 @@ export interface KeyboardPowers {
   readonly onInterrupt: () => void;
   /** The terminal is gone. */
   readonly onLost: () => void;
+  /** Calls back when the process was stopped and goes on, until the returned function is called. */
+  readonly onContinue: (callback: () => void) => () => void;
 }
 
 const key = {
@@ -33,6 +35,8 @@ const key = {
 interface Editing {
   readonly feed: (byte: number) => void;
   readonly escape: () => void;
+  /** Drops what was typed and returns what to say then. */
+  readonly again: () => string;
   readonly end: (failure: Failure) => void;
 }
 
@@ -45,6 +49,8 @@ export class Keyboard implements Input, Keys {
   private readonly powers: KeyboardPowers;
   private editing: Editing | undefined;
   private reader: KeyReader | undefined;
+  private onListenerContinue: () => void = () => undefined;
+  private readonly stopContinuing: () => void;
   private lost = false;
 
   constructor(powers: KeyboardPowers) {
@@ -55,6 +61,7 @@ export class Keyboard implements Input, Keys {
     input.on("end", () => this.lose());
     input.on("error", () => this.lose());
     input.resume();
+    this.stopContinuing = powers.onContinue(() => this.goOn());
   }
 
   line({
@@ -87,6 +94,11 @@ export class Keyboard implements Input, Keys {
       escape: () => {
         if (this.powers.clock.now() >= acceptedFrom) done("");
       },
+      again: () => {
+        buffer.clear();
+        echoed = "";
+        return "Type your answer again: ";
+      },
     })).finally(() => buffer.clear());
   }
 
@@ -99,6 +111,10 @@ export class Keyboard implements Input, Keys {
           if (buffer.isEmpty) refuse(new Failure("aborted", "no password was given"));
           buffer.clear();
         },
+        again: () => {
+          buffer.clear();
+          return "Type it again (nothing is shown while you type): ";
+        },
       }));
       return buffer.secret();
     } finally {
@@ -106,9 +122,10 @@ export class Keyboard implements Input, Keys {
     }
   }
 
-  listen(listener: KeyListener): () => void {
+  listen(listener: KeyListener, onContinue: () => void): () => void {
     const reader = new KeyReader(listener, this.powers);
     this.reader = reader;
+    this.onListenerContinue = onContinue;
     return () => {
       reader.stop();
       if (this.reader === reader) this.reader = undefined;
@@ -117,6 +134,7 @@ export class Keyboard implements Input, Keys {
 
   /** Gives the terminal back as it was. */
   close(): void {
+    this.stopContinuing();
     if (!this.lost) this.powers.input.setRawMode(false);
     this.powers.input.pause();
   }
@@ -139,6 +157,18 @@ export class Keyboard implements Input, Keys {
       const end = (failure: Failure) => settle(() => reject(failure));
       this.editing = { ...editor((value) => settle(() => resolve(value)), end), end };
     });
+  }
+
+  /**
+   * We were stopped, and the shell has put modes of its own back, in which the terminal echoes. Node
+   * sets no mode that it takes for set, so it goes off first. Nobody remembers what was typed before.
+   */
+  private goOn(): void {
+    if (this.lost) return;
+    this.powers.input.setRawMode(false);
+    this.powers.input.setRawMode(true);
+    if (this.reader !== undefined) this.onListenerContinue();
+    else if (this.editing !== undefined) this.powers.echo(`\r\n${this.editing.again()}`);
   }
 
   private take(chunk: Buffer): void {

@@ -20,6 +20,10 @@ export type KeyListener = (key: Key, byte: number, alone: boolean) => void;
 
 /** Port: keys one by one, for a window that has the whole screen. */
 export interface Keys {
-  /** Gives every key to `listener`, and to nobody else, until the returned function is called. */
-  listen(listener: KeyListener): () => void;
+  /**
+   * Gives every key to `listener`, and to nobody else, until the returned function is called. Until
+   * then `onContinue` is called when the process was stopped and goes on: the screen may show
+   * anything by then.
+   */
+  listen(listener: KeyListener, onContinue: () => void): () => void;
 }

@@ -14,6 +14,8 @@ export interface Open {
   readonly pager: Pager;
   view(scene: Scene): View;
   press(key: Key, byte: number, alone: boolean): void;
+  /** It is looked at anew: a secret is typed from its beginning, and a yes has to wait again. */
+  begin(): void;
   /** It is over, however it ended. */
   end(): void;
 }
@@ -43,6 +45,7 @@ export function openDecision(
       if (verdict === "yes" || verdict === "no") answer(verdict, deciding.pager);
       if (verdict === "quit") onQuit();
     },
+    begin: () => deciding.begin(clock.now()),
     end: () => undefined,
   };
 }
@@ -81,6 +84,7 @@ export function openSecret<A>(
       if (done === "done") take();
       if (done === "refused") reject(passwordRefused());
     },
+    begin: () => entry.begin(clock.now()),
     end: () => entry.wipe(),
   };
 }

@@ -15,6 +15,8 @@ export interface WholeScreen extends Screen {
   readonly colorBits: number;
   /** Switches to a screen of its own and holds the log until `leave`. Again, it does nothing. */
   enter(): void;
+  /** Switches to it again if it was taken: somebody else has had the terminal in the meantime. */
+  reenter(): void;
   /** Gives the terminal back as it was; then the log lines follow. Again, it does nothing. */
   leave(): void;
   /** Calls back when the size has changed. */

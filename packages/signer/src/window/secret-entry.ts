@@ -15,7 +15,7 @@ type Asked = Pick<SecretForm<unknown>, "title" | "prompt">;
  */
 export class SecretEntry {
   private readonly asked: Asked;
-  private readonly acceptedFrom: number;
+  private acceptedFrom: number;
   private readonly buffer = new LineBuffer();
   private tooEarly = false;
   /** The question that it belongs to. */
@@ -24,6 +24,13 @@ export class SecretEntry {
   constructor(asked: Asked, pager: Pager, now: number) {
     this.asked = asked;
     this.pager = pager;
+    this.acceptedFrom = now + limits.earlyInputMs;
+  }
+
+  /** Begins anew, as if it were asked now. */
+  begin(now: number): void {
+    this.buffer.clear();
+    this.tooEarly = false;
     this.acceptedFrom = now + limits.earlyInputMs;
   }
 

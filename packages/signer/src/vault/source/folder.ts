@@ -27,6 +27,10 @@ export class KeyFolder {
   private readonly parts: { readonly folder: string; readonly store: Store; readonly log: Log };
   private entries: ReadonlyMap<string, Entry> | undefined;
   private reported: ReadonlySet<string> = new Set();
+  /** Names that are no UTF-8, as of the last listing. */
+  private unnamable: ReadonlySet<string> = new Set();
+  /** How many files the last listing left out. */
+  private ignored = 0;
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(parts: { readonly folder: string; readonly store: Store; readonly log: Log }) {
@@ -45,16 +49,25 @@ export class KeyFolder {
 
   /** A file as it is now; undefined if it is gone, or is no key file any more. */
   async read(path: string): Promise<KeyFile | undefined> {
-    const content = await this.readContent(path, true);
+    const content = await this.readContent(path, (reason) => this.warnOf(path, reason));
     return typeof content === "object" ? content : undefined;
   }
 
   private async list(): Promise<readonly FiledKey[]> {
-    const entries = new Map<string, Entry>();
-    for (const { name, stamp } of await this.candidates()) {
+    const skipped = new Skipped((path, reason) => this.warnOf(path, reason));
+    const found: [string, Entry][] = [];
+    for (const { name, stamp } of await this.candidates(skipped)) {
       const before = this.entries?.get(name);
-      entries.set(name, { stamp, content: await this.contentOf(name, stamp, before) });
+      found.push([
+        name,
+        { stamp, content: await this.contentOf(name, stamp, { before, skipped }) },
+      ]);
     }
+    if (skipped.unnamed > 0) {
+      const count = skipped.unnamed;
+      this.parts.log.warn("Skipping more files in the keystore", { count });
+    }
+    const entries = new Map(found.sort(([one], [other]) => (one < other ? -1 : 1)));
     const before = this.entries;
     this.entries = entries;
     if (before !== undefined) this.reportChanges(before, entries);
@@ -63,33 +76,66 @@ export class KeyFolder {
     return files;
   }
 
-  private async candidates(): Promise<readonly StoredFile[]> {
+  /** The files to look at. Those that are called as key files are come first: junk can't hide them. */
+  private async candidates(skipped: Skipped): Promise<readonly Candidate[]> {
     const { folder, store, log } = this.parts;
     const listed = (await store.list(folder)).filter(({ name }) => !isIgnored(name));
-    if (listed.length > limits.keyFilesMax) {
-      log.warn("Too many files in the keystore, the rest is ignored", { max: limits.keyFilesMax });
+    this.reportUnnamable(
+      listed.filter(({ stamp }) => stamp === undefined),
+      skipped,
+    );
+    const named = listed.filter(hasStamp);
+    const ignored = Math.max(0, named.length - limits.keyFilesMax);
+    if (ignored > 0 && ignored !== this.ignored) {
+      const fields = { max: limits.keyFilesMax, ignored };
+      log.warn("Too many files in the keystore, the rest is ignored", fields);
     }
-    return listed.slice(0, limits.keyFilesMax);
+    this.ignored = ignored;
+    const others = named.filter(({ name }) => !isNamedAsKey(name));
+    return [...named.filter(({ name }) => isNamedAsKey(name)), ...others].slice(
+      0,
+      limits.keyFilesMax,
+    );
   }
 
-  private async contentOf(name: string, stamp: string, before: Entry | undefined) {
+  /** A key under such a name can't be used: without a word, its owner would take it for lost. */
+  private reportUnnamable(files: readonly StoredFile[], skipped: Skipped): void {
+    for (const { name } of files) {
+      if (this.unnamable.has(name)) continue;
+      skipped.add(join(this.parts.folder, name), "its name is not UTF-8, give it another");
+    }
+    this.unnamable = new Set(files.map(({ name }) => name));
+  }
+
+  private async contentOf(
+    name: string,
+    stamp: string,
+    { before, skipped }: { before: Entry | undefined; skipped: Skipped },
+  ) {
     const isKnown = before?.stamp === stamp;
     if (isKnown && before.content !== "unreadable") return before.content;
-    return this.readContent(join(this.parts.folder, name), !isKnown);
+    const path = join(this.parts.folder, name);
+    return this.readContent(path, (reason) => {
+      if (!isKnown) skipped.add(path, reason);
+    });
   }
 
   /** A file that is no key file is skipped, with a warning once for each of its versions. */
-  private async readContent(path: string, warns: boolean): Promise<Content> {
-    const { store, log } = this.parts;
+  private async readContent(path: string, skip: (reason: string) => void): Promise<Content> {
+    const { store } = this.parts;
     try {
       const rules = { bytesMax: limits.keyFileBytesMax, private: false };
       const bytes = await store.read(path, rules);
       return bytes === undefined ? "refused" : parseKeyFile(bytes);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      if (warns) log.warn("Skipping a file in the keystore", { path, reason: error.message });
+      skip(error.message);
       return error.code === "store.failed" ? "unreadable" : "refused";
     }
+  }
+
+  private warnOf(path: string, reason: string): void {
+    this.parts.log.warn("Skipping a file in the keystore", { path, reason });
   }
 
   private keysIn(entries: ReadonlyMap<string, Entry>): FiledKey[] {
@@ -135,6 +181,36 @@ export class KeyFolder {
     }
     this.reported = twins;
   }
+}
+
+/** The files that one listing skips: the first are named, the others counted. */
+class Skipped {
+  private readonly warn: (path: string, reason: string) => void;
+  private count = 0;
+
+  constructor(warn: (path: string, reason: string) => void) {
+    this.warn = warn;
+  }
+
+  add(path: string, reason: string): void {
+    if (++this.count <= limits.skippedNamedMax) this.warn(path, reason);
+  }
+
+  get unnamed(): number {
+    return Math.max(0, this.count - limits.skippedNamedMax);
+  }
+}
+
+/** A file that can be opened. */
+type Candidate = StoredFile & { readonly stamp: string };
+
+function hasStamp(file: StoredFile): file is Candidate {
+  return file.stamp !== undefined;
+}
+
+/** As go-ethereum and we name key files. */
+function isNamedAsKey(name: string): boolean {
+  return name.startsWith("UTC--");
 }
 
 /** Backups and temporary files, as go-ethereum ignores them. */

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Approved } from "../../approval/decide.ts";
 import { Failure } from "../../domain/failure.ts";
 import { addressOf, FakeClock, FakeLog, failure } from "../../domain/fakes.ts";
+import { limits } from "../../domain/limits.ts";
 import { Secret, type Surrendered } from "../../domain/secret.ts";
 import { temporaryFolder } from "../../store/fakes.ts";
 import { plainStore } from "../../store/plain.ts";
@@ -11,6 +12,7 @@ import { cheapKdf, keyOf, sealedKey, secretOf, testKey } from "../fakes.ts";
 import type { Job, JobResults } from "../job.ts";
 import { encodeKeyFile } from "../keyfile.ts";
 import type { VaultWorker } from "../vault-worker.ts";
+import { KeyFolder } from "./folder.ts";
 import { Keystore } from "./keystore.ts";
 import type { Recording } from "./source.ts";
 
@@ -62,7 +64,7 @@ async function setUp(files: Readonly<Record<string, Uint8Array | string>> = {}) 
   await mkdir(folder, { recursive: true });
   for (const [name, bytes] of Object.entries(files)) await writeFile(join(folder, name), bytes);
   const listed = async () => (await keystore.accounts()).map(({ address }) => address);
-  return { folder, log, jobs, keystore, listed, refuse };
+  return { folder, log, jobs, keystore, listed, refuse, store };
 }
 
 const textOf = (secret: Surrendered | undefined) =>
@@ -119,6 +121,50 @@ describe("Keystore.accounts()", () => {
     expect(skipped).toHaveLength(2);
     await rm(join(folder, "one"));
     expect(await listed()).toEqual([]);
+  });
+});
+
+describe("Keystore.accounts(), among junk", () => {
+  test("accounts() says once of a file whose name is not UTF-8 that it is skipped", async () => {
+    const { folder, listed, log } = await setUp({ one: fileOf() });
+    await writeFile(Buffer.from(`${folder}/UTC--\xff`, "latin1"), fileOf(b));
+    expect(await listed()).toEqual([a]);
+    await listed();
+    const reason = "its name is not UTF-8, give it another";
+    expect(log.fields).toEqual([{ path: join(folder, "UTC--\\xff"), reason }]);
+  });
+
+  test("accounts() names the first files that it skips, those called as keys before, and counts the rest", async () => {
+    const junk = Array.from({ length: 20 }, (_, at) => [`0${at}`, "junk"] as const);
+    const { folder, listed, log } = await setUp({ ...Object.fromEntries(junk), "UTC--x": "cut" });
+    await listed();
+    await listed();
+    const named = Array(limits.skippedNamedMax).fill("warn Skipping a file in the keystore");
+    expect(log.lines).toEqual([...named, "warn Skipping more files in the keystore"]);
+    expect(log.fields[0]).toMatchObject({ path: join(folder, "UTC--x") });
+    expect(log.fields.at(-1)).toEqual({ count: 21 - limits.skippedNamedMax });
+  });
+
+  test("accounts() finds a key behind more files than it looks at, and says once that they are too many", async () => {
+    const { folder, log, store } = await setUp({ "UTC--x": fileOf(b) });
+    const junk = Array.from({ length: limits.keyFilesMax + 5 }, (_, at) => `0${at}`);
+    const list: typeof store.list = async (at) => [
+      ...junk.map((name) => ({ name, stamp: "1" })),
+      ...(await store.list(at)),
+    ];
+    const keys = new KeyFolder({ folder, log, store: { ...store, list } });
+    const listed = async () => (await keys.files()).map(({ keyFile }) => keyFile.address);
+    const tooMany = () => log.lines.filter((line) => line.startsWith("warn Too many"));
+    expect(await listed()).toEqual([b]);
+    expect(await listed()).toEqual([b]);
+    expect(tooMany()).toHaveLength(1);
+    expect(log.fields[0]).toEqual({ max: limits.keyFilesMax, ignored: 6 });
+    junk.pop();
+    await listed();
+    expect(tooMany()).toHaveLength(2);
+    junk.length = 0;
+    await listed();
+    expect(tooMany()).toHaveLength(2);
   });
 });
 
