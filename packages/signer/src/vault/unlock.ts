@@ -40,9 +40,9 @@ export class Grants {
     this.grants.set(keyOf(account, caller), { id, account, caller, until, usesLeft: uses, cancel });
   }
 
-  /** @throws Failure `unlock.full` when no more keys may be held */
-  checkRoom(): void {
-    if (this.grants.size < limits.grantsMax) return;
+  /** @throws Failure `unlock.full` when no more keys may be held; one that is replaced takes no room */
+  checkRoom({ account, caller }: Pick<UnlockTerms, "account" | "caller">): void {
+    if (this.grants.size < limits.grantsMax || this.grants.has(keyOf(account, caller))) return;
     throw new Failure("unlock.full", `expected at most ${limits.grantsMax} unlocked accounts`, {
       hint: "cleft lock ends all of them",
     });

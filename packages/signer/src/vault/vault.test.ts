@@ -227,10 +227,18 @@ describe("Vault.unlock()", () => {
   });
 
   test("unlock() holds a bounded number of keys", async () => {
-    const { vault } = setUp();
-    for (let at = 0; at < limits.grantsMax; at++) {
+    const { vault, kept } = setUp();
+    for (let at = 1; at < limits.grantsMax; at++) {
       await vault.unlock({ ...terms, caller: `c${at}` }, secretOf("right"));
     }
+    const both = ["one", "other"].map((caller) =>
+      vault.unlock({ ...terms, caller }, secretOf("right")),
+    );
+    const ends = await Promise.allSettled(both);
+    expect(ends.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    expect(kept.size).toBe(limits.grantsMax);
+    // One that is renewed takes no room of its own.
+    await vault.unlock({ ...terms, caller: "c1", uses: 9 }, secretOf("right"));
     await expect(vault.unlock(terms, secretOf("right"))).rejects.toMatchObject(
       failure("unlock.full"),
     );

@@ -74,12 +74,14 @@ export class Vault {
       throw new Failure("signer.locked", "the signer was locked in between");
     };
     try {
-      this.grants.checkRoom();
+      this.grants.checkRoom(terms);
       const { source, found } = await this.locate(terms.account);
       const grant = this.powers.newId();
       await source.unlock({ account: found, password, grant, begin: check });
       try {
         check();
+        // Another one may have been put in force meanwhile.
+        this.grants.checkRoom(terms);
       } catch (error) {
         source.forget(grant);
         throw error;
@@ -106,7 +108,7 @@ export class Vault {
     const redeem = () => {
       check();
       redeemApproval(approved, {
-        now: this.powers.clock.now(),
+        now: this.powers.clock.elapsed(),
         generation: this.powers.generation(),
       });
       if ("grant" in opening) this.useGrant(opening.grant);
