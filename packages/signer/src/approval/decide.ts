@@ -20,7 +20,7 @@ export interface Approved {
   readonly digest: Hex;
   readonly decision: Decider;
   readonly generation: number;
-  /** Milliseconds since 1970. */
+  /** Milliseconds by the clock that nobody sets. */
   readonly expiresAt: number;
 }
 

@@ -17,6 +17,7 @@ export function powersOf(
   const terminal = stdout.isTTY || !stderr.isTTY ? stdout : stderr;
   const clock = {
     now: () => Date.now(),
+    elapsed: () => performance.now(),
     after: (delayMs: number, callback: () => void) => {
       const timer = setTimeout(callback, delayMs);
       return () => clearTimeout(timer);

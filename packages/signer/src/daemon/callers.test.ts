@@ -77,6 +77,10 @@ describe("Callers.question()", () => {
     const often = () => thrown(() => callers.question(work, "3", "person"));
     expect(often()).toMatchObject(failure("rate.exceeded", "2/m"));
     callers.question(personal, "3", "person");
+    // Time of day is no time that has passed.
+    clock.set(3_600_000);
+    expect(often()).toMatchObject(failure("rate.exceeded"));
+    clock.set(-7_200_000);
     clock.advance(29_999);
     expect(often()).toMatchObject(failure("rate.exceeded"));
     clock.advance(1);

@@ -16,9 +16,9 @@ import { ruleOf, seenOf, sees } from "../policy/caller-rules.ts";
 export class Callers {
   private readonly rules: CallerRules;
   private readonly clock: Clock;
-  /** When each caller was counted, ms since 1970. */
+  /** When each caller was counted, ms by the clock that nobody sets. */
   private readonly counted = new Map<string, number[]>();
-  /** What a person refused, and until when that holds, ms since 1970. */
+  /** What a person refused, and until when that holds, likewise. */
   private readonly noes = new Map<string, number>();
 
   constructor({ rules, clock }: { rules: CallerRules; clock: Clock }) {
@@ -61,7 +61,7 @@ export class Callers {
     const rule = this.ruleFor(caller);
     if (decider !== "person" || caller.identity.kind !== "qube") return;
     const until = this.noes.get(keyOf(caller, about));
-    if (until !== undefined && this.clock.now() < until) {
+    if (until !== undefined && this.clock.elapsed() < until) {
       throw new Failure("request.denied", "a person refused the same a moment ago");
     }
     this.count(nameOf(caller.identity), rule.rate ?? limits.qubeRate);
@@ -85,7 +85,7 @@ export class Callers {
   /** The window said no: a person's holds for a while. */
   refused(caller: Caller, about: string, decider: Decider): void {
     if (decider !== "person" || caller.identity.kind !== "qube") return;
-    const now = this.clock.now();
+    const now = this.clock.elapsed();
     for (const [key, until] of this.noes) if (until <= now) this.noes.delete(key);
     this.noes.set(keyOf(caller, about), now + limits.noRememberedMs);
   }
@@ -98,7 +98,7 @@ export class Callers {
   }
 
   private count(name: string, { count, perMs }: Rate): void {
-    const now = this.clock.now();
+    const now = this.clock.elapsed();
     const times = (this.counted.get(name) ?? []).filter((time) => now - time < perMs);
     if (times.length >= count) {
       const rate = formatRate({ count, perMs });

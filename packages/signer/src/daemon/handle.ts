@@ -157,7 +157,7 @@ async function sign<C extends Considered, R>(
         try {
           if ("password" in opening) callers.derivation(asking.caller, decision);
           const asked = { ...considered, requestId: records.request };
-          const approved = decide(asked, { digest, decision }, { now: clock.now() });
+          const approved = decide(asked, { digest, decision }, { now: clock.elapsed() });
           if (again !== undefined) refuseNews(considered, again());
           await records.intent(considered, decision);
           return await vault.sign(approved, opening, turn.check);

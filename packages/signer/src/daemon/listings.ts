@@ -37,7 +37,7 @@ export class Listings {
   recall(caller: Caller, accounts: readonly Account[]): readonly Address[] | undefined {
     const found = this.remembered.get(keyOf(caller));
     if (found === undefined) return undefined;
-    const holds = this.parts.clock.now() < found.until && found.of === this.basis(accounts);
+    const holds = this.parts.clock.elapsed() < found.until && found.of === this.basis(accounts);
     return holds ? found.addresses : undefined;
   }
 
@@ -50,7 +50,7 @@ export class Listings {
     if (this.remembered.size >= limits.listingsRemembered && oldest !== undefined) {
       this.remembered.delete(oldest);
     }
-    const until = clock.now() + ttlMs;
+    const until = clock.elapsed() + ttlMs;
     this.remembered.set(key, { addresses, of: this.basis(accounts), until });
   }
 

@@ -1,5 +1,9 @@
-/** Port: time. `now` is milliseconds since 1970; `after` calls back once unless it is cancelled. */
+/** Port: time. */
 export interface Clock {
+  /** Milliseconds since 1970, for what is recorded or shown. Somebody may set it, also back. */
   now(): number;
+  /** Milliseconds since some moment, for durations: nobody sets it. */
+  elapsed(): number;
+  /** Calls back once, unless it is cancelled by what is returned. */
   after(delayMs: number, callback: () => void): () => void;
 }

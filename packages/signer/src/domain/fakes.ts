@@ -8,6 +8,7 @@ import type { Log, LogFields } from "./log.ts";
 /** A clock that stands still until `advance` moves it and calls what is due, in order. */
 export class FakeClock implements Clock {
   private at: number;
+  private setMs = 0;
   private timers = new Map<object, { readonly due: number; readonly callback: () => void }>();
 
   constructor(at = Date.UTC(2026, 10, 25)) {
@@ -15,7 +16,16 @@ export class FakeClock implements Clock {
   }
 
   now(): number {
+    return this.at + this.setMs;
+  }
+
+  elapsed(): number {
     return this.at;
+  }
+
+  /** Sets the time of day, forward or back; no time passes. */
+  set(byMs: number): void {
+    this.setMs += byMs;
   }
 
   after(delayMs: number, callback: () => void): () => void {

@@ -17,14 +17,14 @@ export class RefusalLog {
   }
 
   tell(caller: string, level: "info" | "warn", fields: LogFields): void {
-    const now = this.clock.now();
+    const now = this.clock.elapsed();
     this.endWhiles(now);
     const own = this.callers.get(caller) ?? { since: now, told: 0 };
     this.callers.set(caller, own);
     own.told++;
     // Also if nobody asks any more.
     if (own.told === limits.refusalLinesMax + 1) {
-      this.clock.after(limits.refusalLinesMs, () => this.endWhiles(this.clock.now()));
+      this.clock.after(limits.refusalLinesMs, () => this.endWhiles(this.clock.elapsed()));
     }
     if (own.told <= limits.refusalLinesMax) this.log[level]("Refused", { caller, ...fields });
     if (own.told === limits.refusalLinesMax) {

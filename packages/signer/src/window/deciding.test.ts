@@ -18,7 +18,7 @@ const form = (lines: number, text?: string): DecisionForm<string> => ({
 function setUp({ lines = 10, confirmation }: { lines?: number; confirmation?: string } = {}) {
   const deciding = new Deciding(form(lines, confirmation), { medium, now: 0, armMs: limits.armMs });
   const place = { kind: "queue", waiting: 1, expiresAt: 300_000 } as const;
-  const draw = (now: number) => deciding.view({ medium, now, place, happenings: [] });
+  const draw = (now: number) => deciding.view({ medium, now, elapsed: now, place, happenings: [] });
   draw(0);
   const press = (key: Key, now: number) => {
     const verdict = deciding.press(key, 0, { alone: true, now });

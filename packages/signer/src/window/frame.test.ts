@@ -41,6 +41,7 @@ function sceneOf(medium: Medium): Scene {
   return {
     medium,
     now,
+    elapsed: now,
     place: { kind: "queue", waiting: 3, expiresAt: now + 272_000 },
     happenings: [
       { at: now - 60_000, word: "Said yes", text: "Send 1 ETH on Ethereum (chain 1)" },

@@ -42,6 +42,21 @@ test.each(["enter", "escape"] as const)("ask() is a no by %s", async (key) => {
   expect(terminal.text).toMatch(/Rejected +Tell the caller your 2 account/);
 });
 
+test.each([-3_600_000, 3_600_000])(
+  "ask() takes a no and arms a yes by no clock that somebody sets: by %i ms",
+  async (by) => {
+    const { window, clock, press, terminal } = fullScreen();
+    const asked = window.ask.listing(listingOf(2), never);
+    await settled();
+    clock.advance(limits.earlyInputMs);
+    clock.set(by);
+    press("other");
+    expect(terminal.text).toMatch(/Not yet: a yes counts in [12] s/);
+    press("escape");
+    await expect(asked).resolves.toEqual({ addresses: undefined });
+  },
+);
+
 test("ask() answers no second question with keys of the first, not even of one chunk", async () => {
   const { window, clock, type, press } = fullScreen();
   const first = window.ask.listing(listingOf(1), never);

@@ -143,7 +143,7 @@ export class FullScreen implements Window {
   }
 
   private press(key: Key, byte: number, alone: boolean): void {
-    const now = this.powers.clock.now();
+    const now = this.powers.clock.elapsed();
     const isQuiet = now >= this.lastKeyAt + limits.earlyInputMs;
     this.lastKeyAt = now;
     if (this.interrupted) {
@@ -169,7 +169,7 @@ export class FullScreen implements Window {
   /** We were stopped: a shell had the terminal, and whoever was asked looked at something else. */
   private goOnAfterStop(): void {
     const { screen, clock } = this.powers;
-    this.lastKeyAt = clock.now();
+    this.lastKeyAt = clock.elapsed();
     this.open?.begin();
     screen.reenter();
     this.resize();
@@ -182,7 +182,7 @@ export class FullScreen implements Window {
 
   private view(): View {
     const { screen, clock, ending } = this.powers;
-    const scene = this.news.scene(screen.medium, clock.now());
+    const scene = this.news.scene(screen.medium, clock);
     if (this.interrupted) return interruptedView(scene);
     if (this.open !== undefined) return this.open.view(scene);
     if (!this.news.isBusy) return this.news.idle(scene, ending.aborted);

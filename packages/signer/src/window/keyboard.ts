@@ -74,7 +74,7 @@ export class Keyboard implements Input, Keys {
     signal: AbortSignal;
   }) {
     const buffer = new LineBuffer();
-    const acceptedFrom = this.powers.clock.now() + dropMs;
+    const acceptedFrom = this.powers.clock.elapsed() + dropMs;
     let echoed = "";
     const echo = () => {
       const text = buffer.text();
@@ -86,13 +86,13 @@ export class Keyboard implements Input, Keys {
     };
     return this.edit<string>(signal, (done) => ({
       feed: (byte) => {
-        if (this.powers.clock.now() < acceptedFrom) return;
+        if (this.powers.clock.elapsed() < acceptedFrom) return;
         if (isEnter(byte)) return done(buffer.text());
         typeInto(buffer, byte);
         echo();
       },
       escape: () => {
-        if (this.powers.clock.now() >= acceptedFrom) done("");
+        if (this.powers.clock.elapsed() >= acceptedFrom) done("");
       },
       again: () => {
         buffer.clear();

@@ -103,6 +103,20 @@ describe("ask(), a transaction", () => {
     expect(text()).toMatch(/anything else rejects \[no\]: Said yes\.\n$/);
   });
 
+  test.each([-3_600_000, 3_600_000])(
+    "ask() goes by no clock that somebody sets: by %i ms",
+    async (by) => {
+      const { window, person, clock, answer, text } = setUp();
+      const asked = window.ask.transaction(transactionWith(), never);
+      await settled();
+      clock.set(by);
+      await person.type("yes");
+      expect(text()).toContain("faster than anybody reads");
+      await answer("yes");
+      await expect(asked).resolves.toMatchObject({ approved: true });
+    },
+  );
+
   test.each(["", "no", "y", "ye", "yess", "yes yes", "yes please", "approve", "ÿes", "yes\u0000"])(
     "ask() takes %j for a no",
     async (word) => {

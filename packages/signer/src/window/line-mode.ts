@@ -45,7 +45,7 @@ export function lineWindow({ input, screen, clock, armMs }: LineModePowers): Win
   async function isYes<A>({ confirmation }: DecisionForm<A>, signal: AbortSignal) {
     const text = confirmation?.text;
     const rules = { armMs, earlyMs: limits.earlyInputMs, confirmation: text };
-    const arming = new Arming(rules, clock.now());
+    const arming = new Arming(rules, clock.elapsed());
     // It was printed whole, and what has scrolled away was repeated.
     arming.readToEnd();
     const word = text === undefined ? "yes" : `yes ${text}`;
@@ -56,7 +56,7 @@ export function lineWindow({ input, screen, clock, armMs }: LineModePowers): Win
       const typed = (await input.line({ expected: [word, "no"], dropMs, signal })).trim();
       if (typed.toLowerCase() !== word.toLowerCase()) return false;
       for (const char of text ?? "") arming.confirm(char);
-      if (arming.isArmed(clock.now())) return true;
+      if (arming.isArmed(clock.elapsed())) return true;
       write(["That was faster than anybody reads. Read it, then type it again."]);
       dropMs = 0;
     }

@@ -1,4 +1,5 @@
 import type { Notice, Started } from "../approval/window.ts";
+import type { Clock } from "../domain/clock.ts";
 import { limits } from "../domain/limits.ts";
 import type { View } from "./frame.ts";
 import { idleView } from "./idle-view.ts";
@@ -45,9 +46,9 @@ export class News {
   }
 
   /** What every view can say of it. */
-  scene(medium: Medium, now: number): Scene {
+  scene(medium: Medium, clock: Pick<Clock, "now" | "elapsed">): Scene {
     const { place, happenings } = this;
-    return { medium, now, place, happenings };
+    return { medium, now: clock.now(), elapsed: clock.elapsed(), place, happenings };
   }
 
   /** How it stands on the screen while nobody asks. */

@@ -36,16 +36,16 @@ export function openDecision(
   answer: (verdict: "yes" | "no", page: Pager) => void,
   { screen, clock, armMs, onQuit }: OpenPowers,
 ): Open {
-  const deciding = new Deciding(form, { medium: screen.medium, now: clock.now(), armMs });
+  const deciding = new Deciding(form, { medium: screen.medium, now: clock.elapsed(), armMs });
   return {
     pager: deciding.pager,
     view: (scene) => deciding.view(scene),
     press: (key, byte, alone) => {
-      const verdict = deciding.press(key, byte, { alone, now: clock.now() });
+      const verdict = deciding.press(key, byte, { alone, now: clock.elapsed() });
       if (verdict === "yes" || verdict === "no") answer(verdict, deciding.pager);
       if (verdict === "quit") onQuit();
     },
-    begin: () => deciding.begin(clock.now()),
+    begin: () => deciding.begin(clock.elapsed()),
     end: () => undefined,
   };
 }
@@ -68,7 +68,7 @@ export function openSecret<A>(
 ): Open {
   const row = { label: "PASSWORD?", value: form.prompt };
   const pager = page ?? new Pager((medium) => rowLines(row, medium), screen.medium);
-  const entry = new SecretEntry(form, pager, clock.now());
+  const entry = new SecretEntry(form, pager, clock.elapsed());
   const take = () => {
     try {
       resolve(form.answer(entry.take()));
@@ -80,11 +80,11 @@ export function openSecret<A>(
     pager,
     view: (scene) => entry.view(scene),
     press: (key, byte) => {
-      const done = entry.press(key, byte, clock.now());
+      const done = entry.press(key, byte, clock.elapsed());
       if (done === "done") take();
       if (done === "refused") reject(passwordRefused());
     },
-    begin: () => entry.begin(clock.now()),
+    begin: () => entry.begin(clock.elapsed()),
     end: () => entry.wipe(),
   };
 }

@@ -5,7 +5,7 @@ import { Pager } from "./pager.ts";
 import { SecretEntry } from "./secret-entry.ts";
 
 const medium = { columns: 80, rows: 24, ascii: false };
-const scene = { medium, now: 0, place: undefined, happenings: [] };
+const scene = { medium, now: 0, elapsed: 0, place: undefined, happenings: [] };
 const ready: number = limits.earlyInputMs;
 
 function setUp() {

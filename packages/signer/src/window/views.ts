@@ -20,7 +20,10 @@ export interface Happening {
 /** What every view can say. */
 export interface Scene {
   readonly medium: Medium;
+  /** Milliseconds since 1970: when a question expires is told as a time of the day. */
   readonly now: number;
+  /** By a clock that nobody sets, ms: when a yes counts. */
+  readonly elapsed: number;
   readonly place: Extract<Notice, { kind: "queue" }> | undefined;
   /** The newest last. */
   readonly happenings: readonly Happening[];
@@ -140,12 +143,12 @@ function newsOf({ at, word, text }: Happening, medium: Medium): string {
 
 /** What is in the way of a yes, one thing at a time. */
 function statusOf(
-  { medium, now }: Scene,
+  { medium, elapsed }: Scene,
   page: Page,
   { form, arming, refused }: Decided,
 ): View["status"] {
   const tone: Tone = refused ? "warning" : "title";
-  const [obstacle = "none"] = arming.obstacles(now);
+  const [obstacle = "none"] = arming.obstacles(elapsed);
   switch (obstacle) {
     case "none": {
       const texts = ["READY   press a to approve, r to reject", "READY   press a"];
@@ -164,7 +167,7 @@ function statusOf(
     case "away":
       return { text: "Not yet: no focus", tone };
     case "early": {
-      const seconds = Math.ceil(arming.remainingMs(now) / 1000);
+      const seconds = Math.ceil(arming.remainingMs(elapsed) / 1000);
       const texts = [`Not yet: a yes counts in ${seconds} s`, `Not yet: ${seconds} s`];
       return { text: fitting(medium, texts), tone };
     }

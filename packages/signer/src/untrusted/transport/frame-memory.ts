@@ -57,7 +57,7 @@ export class FrameMemory {
     const reply = served.then((given) => (isWithdrawn() ? undefined : given));
     // A bug is thrown below, and ends the signer.
     reply.catch(() => undefined);
-    const known = { hash, at: this.clock.now(), reply, chars: undefined };
+    const known = { hash, at: this.clock.elapsed(), reply, chars: undefined };
     frames.set(id, known);
     const given = await served;
     if (isWithdrawn()) frames.delete(id);
@@ -65,9 +65,9 @@ export class FrameMemory {
       const chars = "rpc" in given ? (given.rpc?.length ?? 0) : 0;
       // It counts from its answer: a person may have taken longer than it is remembered.
       frames.delete(id);
-      frames.set(id, { ...known, at: this.clock.now(), chars });
+      frames.set(id, { ...known, at: this.clock.elapsed(), chars });
     }
-    frames.prune(this.clock.now());
+    frames.prune(this.clock.elapsed());
     return given;
   }
 
