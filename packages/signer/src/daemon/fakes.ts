@@ -17,7 +17,7 @@ import type { KeySource } from "../vault/source/source.ts";
 import { Vault } from "../vault/vault.ts";
 import { Callers } from "./callers.ts";
 import { handle } from "./handle.ts";
-import { type LabelBook, noLabels } from "./label-book.ts";
+import { noLabels } from "./label-book.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { Listings } from "./listings.ts";
 import { type MethodBook, standardBook } from "./method-book.ts";
@@ -87,13 +87,11 @@ export async function daemonWith({
   passwords = [testPassword],
   work = async () => undefined,
   methods = standardBook,
-  labels = noLabels,
 }: {
   readonly answeredBy?: Decider;
   readonly passwords?: readonly string[];
   readonly work?: () => Promise<void>;
   readonly methods?: MethodBook;
-  readonly labels?: LabelBook;
 } = {}) {
   const [clock, log, lifecycle] = [new FakeClock(), new FakeLog(), new Lifecycle()];
   lifecycle.ready();
@@ -125,7 +123,7 @@ export async function daemonWith({
     kzg,
     blobComputeMax: 2,
     methods,
-    labels,
+    labels: noLabels,
     generation,
   };
   const parts = { ...own, queue, ledger, vault, clock, log };

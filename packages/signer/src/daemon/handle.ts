@@ -69,7 +69,7 @@ async function signTransaction(
 ): Promise<SignTransactionResult> {
   parts.callers.checkAccount(asking.caller, args.from.address);
   // A window may not change the data, so what is known of it holds for every round.
-  const known = await booked(args.data, parts);
+  const known = await knownOf(args.data, parts);
   const needed = args.type === 4 ? { authorityOf: await loadAuthorityOf() } : {};
   const consider = (changed: TransactionArgs) =>
     considerTransaction(changed, asking, { ...parts, ...needed, ...known });
@@ -92,7 +92,7 @@ async function signMessage<R>(
 ): Promise<R> {
   parts.callers.checkAccount(asking.caller, message.account.address);
   const data = message.tag === "safe-tx" ? message.args.data : undefined;
-  const known = await booked(data, parts);
+  const known = await knownOf(data, parts);
   const consider = () => considerMessage(message, asking, { ...parts, ...known });
   const first = consider();
   return sign(asking, first, parts, {
@@ -112,7 +112,7 @@ async function signMessage<R>(
 }
 
 /** What is known of methods and accounts, for all rounds of one request. */
-async function booked(data: Hex | undefined, { methods, labels }: HandleParts) {
+async function knownOf(data: Hex | undefined, { methods, labels }: HandleParts) {
   return { methodsOf: await methods.lookUp(data), labels: await labels.known() };
 }
 
