@@ -5,10 +5,10 @@ screen 'Send 1 ETH on Ethereum (chain 1)'
 screen 'asked by      any program on this machine (loopback:http), not verified'
 screen 'claims to be  "viem/2.0"'
 screen 'amount        1 ETH'
+screen 'to            0x000000000000000000000000000000000000dEaD'
+screen 'from          0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266'
 screen 'fee at most   0.000063 ETH'
 screen 'total at most 1.000063 ETH'
-screen 'from          0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266'
-screen 'to            0x000000000000000000000000000000000000dEaD'
 screen 'Type yes and Enter to approve'
 read
 type yes

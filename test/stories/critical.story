@@ -2,7 +2,8 @@
 start --line --advanced
 call account_signTransaction '{"to":"0x0000000000000000000000000000000000000000"}'
 screen '!! CRITICAL   Transaction recipient is the zero address'
-screen 'type yes, a space and the last 4 characters'
+screen 'type yes, a space and the last 4 characters of'
+screen 'the address at "to"; anything else'
 read
 type yes
 screen 'Rejected.'

@@ -1,7 +1,7 @@
 # a person decides who may know the accounts
 start --line
 call account_list
-screen 'Tell the caller your 2 account(s)'
+screen 'Tell the caller your 2 accounts'
 screen '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266'
 screen '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
 read

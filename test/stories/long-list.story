@@ -5,8 +5,8 @@ screen 'Question 1 of 1'
 screen 'SIGN?'
 screen 'and 2 more that are not shown'
 screen 'SIGN?'
-screen 'total at most'
 screen 'to            0x000000000000000000000000000000000000dEaD'
+screen 'total at most'
 screen 'Type yes'
 wait 400
 type no

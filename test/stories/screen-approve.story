@@ -20,7 +20,7 @@ wait 400
 type password-0123456789
 reply '"result":{"raw":"0x02f8'
 shows 'waiting for requests'
-shows 'Signed      0x'
+shows 'Signed'
 ledger 'intent decider":"person valueWei":"1000000000000000000'
 ledger 'outcome signed":"0x'
 never 'password-0123456789'

@@ -5,15 +5,17 @@ shows '!! CRITICAL   Transaction recipient is the zero address'
 shows 'question 1 of 1   CRITICAL'
 wait 400
 press '\x1b[F'
-shows 'type the last 4 characters of the recipient: ____'
+shows 'type the last 4 characters of the address at "to": ____'
+shows 'type the 4 characters   r, Esc reject'
 read
 press a
 wait 400
-shows 'the recipient: ____'
+shows '"a" is wrong, begin again.'
+shows 'at "to": ____'
 press 00
-shows 'the recipient: 00__'
+shows 'at "to": 00__'
 press a
-shows 'the recipient: ____'
+shows 'at "to": ____'
 press 0000
 shows 'READY'
 wait 400

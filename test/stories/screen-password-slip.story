@@ -11,7 +11,7 @@ shows 'Send 0.000000000000000001 ETH'
 wait 400
 type password-0123456789
 reply '"result":{"raw":"0x'
-shows 'Signed      0x'
+shows 'Signed'
 never password-0
 ledger 'outcome password.wrong'
 ledger 'outcome /2" signed":"0x'

@@ -1,7 +1,16 @@
-# on the full screen: q refuses what is open and ends cleanly
+# on the full screen: q asks once more, then refuses what is open and ends cleanly
 start
 call account_signTransaction '{}'
 shows 'SIGN?'
+wait 400
+press q
+shows 'q again ENDS the signer and refuses the question'
+wait 400
+press x
+shows 'READY'
+wait 400
+press q
+shows 'q again ENDS'
 wait 400
 press q
 reply 'request denied'

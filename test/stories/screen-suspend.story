@@ -14,5 +14,5 @@ wait 800
 shows 'Password of'
 type password-0123456789
 reply '"result":{"raw":"0x'
-shows 'Signed      0x'
+shows 'Signed'
 never password-0

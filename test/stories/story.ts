@@ -146,11 +146,13 @@ export class Story {
     this.terminal = new Terminal(`${root}cleft ${quoted}`, { env: this.env });
   }
 
-  /** Runs a command beside the signer, as in another terminal. */
+  /** Runs a command beside the signer, as in another terminal; what it reads stands behind a `<`. */
   private async command(words: readonly string[]): Promise<void> {
     const { keystore, configDir } = this.home;
     const flags = ["--keystore", keystore, "--configdir", configDir];
-    const { exit, err } = await startCommand([...flags, ...words], []);
+    const end = words.includes("<") ? words.indexOf("<") : words.length;
+    const input = words.slice(end + 1);
+    const { exit, err } = await startCommand([...flags, ...words.slice(0, end)], input);
     expect(exit === 0, `cleft ${words.join(" ")} ended with ${exit}: ${err}`);
   }
 

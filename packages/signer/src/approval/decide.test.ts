@@ -25,7 +25,7 @@ const question = {
     fields: [{ label: "to", value: "v", claim: false }],
     details: [],
     data: "0x",
-    confirmation: "aAaA",
+    confirmation: { text: "aAaA", of: "your account" },
   },
 } as const;
 

@@ -13,6 +13,7 @@ import type { Decider } from "../domain/decider.ts";
 import type { FailureCode } from "../domain/failure.ts";
 import type { Review } from "../domain/review.ts";
 import type { Secret } from "../domain/secret.ts";
+import type { Unlocked } from "../domain/unlock-terms.ts";
 
 /** What a window can be asked. Plain data: it may have to cross a process. */
 export interface Questions {
@@ -24,12 +25,15 @@ export interface Questions {
     readonly digest: Hex;
     /** The window changed the transaction and it is shown once more. */
     readonly again: boolean;
+    /** The account is unlocked for this caller: a yes signs without its password. */
+    readonly unlocked: Unlocked | undefined;
   };
   data: {
     readonly caller: Caller;
     readonly review: Review;
     readonly data: DataWire;
     readonly digest: Hex;
+    readonly unlocked: Unlocked | undefined;
   };
   listing: { readonly caller: Caller; readonly accounts: readonly NamedAccount[] };
   newAccount: { readonly caller: Caller };
@@ -75,11 +79,17 @@ export type Ask<K extends keyof Questions> = (
   signal: AbortSignal,
 ) => Promise<Answers[K]>;
 
-/** The signer serves: what Clef's windows are told, and the socket for other qubes, or `n/a`. */
+/** The signer serves. */
 export interface Started {
   readonly kind: "started";
+  /** What Clef's windows are told. */
   readonly info: SignerStartupWire["info"];
+  /** The socket for other qubes, or `n/a`. */
   readonly qrexec: string;
+  /** Names of the chains that may be signed for, the one that is taken if none is named first. */
+  readonly chains: readonly string[];
+  /** The folder of the key files. */
+  readonly keystore: string;
 }
 
 /** What a window is told. It needn't answer. */
@@ -92,6 +102,12 @@ export type Notice =
   | { readonly kind: "queue"; readonly waiting: number; readonly expiresAt: number | undefined }
   /** The operator has locked the signer, or unlocked it again. */
   | { readonly kind: "lock"; readonly locked: boolean }
+  /** An account was unlocked, that was used, or it has ended. */
+  | {
+      readonly kind: "unlocked";
+      readonly grant: Unlocked;
+      readonly change: "begun" | "used" | "ended";
+    }
   | { readonly kind: "signed"; readonly result: SignTransactionResult }
   | { readonly kind: "signed-data"; readonly account: Address }
   | { readonly kind: "created"; readonly account: Account }

@@ -6,6 +6,7 @@ import { Failure } from "../domain/failure.ts";
 import type { Finding } from "../domain/finding.ts";
 import { hashOf } from "../domain/hash.ts";
 import { limits } from "../domain/limits.ts";
+import type { Unlocked } from "../domain/unlock-terms.ts";
 import { parseAmended } from "../signable/amend.ts";
 import { prefixed } from "../signable/fields.ts";
 import { type TransactionArgs, toTransactionWire } from "../signable/transaction-args.ts";
@@ -17,6 +18,12 @@ export interface Agreed<C extends Considered> {
   readonly digest: Hex;
 }
 
+/** Whom a request asks, and what they are told of the account besides. */
+export interface Asked {
+  readonly turn: Turn;
+  readonly unlocked: Unlocked | undefined;
+}
+
 /**
  * Asks until the answer is a no, or a yes to exactly what was considered. What a window changed is
  * considered anew, and shown again if that finds more than before.
@@ -24,7 +31,7 @@ export interface Agreed<C extends Considered> {
  */
 export async function agreeOnTransaction(
   first: ConsideredTransaction,
-  turn: Turn,
+  { turn, unlocked }: Asked,
   consider: (args: TransactionArgs) => ConsideredTransaction,
 ): Promise<Agreed<ConsideredTransaction>> {
   let considered = first;
@@ -35,6 +42,7 @@ export async function agreeOnTransaction(
       transaction: toTransactionWire(considered.args),
       digest: considered.digest,
       again: round > 0,
+      unlocked,
     });
     if (!answer.approved) throw denied();
     const { digest } = answer;
@@ -52,11 +60,11 @@ export async function agreeOnTransaction(
 /** Asks for a yes or no to a message. @throws Failure `request.denied`, and those of the turn */
 export async function agreeOnMessage(
   considered: ConsideredMessage,
-  turn: Turn,
+  { turn, unlocked }: Asked,
 ): Promise<Agreed<ConsideredMessage>> {
   const { caller, review, digest } = considered;
   const data = toDataWire(considered);
-  const answer = await turn.ask("data", { caller, review, data, digest });
+  const answer = await turn.ask("data", { caller, review, data, digest, unlocked });
   if (!answer.approved) throw denied();
   return { considered, digest: answer.digest };
 }

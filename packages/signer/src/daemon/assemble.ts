@@ -2,9 +2,11 @@ import { randomUUID } from "node:crypto";
 import { externalApiVersion } from "@cleft/protocol/account.ts";
 import { windowApiVersion } from "@cleft/protocol/window.ts";
 import { Queue } from "../approval/queue.ts";
+import type { Started } from "../approval/window.ts";
 import { aborted } from "../domain/aborting.ts";
 import { messageOf } from "../domain/failure.ts";
 import { RefusalLog } from "../domain/refusal-log.ts";
+import { nameOfChain } from "../inspect/amount.ts";
 import { Kzg } from "../kzg/kzg.ts";
 import { Callers } from "./callers.ts";
 import { Cleanups } from "./cleanups.ts";
@@ -66,6 +68,7 @@ async function openAll(config: Config, run: Run): Promise<void> {
   cleanups.add(() => running.settled());
   const vault = await openVault(config, run);
   const queue = new Queue(openWindow(config, run), { clock, approvalMs: config.approvalMs });
+  vault.watch((grant, change) => queue.tell({ kind: "unlocked", grant, change }));
   const listings = new Listings({ ttlMs: config.listingTtlMs, clock, generation });
   const callers = new Callers({ rules: config.qubes, clock });
   const kzg = new Kzg(run);
@@ -89,8 +92,7 @@ async function openAll(config: Config, run: Run): Promise<void> {
     config,
     run,
   );
-  const { qrexec } = endpoints;
-  queue.tell({ kind: "started", info: startupInfo(endpoints), qrexec });
+  queue.tell(startedOf(config, endpoints));
 }
 
 /** The operator's two ways in: a signal that locks, and the control socket. */
@@ -112,11 +114,18 @@ function factsOf({ chains, window }: Config, open: Endpoints & { readonly since:
   return { pid: process.pid, ...open, chains: chains.map(String), window };
 }
 
-function startupInfo({ http, ipc }: Endpoints) {
+function startedOf({ chains, chainId, keystore }: Config, open: Endpoints): Started {
+  const others = chains.filter((chain) => chain !== chainId);
   return {
-    extapi_http: http,
-    extapi_ipc: ipc,
-    extapi_version: externalApiVersion,
-    intapi_version: windowApiVersion,
+    kind: "started",
+    info: {
+      extapi_http: open.http,
+      extapi_ipc: open.ipc,
+      extapi_version: externalApiVersion,
+      intapi_version: windowApiVersion,
+    },
+    qrexec: open.qrexec,
+    chains: [chainId, ...others].map(nameOfChain),
+    keystore,
   };
 }

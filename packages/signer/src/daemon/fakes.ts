@@ -37,6 +37,9 @@ class YesWindow implements Window {
   readonly answeredBy: Decider;
   readonly passwords: string[];
   readonly asked: Questions["password"][] = [];
+  readonly questions: Questions["data"][] = [];
+  /** Happens while the question is open. */
+  meanwhile = async (): Promise<void> => undefined;
   readonly told: Notice[] = [];
 
   constructor(answeredBy: Decider, passwords: readonly string[]) {
@@ -46,7 +49,11 @@ class YesWindow implements Window {
 
   readonly ask: Window["ask"] = {
     transaction: () => Promise.reject(new Error("not asked")),
-    data: async ({ digest }) => ({ approved: true, digest }),
+    data: async (question) => {
+      this.questions.push(question);
+      await this.meanwhile();
+      return { approved: true, digest: question.digest };
+    },
     listing: () => Promise.reject(new Error("not asked")),
     newAccount: async () => ({ approved: true }),
     newPassword: () => Promise.reject(new Error("not asked")),
@@ -69,14 +76,15 @@ function sourceWith(signed: string[], work: () => Promise<void>): KeySource {
     accounts: async () => [{ address: account, url: "keystore:///a" }],
     async sign({ approved, opening, redeem }) {
       redeem();
-      const password = "password" in opening ? opening.password : secretOf("");
-      const isRight = password.use((bytes) => Buffer.from(bytes).toString() === testPassword);
+      const isRight =
+        "grant" in opening ||
+        opening.password.use((bytes) => Buffer.from(bytes).toString() === testPassword);
       if (!isRight) throw new Failure("password.wrong", "could not decrypt key");
       await work();
       signed.push(approved.requestId);
       return signature;
     },
-    unlock: () => Promise.reject(new Error("not asked")),
+    unlock: async ({ begin }) => begin(),
     forget: () => undefined,
   };
 }
@@ -129,7 +137,7 @@ export async function daemonWith({
   const parts = { ...own, queue, ledger, vault, clock, log };
   const caller = new AbortController();
   return {
-    ...{ clock, lifecycle, log, queue, window, signed, caller },
+    ...{ clock, lifecycle, log, queue, window, vault, signed, caller },
     /** Serves one request to its end. */
     ask: (request: Request) => {
       const { signal: gone } = caller;

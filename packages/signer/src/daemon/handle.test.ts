@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { nameOf } from "../domain/caller.ts";
 import { Failure, type FailureCode } from "../domain/failure.ts";
-import { failure, gate, hungUp } from "../domain/fakes.ts";
+import { addressOf, callerWith, failure, gate, hungUp } from "../domain/fakes.ts";
 import { cliqueHeader } from "../signable/fakes.ts";
-import { testPassword } from "../vault/fakes.ts";
+import { secretOf, testPassword } from "../vault/fakes.ts";
 import { daemonWith, signText } from "./fakes.ts";
 
 type Daemon = Awaited<ReturnType<typeof daemonWith>>;
@@ -74,6 +75,41 @@ test("handle() signs one of two headers of a block that were approved before eit
     expect.stringMatching(/^0x/),
   ]);
   expect(daemon.signed).toHaveLength(2);
+});
+
+describe("handle() with an account that is unlocked", () => {
+  const grant = {
+    account: addressOf("a"),
+    caller: nameOf(callerWith().identity),
+    forMs: 1000,
+    uses: 2,
+  };
+  const unlock = ({ vault }: Daemon) => vault.unlock(grant, secretOf(testPassword));
+
+  test("handle() tells who is asked that no password comes, and asks for none", async () => {
+    const daemon = await daemonWith();
+    await unlock(daemon);
+    await daemon.ask(signText);
+    expect(daemon.window.questions).toMatchObject([{ unlocked: { usesLeft: 2 } }]);
+    expect(daemon.window.asked).toEqual([]);
+  });
+
+  test("handle() asks for the password that was announced, unlocked meanwhile or not", async () => {
+    const daemon = await daemonWith();
+    daemon.window.meanwhile = () => unlock(daemon);
+    await daemon.ask(signText);
+    expect(daemon.window.questions).toMatchObject([{ unlocked: undefined }]);
+    expect(daemon.window.asked).toHaveLength(1);
+    expect(daemon.vault.unlocked()).toMatchObject([{ usesLeft: 2 }]);
+  });
+
+  test("handle() asks for the password after all if it isn't unlocked any more", async () => {
+    const daemon = await daemonWith();
+    await unlock(daemon);
+    daemon.window.meanwhile = async () => daemon.vault.lock();
+    await daemon.ask(signText);
+    expect(daemon.window.asked).toHaveLength(1);
+  });
 });
 
 describe("handle() with a wrong password", () => {

@@ -1,7 +1,6 @@
 import { externalApiVersion, type SignTransactionResult } from "@cleft/protocol/account.ts";
 import { fromHex, type Hex } from "@cleft/protocol/hex.ts";
 import { decide } from "../approval/decide.ts";
-import type { Turn } from "../approval/queue.ts";
 import type { Notice, Signs } from "../approval/window.ts";
 import { nameOf } from "../domain/caller.ts";
 import { fingerprintOf, hashOf } from "../domain/hash.ts";
@@ -13,7 +12,13 @@ import type { Message } from "../signable/messages.ts";
 import { safeTxResult, toSafeTx } from "../signable/safe-tx.ts";
 import type { TransactionArgs } from "../signable/transaction-args.ts";
 import type { Request } from "../untrusted/rpc/methods.ts";
-import { type Agreed, agreeOnMessage, agreeOnTransaction, refuseNews } from "./agree.ts";
+import {
+  type Agreed,
+  type Asked,
+  agreeOnMessage,
+  agreeOnTransaction,
+  refuseNews,
+} from "./agree.ts";
 import { askedTurn } from "./asked-turn.ts";
 import type { Asking, HandleParts } from "./asking.ts";
 import { loadAuthorityOf } from "./authority.ts";
@@ -76,7 +81,7 @@ async function signTransaction(
   const first = consider(await withBlobs(args, asking, parts, consider));
   return sign(asking, first, parts, {
     signs: "transaction",
-    agree: (turn) => agreeOnTransaction(first, turn, consider),
+    agree: (asked) => agreeOnTransaction(first, asked, consider),
     finish({ signing }, signature) {
       const result = resultOf(signing, signature);
       return { result, hash: result.tx.hash, notice: { kind: "signed", result } };
@@ -97,7 +102,7 @@ async function signMessage<R>(
   const first = consider();
   return sign(asking, first, parts, {
     signs: "data",
-    agree: (turn) => agreeOnMessage(first, turn),
+    agree: (asked) => agreeOnMessage(first, asked),
     again: consider,
     finish({ account, form }, signature) {
       const packed = packSignature(signature, form.firstV);
@@ -120,7 +125,7 @@ async function knownOf(data: Hex | undefined, { methods, labels }: HandleParts) 
 interface Kind<C extends Considered, R> {
   readonly signs: Signs;
   /** Asks the window until it agrees to exactly this. */
-  agree(turn: Turn): Promise<Agreed<C>>;
+  agree(asked: Asked): Promise<Agreed<C>>;
   /** Considers it once more, where what was signed meanwhile matters. */
   again?(): Considered;
   /** What the caller gets, its hash for the ledger, and what the window is told. */
@@ -146,14 +151,17 @@ async function sign<C extends Considered, R>(
 
   return askedTurn(asking, about, parts, (turn) =>
     records.closing(turn, async () => {
-      const { considered, digest } = await agree(turn);
+      const unlockedNow = () => vault.unlockedFor(account, nameOf(asking.caller.identity));
+      const unlocked = unlockedNow()?.view;
+      const { considered, digest } = await agree({ turn, unlocked });
       records.agreed();
       await vault.find(account);
       // Each try is an approval, an intent and an outcome of its own.
       const attempt = async (number: number) => {
-        const unlocked = vault.unlockedFor(account, nameOf(asking.caller.identity));
+        // Who was told that a password comes is asked for it, unlocked meanwhile or not.
         const opening =
-          unlocked ?? (await turn.ask("password", { account, signs, attempt: number }));
+          (unlocked && unlockedNow()?.opening) ??
+          (await turn.ask("password", { account, signs, attempt: number }));
         try {
           if ("password" in opening) callers.derivation(asking.caller, decision);
           const asked = { ...considered, requestId: records.request };

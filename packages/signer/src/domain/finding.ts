@@ -1,4 +1,5 @@
 import type { CallerIdentity } from "./caller.ts";
+import type { Confirmation } from "./confirmation.ts";
 
 /** How much a finding matters. Only critical ones must be confirmed by hand. */
 export type Severity = "info" | "warning" | "critical";
@@ -11,6 +12,8 @@ export interface Finding {
   readonly severity: Severity;
   readonly message: string;
   readonly source: "clef" | "cleft";
+  /** What confirms it if that isn't the recipient: the end of whom it gives something to. */
+  readonly confirmation?: Confirmation;
 }
 
 /** A sentence of Clef's own catalogue. */

@@ -1,3 +1,4 @@
+import type { Confirmation } from "./confirmation.ts";
 import type { Finding } from "./finding.ts";
 
 /** One labelled line of a review. A `claim` comes from the caller and can't be checked. */
@@ -21,6 +22,17 @@ export interface Review {
   readonly details: readonly ReviewField[];
   /** Calldata or init code as hex, or empty. */
   readonly data: `0x${string}`;
-  /** The characters that confirm a critical finding: the end of the recipient or the account. */
-  readonly confirmation: string;
+  /** What confirms a critical finding that asks for nothing of its own: the recipient or the account. */
+  readonly confirmation: Confirmation;
+}
+
+/** What confirms this, or undefined if a plain yes will do. */
+export function confirmationOf({
+  findings,
+  confirmation,
+}: Pick<Review, "findings" | "confirmation">): Confirmation | undefined {
+  const critical = findings.filter(({ severity }) => severity === "critical");
+  if (critical.length === 0) return undefined;
+  const own = critical.find((finding) => finding.confirmation !== undefined);
+  return own?.confirmation ?? confirmation;
 }

@@ -8,3 +8,11 @@ export interface UnlockTerms {
   readonly forMs: number;
   readonly uses: number;
 }
+
+/** What holds of an unlocked account: until when (ms since 1970), and how many signatures are left. */
+export interface Unlocked {
+  readonly account: Address;
+  readonly caller: string;
+  readonly until: number;
+  readonly usesLeft: number;
+}

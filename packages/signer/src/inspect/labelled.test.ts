@@ -8,7 +8,13 @@ import { field } from "./review-field.ts";
 const [own, other] = [addressOf("a"), addressOf("b")];
 const labels = new Map([[own, "Savings"]]);
 const review = (fields: Review["fields"]): Review => ({
-  ...{ headline: "h", findings: [], details: [], data: "0x", confirmation: "0000" },
+  ...{
+    headline: "h",
+    findings: [],
+    details: [],
+    data: "0x",
+    confirmation: { text: "0000", of: "it" },
+  },
   fields,
 });
 

@@ -1,4 +1,5 @@
 import { type Address, checksummed } from "../domain/address.ts";
+import { endOf } from "../domain/confirmation.ts";
 import { limits } from "../domain/limits.ts";
 import { costWei, type Wei, zeroWei } from "../domain/quantity.ts";
 import type { Review, ReviewField } from "../domain/review.ts";
@@ -31,20 +32,22 @@ export function describePayment(
   { priceMax, blobFeeMax = 0n, details }: TypeParts,
 ): Omit<Review, "findings"> {
   const feeMaxWei = costWei(tx.gas, priceMax) + blobFeeMax;
-  const recipient = tx.to === "create" ? from : tx.to;
   return {
     headline: headline(tx),
     fields: [
       field("amount", formatCoin(tx.value, tx.chainId)),
+      field("to", tx.to === "create" ? "a new contract" : checksummed(tx.to)),
+      field("from", checksummed(from)),
       field("fee at most", formatCoin(feeMaxWei, tx.chainId)),
       field("total at most", formatCoin(tx.value + feeMaxWei, tx.chainId)),
-      field("from", checksummed(from)),
-      field("to", tx.to === "create" ? "a new contract" : checksummed(tx.to)),
       ...callFields(tx, calldata),
     ],
     details: [field("nonce", String(tx.nonce)), field("gas", String(tx.gas)), ...details],
     data: tx.data,
-    confirmation: checksummed(recipient).slice(-4),
+    confirmation:
+      tx.to === "create"
+        ? endOf(from, 'the address at "from"')
+        : endOf(tx.to, 'the address at "to"'),
   };
 }
 

@@ -2,17 +2,21 @@ import type { Address } from "../domain/address.ts";
 import type { Clock } from "../domain/clock.ts";
 import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
-import type { UnlockTerms } from "../domain/unlock-terms.ts";
+import type { Unlocked, UnlockTerms } from "../domain/unlock-terms.ts";
 
-/** A grant as the operator sees it. `until` is milliseconds since 1970. */
-export interface GrantView {
-  readonly account: Address;
-  readonly caller: string;
-  readonly until: number;
-  readonly usesLeft: number;
+/** What became of a grant. */
+export type GrantChange = "begun" | "used" | "ended";
+
+/** What a table of grants needs. */
+export interface GrantPowers {
+  readonly clock: Clock;
+  /** Wipes the key of a grant. */
+  readonly forget: (id: string) => void;
+  /** Hears of each change, once it holds. */
+  readonly changed: (grant: Unlocked, change: GrantChange) => void;
 }
 
-interface Grant extends GrantView {
+interface Grant extends Unlocked {
   readonly id: string;
   readonly cancel: () => void;
   usesLeft: number;
@@ -24,20 +28,22 @@ interface Grant extends GrantView {
  * has it wiped there.
  */
 export class Grants {
-  private readonly parts: { readonly clock: Clock; readonly forget: (id: string) => void };
+  private readonly powers: GrantPowers;
   private readonly grants = new Map<string, Grant>();
 
-  constructor(parts: { readonly clock: Clock; readonly forget: (id: string) => void }) {
-    this.parts = parts;
+  constructor(powers: GrantPowers) {
+    this.powers = powers;
   }
 
   /** Puts a grant in force, in place of an older one for the same account and caller. */
   add(id: string, { account, caller, forMs, uses }: UnlockTerms): void {
-    const { clock } = this.parts;
+    const { clock } = this.powers;
     this.drop(keyOf(account, caller));
     const cancel = clock.after(forMs, () => this.drop(keyOf(account, caller)));
     const until = clock.now() + forMs;
-    this.grants.set(keyOf(account, caller), { id, account, caller, until, usesLeft: uses, cancel });
+    const grant = { id, account, caller, until, usesLeft: uses, cancel };
+    this.grants.set(keyOf(account, caller), grant);
+    this.powers.changed(viewOf(grant), "begun");
   }
 
   /** @throws Failure `unlock.full` when no more keys may be held; one that is replaced takes no room */
@@ -48,19 +54,24 @@ export class Grants {
     });
   }
 
-  /** The id under which the key waits for this caller, or undefined. */
-  find(account: Address, caller: string): string | undefined {
-    return this.grantFor(account, caller)?.id;
+  /** The grant that holds for this caller, and the id under which its key waits; or undefined. */
+  find(
+    account: Address,
+    caller: string,
+  ): { readonly id: string; readonly view: Unlocked } | undefined {
+    const grant = this.grantFor(account, caller);
+    return grant === undefined ? undefined : { id: grant.id, view: viewOf(grant) };
   }
 
   /** Takes one use of a grant, right before the key is touched. False if it has ended already. */
   use(id: string): boolean {
     const [key, grant] = [...this.grants].find(([, one]) => one.id === id) ?? [];
     if (key === undefined || grant === undefined) return false;
-    const holds = this.parts.clock.now() < grant.until && grant.usesLeft > 0;
+    const holds = this.powers.clock.now() < grant.until && grant.usesLeft > 0;
     if (holds) grant.usesLeft--;
     // The worker forgets the key after the signature that it is about to make: it takes turns.
     if (!holds || grant.usesLeft === 0) this.drop(key);
+    else this.powers.changed(viewOf(grant), "used");
     return holds;
   }
 
@@ -69,13 +80,8 @@ export class Grants {
     for (const [key, grant] of this.grants) if (grant.id === id) this.drop(key);
   }
 
-  list(): readonly GrantView[] {
-    return [...this.grants.values()].map(({ account, caller, until, usesLeft }) => ({
-      account,
-      caller,
-      until,
-      usesLeft,
-    }));
+  list(): readonly Unlocked[] {
+    return [...this.grants.values()].map(viewOf);
   }
 
   /** Ends all of them. */
@@ -84,7 +90,7 @@ export class Grants {
   }
 
   private grantFor(account: Address, caller: string): Grant | undefined {
-    const now = this.parts.clock.now();
+    const now = this.powers.clock.now();
     const own = this.grants.get(keyOf(account, caller)) ?? this.grants.get(keyOf(account, "any"));
     return own !== undefined && now < own.until ? own : undefined;
   }
@@ -94,8 +100,13 @@ export class Grants {
     if (grant === undefined) return;
     grant.cancel();
     this.grants.delete(key);
-    this.parts.forget(grant.id);
+    this.powers.forget(grant.id);
+    this.powers.changed(viewOf(grant), "ended");
   }
+}
+
+function viewOf({ account, caller, until, usesLeft }: Grant): Unlocked {
+  return { account, caller, until, usesLeft };
 }
 
 function keyOf(account: Address, caller: string): string {

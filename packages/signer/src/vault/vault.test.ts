@@ -155,7 +155,7 @@ test("sign() takes a source that doesn't redeem the approval for a bug", async (
 describe("Vault.unlock()", () => {
   const terms = { account, caller: "socket:ipc", forMs: 1000, uses: 2 };
   const sign = (vault: Vault, clock: FakeClock) => {
-    const opening = vault.unlockedFor(account, "socket:ipc");
+    const opening = vault.unlockedFor(account, "socket:ipc")?.opening;
     if (opening === undefined) throw new Error("not unlocked");
     return vault.sign(approve(clock), opening, wanted);
   };
@@ -184,7 +184,7 @@ describe("Vault.unlock()", () => {
   test("unlock() ends with its time, also between the question and the signature", async () => {
     const { vault, clock, signed, kept } = setUp();
     await vault.unlock(terms, secretOf("right"));
-    const opening = vault.unlockedFor(account, "socket:ipc");
+    const opening = vault.unlockedFor(account, "socket:ipc")?.opening;
     clock.advance(1000);
     expect([vault.unlockedFor(account, "socket:ipc"), kept.size]).toEqual([undefined, 0]);
     if (opening === undefined) throw new Error("not unlocked");
@@ -204,6 +204,24 @@ describe("Vault.unlock()", () => {
       expect([kept.size, vault.unlocked().length]).toEqual(at === 3 ? [1, 1] : [0, 0]);
     },
   );
+
+  test("watch() hears of each beginning, each use and the end", async () => {
+    const { vault, clock } = setUp();
+    const heard: unknown[] = [];
+    vault.watch(({ caller, usesLeft }, change) => heard.push([change, caller, usesLeft]));
+    await vault.unlock(terms, secretOf("right"));
+    await sign(vault, clock);
+    await sign(vault, clock);
+    await vault.unlock({ ...terms, caller: "any" }, secretOf("right"));
+    vault.lock();
+    expect(heard).toEqual([
+      ["begun", "socket:ipc", 2],
+      ["used", "socket:ipc", 1],
+      ["ended", "socket:ipc", 0],
+      ["begun", "any", 2],
+      ["ended", "any", 2],
+    ]);
+  });
 
   test("lock() ends all of them at once", async () => {
     const { vault, kept } = setUp();

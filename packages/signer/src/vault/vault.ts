@@ -6,9 +6,9 @@ import type { Clock } from "../domain/clock.ts";
 import { Failure } from "../domain/failure.ts";
 import type { Secret } from "../domain/secret.ts";
 import type { Signature } from "../domain/signature.ts";
-import type { UnlockTerms } from "../domain/unlock-terms.ts";
+import type { Unlocked, UnlockTerms } from "../domain/unlock-terms.ts";
 import type { KeyMaker, KeySource, Opening, Recording } from "./source/source.ts";
-import { Grants, type GrantView } from "./unlock.ts";
+import { type GrantPowers, Grants } from "./unlock.ts";
 
 export interface VaultPowers {
   readonly clock: Clock;
@@ -24,6 +24,7 @@ export class Vault {
   private readonly maker: KeyMaker;
   private readonly powers: VaultPowers;
   private readonly grants: Grants;
+  private onGrant: GrantPowers["changed"] = () => undefined;
 
   constructor(
     { sources, maker }: { readonly sources: readonly KeySource[]; readonly maker: KeyMaker },
@@ -35,7 +36,13 @@ export class Vault {
     const forget = (grant: string) => {
       for (const source of sources) source.forget(grant);
     };
-    this.grants = new Grants({ clock: powers.clock, forget });
+    const changed: GrantPowers["changed"] = (grant, change) => this.onGrant(grant, change);
+    this.grants = new Grants({ clock: powers.clock, forget, changed });
+  }
+
+  /** Tells `listener` of each account that is unlocked, of each use of that, and of its end. */
+  watch(listener: GrantPowers["changed"]): void {
+    this.onGrant = listener;
   }
 
   /** All accounts of all sources, in their order. */
@@ -51,14 +58,17 @@ export class Vault {
     await this.locate(address);
   }
 
-  /** What opens an account for a caller without a password, if it is unlocked. */
-  unlockedFor(account: Address, caller: string): Opening | undefined {
+  /** What opens an account for a caller without a password, and until when; if it is unlocked. */
+  unlockedFor(
+    account: Address,
+    caller: string,
+  ): { readonly opening: Opening; readonly view: Unlocked } | undefined {
     const grant = this.grants.find(account, caller);
-    return grant === undefined ? undefined : { grant };
+    return grant === undefined ? undefined : { opening: { grant: grant.id }, view: grant.view };
   }
 
   /** The accounts that are unlocked. */
-  unlocked(): readonly GrantView[] {
+  unlocked(): readonly Unlocked[] {
     return this.grants.list();
   }
 

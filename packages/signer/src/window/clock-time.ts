@@ -1,3 +1,5 @@
+import type { Unlocked } from "../domain/unlock-terms.ts";
+
 /** The time of day, local, e.g. `06:39:05`. */
 export function clockTime(ms: number): string {
   const date = new Date(ms);
@@ -8,6 +10,11 @@ export function clockTime(ms: number): string {
 export function timeLeft(untilMs: number, nowMs: number): string {
   const seconds = Math.max(0, Math.ceil((untilMs - nowMs) / 1000));
   return `${Math.floor(seconds / 60)}:${twoDigits(seconds % 60)}`;
+}
+
+/** How long an account stays unlocked, and for how many signatures. It is never more than a day. */
+export function termsOf({ until, usesLeft }: Pick<Unlocked, "until" | "usesLeft">): string {
+  return `until ${clockTime(until)}, ${usesLeft} ${usesLeft === 1 ? "signature" : "signatures"} left`;
 }
 
 function twoDigits(value: number): string {

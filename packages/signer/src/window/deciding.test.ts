@@ -9,6 +9,8 @@ const form = (lines: number, text?: string): DecisionForm<string> => ({
   needs: "decision",
   headline: "Send 1 ETH",
   lines: () => Array.from({ length: lines }, (_, at) => `  line ${at + 1}`),
+  summary: () => [],
+  signsAtOnce: false,
   confirmation: text === undefined ? undefined : { text, of: "the recipient" },
   yes: { answer: "yes", said: "Said yes" },
   no: { answer: "no", said: "Rejected" },
@@ -110,6 +112,34 @@ describe("Deciding.press(), something critical", () => {
     for (const char of "Bbc") type(char, 3000);
     expect(draw(3000).status.text).toContain("the recipient: Bbc_");
     expect(type("r", 3000)).toBe("no");
+  });
+
+  test("press() says which character was wrong, until one fits", () => {
+    const { type, draw } = setUp({ confirmation: "bBcC" });
+    type("b", 3000);
+    type("7", 3000);
+    expect(draw(3000).status.text).toMatch(/^"7" is wrong, begin again\. .*recipient: ____$/);
+    type("b", 3000);
+    expect(draw(3000).status.text).not.toContain("wrong");
+  });
+
+  test("press() takes Enter for a no until a confirmation is begun, and for nothing then", () => {
+    expect(setUp({ confirmation: "bBcC" }).press("enter", 3000)).toBe("no");
+    const { type, press, draw } = setUp({ confirmation: "bBcC" });
+    type("7", 3000);
+    expect(press("enter", 3000)).toBeUndefined();
+    for (const char of "bbcc") type(char, 3000);
+    expect(press("enter", 3000)).toBeUndefined();
+    expect(draw(3000).status.text).toContain("READY");
+    expect(press("escape", 3000)).toBe("no");
+  });
+
+  test("press() is offered under the page only once it can be a yes", () => {
+    const { type, draw } = setUp({ confirmation: "bBcC" });
+    expect(draw(3000).keys).toContain("type the 4 characters");
+    expect(draw(3000).keys).not.toContain("approve");
+    for (const char of "bbcc") type(char, 3000);
+    expect(draw(3000).keys).toContain("a approve");
   });
 
   test("press() has no yes if there is nothing to type", () => {

@@ -1,5 +1,5 @@
 import { PassThrough } from "node:stream";
-import type { Questions } from "../approval/window.ts";
+import type { Questions, Started } from "../approval/window.ts";
 import { addressOf, callerWith, FakeClock, FakeLog } from "../domain/fakes.ts";
 import { limits } from "../domain/limits.ts";
 import type { Review } from "../domain/review.ts";
@@ -20,7 +20,7 @@ export function reviewWith(changes: Partial<Review> = {}): Review {
     fields: [{ label: "to", value: `0x${"b".repeat(40)}`, claim: false }],
     details: [{ label: "nonce", value: "7", claim: false }],
     data: "0x",
-    confirmation: "bBbB",
+    confirmation: { text: "bBbB", of: 'the address at "to"' },
     ...changes,
   };
 }
@@ -46,6 +46,7 @@ export function transactionWith(
     },
     digest: "0xd1",
     again: false,
+    unlocked: undefined,
     ...changes,
   };
 }
@@ -125,6 +126,12 @@ export class FakeTerminal implements WholeScreen {
   }
 }
 
+/** A signer that serves HTTP alone, but for `changes`. */
+export function startedWith(changes: Partial<Started> = {}): Started {
+  const chains = ["Ethereum (chain 1)"];
+  return { kind: "started", info, qrexec: "n/a", chains, keystore: "/k", ...changes };
+}
+
 /** The full screen on a terminal of its own, at rest. */
 export function fullScreen() {
   const [terminal, clock] = [new FakeTerminal(), new FakeClock()];
@@ -156,7 +163,7 @@ export function fullScreen() {
     const expiresAt = waiting === 0 ? undefined : clock.now() + limits.questionMs;
     window.tell({ kind: "queue", waiting, expiresAt });
   };
-  window.tell({ kind: "started", info, qrexec: "n/a" });
+  window.tell(startedWith());
   const asked = { quits: () => quits, goOn: () => goOn() };
   return { terminal, clock, window, press, type, place, listeners, ending, ...asked };
 }

@@ -2,13 +2,13 @@ import { Arming } from "@cleft/protocol/arming.ts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { callerWith } from "../domain/fakes.ts";
-import { hostileTexts, reviewWith, transactionWith } from "./fakes.ts";
+import { account, hostileTexts, reviewWith, startedWith, transactionWith } from "./fakes.ts";
 import { frame, pageRows, type View } from "./frame.ts";
 import { idleView } from "./idle-view.ts";
 import { columnsOf, type Medium } from "./layout.ts";
 import { Pager } from "./pager.ts";
 import { paletteOf, plainPalette } from "./palette.ts";
-import { renderTransaction } from "./render.ts";
+import { renderSigning } from "./render.ts";
 import { busyView, decisionView, type Scene, secretView } from "./views.ts";
 
 process.env["TZ"] = "UTC";
@@ -53,33 +53,33 @@ function sceneOf(medium: Medium): Scene {
 
 function viewsOf(medium: Medium): Record<string, View> {
   const scene = sceneOf(medium);
-  const pager = new Pager((size) => renderTransaction(swap, size), medium);
+  const pager = new Pager((size) => renderSigning(swap, size), medium);
   const arming = new Arming({ armMs: 2000, earlyMs: 300, confirmation: "bBbB" }, now - 1000);
   const form = {
     needs: "decision",
     headline: "x",
     lines: () => [],
+    summary: () => [],
+    signsAtOnce: false,
     confirmation: { text: "bBbB", of: "the recipient" },
     yes: { answer: 1, said: "Said yes" },
     no: { answer: 0, said: "Rejected" },
   } as const;
-  const info = {
-    extapi_http: "http://127.0.0.1:8550/",
-    extapi_ipc: "n/a",
-    extapi_version: "6.1.0",
-    intapi_version: "7.0.1",
-  };
-  const started = { kind: "started", info, qrexec: "/home/user/.clef/qrexec.sock" } as const;
+  const started = startedWith({ qrexec: "/home/user/.clef/qrexec.sock" });
+  const unlocked = [
+    { account, caller: "socket:ipc", until: now + 900_000, usesLeft: 2 },
+    { account, caller: "any", until: now - 1, usesLeft: 2 },
+  ];
   const log = ["INFO [11-25|12:00:00.000] Starting signer       chainid=1 keystore=/k"];
   return {
-    decision: decisionView(scene, pager.page, { form, arming, refused: false }),
+    decision: decisionView(scene, pager.page, { form, arming, refused: false, wrong: undefined }),
     secret: secretView(scene, pager.page, {
       title: "Password",
       prompt: `Password of 0x${"aA".repeat(20)}`,
       tooEarly: false,
     }),
     busy: busyView(scene, pager.page),
-    idle: idleView({ ...scene, place: undefined }, { started, log, state: "waiting" }),
+    idle: idleView({ ...scene, place: undefined }, { started, unlocked, log, state: "waiting" }),
   };
 }
 
@@ -125,7 +125,7 @@ describe("frame()", () => {
     const started = undefined;
     for (const view of [
       busyView(scene, { lines: [], top: 0 }),
-      idleView(scene, { started, log: [text], state: "waiting" }),
+      idleView(scene, { started, unlocked: [], log: [text], state: "waiting" }),
     ]) {
       const lines = frame(view, medium, plainPalette);
       expect(lines).toHaveLength(24);
@@ -206,6 +206,20 @@ describe("Pager", () => {
     pager.press("home", 0);
     pager.fit(medium);
     expect(pager.page.top).toBe(0);
+  });
+
+  test("Pager does without empty lines if that spares a second page", () => {
+    const page = (filled: number) => {
+      const lines = ["", ...Array.from({ length: filled }, (_, at) => `${at}`), "", "x", "", "y"];
+      return new Pager(() => lines, medium);
+    };
+    expect(page(15).page.lines.slice(0, 2)).toEqual(["0", "1"]);
+    expect(page(15).page.lines.slice(-4)).toEqual(["", "x", "", "y"]);
+    expect(page(17).page.lines.slice(-2)).toEqual(["x", "y"]);
+    expect([page(14), page(17)].map(({ isWhole }) => isWhole)).toEqual([true, true]);
+    // It needs a second page anyway.
+    expect(page(18).page.lines).toHaveLength(23);
+    expect(page(18).isWhole).toBe(false);
   });
 
   test("isAtEnd is never true on a screen that is too small to read", () => {

@@ -32,6 +32,22 @@ test("ask() is a yes to exactly the question, by an a, and the password comes un
   expect(terminal.text).toContain("Nothing waits for you");
 });
 
+test("ask() keeps what matters on a small screen while the password is typed", async () => {
+  const { window, terminal, clock, type, press } = fullScreen();
+  terminal.medium = { columns: 40, rows: 10, ascii: false };
+  terminal.resized();
+  const asked = window.ask.transaction(transactionWith(), never);
+  await settled();
+  clock.advance(limits.armMs);
+  press("end");
+  type("a");
+  await asked;
+  window.ask.password({ account, signs: "transaction", attempt: 1 }, never).catch(() => undefined);
+  await settled();
+  window.tell({ kind: "complaint", text: "wrong password, 2 tries left" });
+  expect(terminal.rows.slice(1, 4).join("\n")).toMatch(/SIGN\? +Send 1 ETH on.*\n {2}to +0xbb/);
+});
+
 test.each(["enter", "escape"] as const)("ask() is a no by %s", async (key) => {
   const { window, clock, press, terminal } = fullScreen();
   const asked = window.ask.listing(listingOf(2), never);

@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { hungUp, settled } from "../domain/fakes.ts";
+import { describe, expect, test } from "vitest";
+import { type FakeClock, hungUp, settled } from "../domain/fakes.ts";
 import { limits } from "../domain/limits.ts";
 import { account, fullScreen, listingOf, never, reviewWith, transactionWith } from "./fakes.ts";
 
@@ -48,15 +48,83 @@ test.each([
   expect(terminal.text).toContain(word);
 });
 
-test("FullScreen quits on q, but not in the middle of a text", () => {
-  const { type, quits, clock } = fullScreen();
-  type("q", false);
-  type("x");
-  type("q");
-  expect(quits()).toBe(0);
-  clock.advance(limits.earlyInputMs);
-  type("q");
-  expect(quits()).toBe(1);
+describe("FullScreen and q", () => {
+  const later = (clock: FakeClock) => clock.advance(limits.earlyInputMs);
+
+  test("FullScreen quits on a second q, but not in the middle of a text", () => {
+    const { type, quits, clock, terminal } = fullScreen();
+    type("q", false);
+    type("x");
+    type("q");
+    expect(terminal.text).not.toContain("q again");
+    later(clock);
+    type("q");
+    expect([terminal.text, quits()]).toEqual([expect.stringContaining("q again ENDS"), 0]);
+    later(clock);
+    type("q");
+    expect(quits()).toBe(1);
+  });
+
+  test("FullScreen takes a q that is held down for one", () => {
+    const { type, quits, clock, terminal } = fullScreen();
+    later(clock);
+    for (let at = 0; at < 100; at++) {
+      type("q");
+      clock.advance(limits.earlyInputMs - 1);
+    }
+    expect([terminal.text, quits()]).toEqual([expect.stringContaining("q again ENDS"), 0]);
+  });
+
+  test("FullScreen goes on with any other key, which does nothing else", async () => {
+    const { type, quits, clock, terminal, window, place } = fullScreen();
+    place(2);
+    const asked = window.ask.listing(listingOf(1), never);
+    await settled();
+    clock.advance(limits.armMs);
+    type("q");
+    expect(terminal.text).toContain("q again ENDS the signer and refuses all 2 questions");
+    later(clock);
+    type("a");
+    expect(terminal.text).toContain("READY");
+    later(clock);
+    type("q");
+    expect(quits()).toBe(0);
+    later(clock);
+    type("x");
+    later(clock);
+    type("a");
+    await expect(asked).resolves.toMatchObject({ addresses: [expect.anything()] });
+  });
+
+  test("FullScreen forgets a q when something else is asked", async () => {
+    const { type, quits, clock, terminal, window } = fullScreen();
+    later(clock);
+    type("q");
+    const asked = window.ask.listing(listingOf(1), never);
+    await settled();
+    expect(terminal.text).not.toContain("q again");
+    later(clock);
+    type("q");
+    expect(quits()).toBe(0);
+    later(clock);
+    type("q");
+    expect(quits()).toBe(1);
+    await expect(Promise.race([asked, "open"])).resolves.toBe("open");
+  });
+});
+
+test("FullScreen says while nobody asks what is unlocked, until it is over", () => {
+  const { window, terminal, clock } = fullScreen();
+  const grant = { account, caller: "socket:ipc", until: clock.now() + 900_000, usesLeft: 2 };
+  window.tell({ kind: "unlocked", grant, change: "begun" });
+  expect(terminal.text).toContain("UNLOCKED, no password is asked");
+  expect(terminal.text).toMatch(/socket:ipc +0x.*\n +until \S+, 2 signatures left/);
+  expect(terminal.text).toMatch(/Unlocked +0x/);
+  window.tell({ kind: "unlocked", grant: { ...grant, usesLeft: 1 }, change: "used" });
+  expect(terminal.text).toContain("1 signature left");
+  window.tell({ kind: "unlocked", grant: { ...grant, usesLeft: 0 }, change: "ended" });
+  expect(terminal.text).not.toContain("UNLOCKED");
+  expect(terminal.text).toContain("Unlock end");
 });
 
 test("FullScreen says that it is ending", () => {

@@ -12,11 +12,11 @@ import {
   openDecision,
   openSecret,
 } from "./open-question.ts";
-import type { Pager } from "./pager.ts";
+import { Pager } from "./pager.ts";
 import { Painter } from "./painter.ts";
 import { paletteOf } from "./palette.ts";
 import { asking, type Form } from "./questions.ts";
-import { busyView, interruptedView } from "./views.ts";
+import { busyView, interruptedView, quittingView, type Scene } from "./views.ts";
 
 /** Ambient power of the full screen. */
 export interface FullScreenPowers extends OpenPowers {
@@ -40,6 +40,8 @@ export class FullScreen implements Window {
    * that whoever types has noticed: the rest of a password must not become an answer.
    */
   private interrupted = false;
+  /** A q was pressed: one more ends the signer, any other key goes on. */
+  private quitting = false;
   private show: (() => void) | undefined;
   private readonly news = new News();
   private readonly painter: Painter;
@@ -122,6 +124,7 @@ export class FullScreen implements Window {
         reject: (error) => over(() => reject(error)),
       };
       this.show = () => {
+        this.quitting = false;
         this.open = this.opened(form, ends);
         this.show = undefined;
       };
@@ -131,11 +134,16 @@ export class FullScreen implements Window {
   }
 
   private opened<A>(form: Form<A>, ends: Ends<A>): Open {
-    const { powers, approved } = this;
+    const { approved } = this;
+    const onQuit = () => {
+      this.quitting = true;
+    };
+    const powers = { ...this.powers, onQuit };
     if (form.needs === "secret") return openSecret(form, ends, { ...powers, page: approved });
     this.approved = undefined;
     const answer = (verdict: "yes" | "no", page: Pager) => {
-      if (verdict === "yes") this.approved = page;
+      const { medium } = powers.screen;
+      if (verdict === "yes") this.approved = page.isWhole ? page : new Pager(form.summary, medium);
       this.note(form[verdict].said, form.headline);
       ends.resolve(form[verdict].answer);
     };
@@ -146,11 +154,19 @@ export class FullScreen implements Window {
     const now = this.powers.clock.elapsed();
     const isQuiet = now >= this.lastKeyAt + limits.earlyInputMs;
     this.lastKeyAt = now;
+    const isQuit = alone && isQuiet && byte === quitKey;
     if (this.interrupted) {
       if (key === "escape") this.goOn();
-    } else if (this.open !== undefined) this.open.press(key, byte, alone);
-    else if (alone && isQuiet && byte === quitKey) this.powers.onQuit();
+    } else if (this.quitting) this.confirmQuit(isQuit, byte);
+    else if (this.open !== undefined) this.open.press(key, byte, alone);
+    else this.quitting = isQuit;
     this.paint();
+  }
+
+  /** A key that is held down says no more than the first time. */
+  private confirmQuit(isQuit: boolean, byte: number): void {
+    if (isQuit) this.powers.onQuit();
+    else this.quitting = byte === quitKey;
   }
 
   private goOn(): void {
@@ -184,6 +200,12 @@ export class FullScreen implements Window {
     const { screen, clock, ending } = this.powers;
     const scene = this.news.scene(screen.medium, clock);
     if (this.interrupted) return interruptedView(scene);
+    const view = this.plainView(scene);
+    return this.quitting && !ending.aborted ? quittingView(scene, view) : view;
+  }
+
+  private plainView(scene: Scene): View {
+    const { ending } = this.powers;
     if (this.open !== undefined) return this.open.view(scene);
     if (!this.news.isBusy) return this.news.idle(scene, ending.aborted);
     return busyView(scene, this.approved?.page ?? { lines: [], top: 0 });

@@ -1,5 +1,7 @@
 import type { Started } from "../approval/window.ts";
-import { clockTime } from "./clock-time.ts";
+import { checksummed } from "../domain/address.ts";
+import type { Unlocked } from "../domain/unlock-terms.ts";
+import { clockTime, termsOf } from "./clock-time.ts";
 import { pageRows, type View } from "./frame.ts";
 import { type Medium, rowLines, wrapped } from "./layout.ts";
 import { type Happening, type Scene, shown } from "./views.ts";
@@ -20,11 +22,15 @@ const said: Readonly<Record<IdleState, Pick<View, "right" | "status">>> = {
   ending: { right: "ending", status: { text: "What is open is refused.", tone: "plain" } },
 };
 
+/** The headings of what was decided and of the log, and the empty lines above them. */
+const headingRows = 4;
+
 /** Nobody asks: where the signer listens, what was decided, what the log says. */
 export function idleView(
   scene: Scene,
   known: {
     readonly started: Started | undefined;
+    readonly unlocked: readonly Unlocked[];
     readonly log: readonly string[];
     readonly state: IdleState;
   },
@@ -32,11 +38,15 @@ export function idleView(
   const { medium, happenings } = scene;
   const rows = pageRows(medium);
   const endpoints = known.started === undefined ? [] : endpointLines(known.started, medium);
+  // What makes a yes count for more stands on the smallest screen as well.
+  const unlocked = unlockedLines(known.unlocked, scene, Math.floor(rows / 2));
+  const open = rows - endpoints.length - unlocked.length - headingRows;
   const decisions = newest(
     happenings.map((happening) => happeningLines(happening, medium)),
-    Math.floor((rows - endpoints.length) / 2) - 2,
+    open - Math.min(known.log.length, Math.floor(open / 3)),
   );
   const above = [
+    ...unlocked,
     ...endpoints,
     "",
     " DECISIONS",
@@ -60,17 +70,34 @@ export function idleView(
   };
 }
 
-function endpointLines({ info, qrexec }: Started, medium: Medium): string[] {
+function endpointLines({ info, qrexec, chains, keystore }: Started, medium: Medium): string[] {
   return [
     " LISTENING",
     ...rowLines({ label: "HTTP", value: info.extapi_http }, medium),
     ...rowLines({ label: "IPC", value: info.extapi_ipc }, medium),
     ...(qrexec === "n/a" ? [] : rowLines({ label: "other qubes", value: qrexec }, medium)),
-    ...rowLines(
-      { label: "API", value: `${info.extapi_version}, windows ${info.intapi_version}` },
-      medium,
-    ),
+    ...rowLines({ label: "signs for", value: chains.join(", ") }, medium),
+    ...rowLines({ label: "keys in", value: keystore }, medium),
   ];
+}
+
+/** The accounts that sign without a password, each with whom it is for; nothing if there are none. */
+function unlockedLines(
+  unlocked: readonly Unlocked[],
+  { medium, now }: Scene,
+  rows: number,
+): readonly string[] {
+  const blocks = unlocked
+    .filter(({ until }) => until > now)
+    .map(({ account, caller, ...terms }) => [
+      ...rowLines({ label: caller, value: checksummed(account) }, medium),
+      ...rowLines({ label: "", value: termsOf(terms) }, medium),
+    ]);
+  if (blocks.length === 0) return [];
+  const shown = newest(blocks, rows);
+  const hidden = blocks.flat().length - shown.length;
+  const more = hidden === 0 ? [] : rowLines({ label: "", value: "and more: cleft status" }, medium);
+  return [" UNLOCKED, no password is asked", ...shown, ...more, ""];
 }
 
 /** As many of the newest as fit, each of them whole. */
@@ -86,13 +113,21 @@ function newest(blocks: readonly (readonly string[])[], rows: number): string[] 
 function happeningLines({ at, word, text }: Happening, medium: Medium): string[] {
   const head = `  ${clockTime(at)}  ${word.padEnd(10)}  `;
   const room = Math.max(10, medium.columns - head.length - 1);
-  const [first = "", ...rest] = wrapped(shown(text, medium), room);
+  const said = shown(text, medium);
+  // A hash is copied from here: it isn't broken if it fits a line of its own.
+  const isBroken = said.split(" ").some((part) => part.length > room);
+  if (isBroken) return [head.trimEnd(), ...wrapped(said, medium.columns - 5).map(underneath)];
+  const [first = "", ...rest] = wrapped(said, room);
   return [head + first, ...rest.map((more) => " ".repeat(head.length) + more)];
+}
+
+function underneath(line: string): string {
+  return `    ${line}`;
 }
 
 /** A log line without the columns that it has in a file, broken at the screen's edge. */
 function logLines(line: string, medium: Medium): string[] {
   const { columns } = medium;
   const [first = "", ...rest] = wrapped(shown(line.replaceAll(/ +/g, " "), medium), columns - 5);
-  return [`  ${first}`, ...rest.map((more) => `    ${more}`)];
+  return [`  ${first}`, ...rest.map(underneath)];
 }

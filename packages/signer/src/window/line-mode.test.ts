@@ -180,9 +180,22 @@ describe("ask(), something critical", () => {
     expect(text().slice(text().indexOf("This is CRITICAL"))).not.toContain("bBbB");
   });
 
+  test("ask() says that a yes signs at once, as long as the account is unlocked", async () => {
+    const { window, answer, text } = setUp();
+    const unlocked = { account, caller: "any", until: 0, usesLeft: 1 };
+    const asked = window.ask.transaction(transactionWith({ unlocked }), never);
+    await answer("no");
+    await asked;
+    expect(text()).toContain("a yes signs at once, no password is asked.");
+    const other = window.ask.transaction(transactionWith(), never);
+    await answer("no");
+    await other;
+    expect(text().match(/signs at once/g)).toHaveLength(1);
+  });
+
   test("ask() has no yes for a critical question without a confirmation", async () => {
     const { window, answer } = setUp();
-    const review = { ...critical, confirmation: "" };
+    const review = { ...critical, confirmation: { text: "", of: "" } };
     const asked = window.ask.transaction(transactionWith({ review }), never);
     await answer("yes");
     await expect(asked).resolves.toEqual({ approved: false });

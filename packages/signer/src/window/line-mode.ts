@@ -42,14 +42,16 @@ export function lineWindow({ input, screen, clock, armMs }: LineModePowers): Win
    * A yes is the whole word, typed once the question is armed. Anything else is a no, but a yes
    * that came too early is asked for again.
    */
-  async function isYes<A>({ confirmation }: DecisionForm<A>, signal: AbortSignal) {
+  async function isYes<A>({ confirmation, signsAtOnce }: DecisionForm<A>, signal: AbortSignal) {
     const text = confirmation?.text;
     const rules = { armMs, earlyMs: limits.earlyInputMs, confirmation: text };
     const arming = new Arming(rules, clock.elapsed());
     // It was printed whole, and what has scrolled away was repeated.
     arming.readToEnd();
     const word = text === undefined ? "yes" : `yes ${text}`;
-    const prompt = confirmation === undefined ? plainPrompt : criticalPrompt(confirmation.of);
+    const prompt =
+      (signsAtOnce ? "The account is unlocked: a yes signs at once, no password is asked.\n" : "") +
+      (confirmation === undefined ? plainPrompt : criticalPrompt(confirmation.of));
     let dropMs: number = limits.earlyInputMs;
     for (;;) {
       screen.write(prompt);
@@ -132,7 +134,7 @@ function placeLines(place: Extract<Notice, { kind: "queue" }> | undefined): stri
   return [`  Question 1 of ${place.waiting}, to be answered by ${clockTime(place.expiresAt)}`, ""];
 }
 
-function startedLines({ info, qrexec }: Started): string[] {
+function startedLines({ info, qrexec, chains, keystore }: Started): string[] {
   return [
     "",
     "------- Signer info -------",
@@ -141,6 +143,8 @@ function startedLines({ info, qrexec }: Started): string[] {
     `* extapi_ipc : ${info.extapi_ipc}`,
     ...(qrexec === "n/a" ? [] : [`* qrexec : ${qrexec}`]),
     `* intapi_version : ${info.intapi_version}`,
+    `* chains : ${chains.join(", ")}`,
+    `* keystore : ${keystore}`,
     "",
     "Waiting for requests. Ctrl-C ends the signer.",
   ];

@@ -1,6 +1,7 @@
 import type { Notice, Started } from "../approval/window.ts";
 import type { Clock } from "../domain/clock.ts";
 import { limits } from "../domain/limits.ts";
+import type { Unlocked } from "../domain/unlock-terms.ts";
 import type { View } from "./frame.ts";
 import { idleView } from "./idle-view.ts";
 import type { Medium } from "./layout.ts";
@@ -12,6 +13,7 @@ export class News {
   private started: Started | undefined;
   private place: Scene["place"];
   private isLocked = false;
+  private readonly unlocked = new Map<string, Unlocked>();
   private readonly happenings: Happening[] = [];
   private readonly log: string[] = [];
 
@@ -31,10 +33,17 @@ export class News {
         break;
       default: {
         if (notice.kind === "lock") this.isLocked = notice.locked;
+        if (notice.kind === "unlocked") this.hearUnlocked(notice);
         const outcome = sayOutcome(notice);
         if (outcome !== undefined) this.add({ at, word: outcome.said, text: outcome.text });
       }
     }
+  }
+
+  private hearUnlocked({ grant, change }: Extract<Notice, { kind: "unlocked" }>): void {
+    const key = `${grant.account} ${grant.caller}`;
+    if (change === "ended") this.unlocked.delete(key);
+    else this.unlocked.set(key, grant);
   }
 
   add(happening: Happening): void {
@@ -55,7 +64,8 @@ export class News {
   idle(scene: Scene, isEnding: boolean): View {
     const { started, log } = this;
     const lockState = this.isLocked ? "locked" : "waiting";
-    return idleView(scene, { started, log, state: isEnding ? "ending" : lockState });
+    const unlocked = [...this.unlocked.values()];
+    return idleView(scene, { started, unlocked, log, state: isEnding ? "ending" : lockState });
   }
 }
 

@@ -28,12 +28,18 @@ export class Pager {
     return this.isReadable && linesBelow(this.page, this.rows) === 0;
   }
 
+  /** Whether all of it is on the screen at once. */
+  get isWhole(): boolean {
+    return this.lines.length <= this.rows;
+  }
+
   /** Breaks the lines for a screen of another size; it stays about where it was. */
   fit(medium: Medium): void {
     const before = this.lines.length;
     // Nothing scrolls away for good here, so nothing has to be repeated.
-    this.lines = withoutEnd(this.render({ ...medium, rows: Number.POSITIVE_INFINITY }));
+    const lines = withoutEnd(this.render({ ...medium, rows: Number.POSITIVE_INFINITY }));
     this.rows = pageRows(medium);
+    this.lines = squeezed(lines, this.rows);
     this.isReadable = !isTooSmall(medium);
     this.scrollTo(before === 0 ? 0 : Math.round((this.top * this.lines.length) / before));
   }
@@ -72,6 +78,15 @@ export class Pager {
   private scrollTo(top: number): void {
     this.top = Math.max(0, Math.min(top, this.lines.length - this.rows));
   }
+}
+
+/** Without some of the empty lines, from the top, if that spares a second page. */
+function squeezed(lines: readonly string[], rows: number): readonly string[] {
+  const empty = lines.flatMap((line, at) => (line === "" ? [at] : []));
+  const tooMany = Math.max(0, lines.length - rows);
+  if (tooMany > empty.length) return lines;
+  const left = new Set(empty.slice(0, tooMany));
+  return lines.filter((_, at) => !left.has(at));
 }
 
 /** Empty lines at the end say nothing, and nobody should have to scroll to them. */

@@ -1,15 +1,17 @@
 import type { Answers, Ask, Questions, Window } from "../approval/window.ts";
 import { checksummed } from "../domain/address.ts";
+import type { Confirmation } from "../domain/confirmation.ts";
 import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
+import { confirmationOf } from "../domain/review.ts";
 import type { Secret } from "../domain/secret.ts";
 import type { Medium } from "./layout.ts";
 import {
   headlines,
-  renderData,
   renderListing,
   renderNewAccount,
-  renderTransaction,
+  renderSigning,
+  renderSummary,
 } from "./render.ts";
 
 /** A question that is answered by a yes or a no, as every mode of the terminal puts it. */
@@ -19,8 +21,12 @@ export interface DecisionForm<A> {
   readonly headline: string;
   /** Everything that is to be read, made inert. */
   readonly lines: (medium: Medium) => readonly string[];
-  /** What has to be typed for a yes, and of what it is the end; undefined if nothing. */
-  readonly confirmation: { readonly text: string; readonly of: string } | undefined;
+  /** What matters of it, for the time in which a password is typed on a small screen. */
+  readonly summary: (medium: Medium) => readonly string[];
+  /** What has to be typed for a yes; undefined if nothing. */
+  readonly confirmation: Confirmation | undefined;
+  /** A yes is the last that is asked: no password comes behind it that could stop it. */
+  readonly signsAtOnce: boolean;
   readonly yes: { readonly answer: A; readonly said: string };
   readonly no: { readonly answer: A; readonly said: string };
 }
@@ -38,38 +44,28 @@ export type Form<A> = DecisionForm<A> | SecretForm<A>;
 
 /** THE LIST of what can be asked at a terminal: a new kind of question is one entry here. */
 const forms: { readonly [K in keyof Questions]: (question: Questions[K]) => Form<Answers[K]> } = {
-  transaction: (question) => {
-    const { review, transaction, digest } = question;
-    const isCritical = review.findings.some(({ severity }) => severity === "critical");
-    const of = transaction.to === null ? "your account" : "the recipient";
-    return {
-      needs: "decision",
-      headline: review.headline,
-      lines: (medium) => renderTransaction(question, medium),
-      confirmation: isCritical ? { text: review.confirmation, of } : undefined,
-      yes: { answer: { approved: true, digest, transaction: undefined }, said: "Said yes" },
-      no: { answer: { approved: false }, said: "Rejected" },
-    };
-  },
+  transaction: (question) => ({
+    ...signing(question),
+    yes: {
+      answer: { approved: true, digest: question.digest, transaction: undefined },
+      said: "Said yes",
+    },
+    no: { answer: { approved: false }, said: "Rejected" },
+  }),
 
-  data: (question) => {
-    const { review, digest } = question;
-    const isCritical = review.findings.some(({ severity }) => severity === "critical");
-    return {
-      needs: "decision",
-      headline: review.headline,
-      lines: (medium) => renderData(question, medium),
-      confirmation: isCritical ? { text: review.confirmation, of: "your account" } : undefined,
-      yes: { answer: { approved: true, digest }, said: "Said yes" },
-      no: { answer: { approved: false }, said: "Rejected" },
-    };
-  },
+  data: (question) => ({
+    ...signing(question),
+    yes: { answer: { approved: true, digest: question.digest }, said: "Said yes" },
+    no: { answer: { approved: false }, said: "Rejected" },
+  }),
 
   newAccount: (question) => ({
     needs: "decision",
     headline: headlines.newAccount(),
     lines: (medium) => renderNewAccount(question, medium),
+    summary: (medium) => renderNewAccount(question, medium),
     confirmation: undefined,
+    signsAtOnce: false,
     yes: { answer: { approved: true }, said: "Said yes" },
     no: { answer: { approved: false }, said: "Rejected" },
   }),
@@ -84,7 +80,9 @@ const forms: { readonly [K in keyof Questions]: (question: Questions[K]) => Form
     needs: "decision",
     headline: headlines.listing(question),
     lines: (medium) => renderListing(question, medium),
+    summary: (medium) => renderListing(question, medium),
     confirmation: undefined,
+    signsAtOnce: false,
     yes: {
       answer: { addresses: question.accounts.map(({ address }) => address) },
       said: "Said yes",
@@ -99,6 +97,18 @@ const forms: { readonly [K in keyof Questions]: (question: Questions[K]) => Form
     answer: (password) => ({ password }),
   }),
 };
+
+/** What all questions for a signature have in common. */
+function signing(question: Questions["transaction" | "data"]) {
+  return {
+    needs: "decision",
+    headline: question.review.headline,
+    lines: (medium: Medium) => renderSigning(question, medium),
+    summary: (medium: Medium) => renderSummary(question, medium),
+    confirmation: confirmationOf(question.review),
+    signsAtOnce: question.unlocked !== undefined,
+  } as const;
+}
 
 /** What is said of a new password: its rule comes first, so that nobody learns it by failing. */
 function newOne(attempt: number): Pick<SecretForm<unknown>, "title" | "prompt"> {

@@ -3,12 +3,12 @@ import { describe, expect, test } from "vitest";
 import { callerWith, socketCaller } from "../domain/fakes.ts";
 import type { Finding } from "../domain/finding.ts";
 import { limits } from "../domain/limits.ts";
-import { hostileTexts, listingOf, reviewWith, transactionWith } from "./fakes.ts";
-import { renderListing, renderTransaction } from "./render.ts";
+import { account, hostileTexts, listingOf, reviewWith, transactionWith } from "./fakes.ts";
+import { renderListing, renderSigning } from "./render.ts";
 
 const medium = { columns: 80, rows: 1000, ascii: false };
 const show = (changes: Parameters<typeof transactionWith>[0] = {}) =>
-  renderTransaction(transactionWith(changes), medium);
+  renderSigning(transactionWith(changes), medium);
 const finding = (severity: Finding["severity"], message: string): Finding => ({
   severity,
   message,
@@ -18,8 +18,8 @@ const finding = (severity: Finding["severity"], message: string): Finding => ({
 const labelsOf = (lines: readonly string[]) =>
   lines.map((line) => line.slice(2, 16).trim()).filter((label) => /^[^-─]/.test(label));
 
-describe("renderTransaction()", () => {
-  test("renderTransaction() says what, who, then what matters, then the rest", () => {
+describe("renderSigning()", () => {
+  test("renderSigning() says what, who, then what matters, then the rest", () => {
     const lines = show({
       caller: callerWith({ origin: "https://a.example", userAgent: "curl", host: "localhost" }),
       review: reviewWith({ findings: [finding("warning", "careful")], data: "0xa9059cbb" }),
@@ -40,14 +40,14 @@ describe("renderTransaction()", () => {
     expect(lines).toContain('  claims origin "https://a.example"');
   });
 
-  test("renderTransaction() leaves out Clef's note, which the fields say better", () => {
+  test("renderSigning() leaves out Clef's note, which the fields say better", () => {
     const note = { ...finding("info", "Transaction invokes the method"), source: "clef" } as const;
     const lines = show({ review: reviewWith({ findings: [note, finding("info", "ours")] }) });
     expect(lines.join("\n")).not.toContain("invokes");
     expect(lines).toContain("  note          ours");
   });
 
-  test("renderTransaction() tells what dom0 says of a qube from what the qube says", () => {
+  test("renderSigning() tells what dom0 says of a qube from what the qube says", () => {
     const identity = {
       kind: "qube",
       service: "qubes.Clefsign",
@@ -73,12 +73,12 @@ describe("renderTransaction()", () => {
     expect(lines.filter((line) => line.startsWith("  asked by"))).toHaveLength(1);
   });
 
-  test("renderTransaction() names a weak identity as what it is", () => {
+  test("renderSigning() names a weak identity as what it is", () => {
     const text = show().join("\n");
     expect(text).toContain("any program on this machine (loopback:default), not verified");
   });
 
-  test("renderTransaction() says of the socket who may be behind it, and nothing else", () => {
+  test("renderSigning() says of the socket who may be behind it, and nothing else", () => {
     const lines = show({ caller: socketCaller });
     expect(labelsOf(lines)).toEqual(["SIGN?", "asked by", "to", "nonce"]);
     expect(lines.join("\n")).toContain(
@@ -86,26 +86,35 @@ describe("renderTransaction()", () => {
     );
   });
 
-  test("renderTransaction() leaves out what the caller doesn't claim", () => {
+  test("renderSigning() leaves out what the caller doesn't claim", () => {
     expect(labelsOf(show())).toEqual(["SIGN?", "asked by", "connection", "to", "nonce"]);
   });
 
-  test("renderTransaction() says when a window has changed it", () => {
+  test("renderSigning() says that no password will be asked, until when and how often", () => {
+    const unlocked = { account, caller: "socket:ipc", until: Date.UTC(2026, 10, 25), usesLeft: 1 };
+    const lines = show({ unlocked });
+    expect(labelsOf(lines)).toEqual(["SIGN?", "asked by", "connection", "to", "password", "nonce"]);
+    expect(lines.find((line) => line.startsWith("  password"))).toMatch(
+      /not asked: unlocked until \d\d:\d\d:\d\d, 1 signature left$/,
+    );
+  });
+
+  test("renderSigning() says when a window has changed it", () => {
     expect(labelsOf(show({ again: true }))[0]).toBe("CHANGED");
   });
 
-  test("renderTransaction() shows every finding by a word, the worst first", () => {
+  test("renderSigning() shows every finding by a word, the worst first", () => {
     const findings = [finding("info", "i"), finding("critical", "c"), finding("warning", "w")];
     const labels = labelsOf(show({ review: reviewWith({ findings }) }));
     expect(labels.slice(3, 6)).toEqual(["!! CRITICAL", "!  warning", "note"]);
   });
 
-  test("renderTransaction() marks a claim among the fields", () => {
+  test("renderSigning() marks a claim among the fields", () => {
     const fields = [{ label: "name", value: "Bob", claim: true }];
     expect(show({ review: reviewWith({ fields }) })).toContain('  name          "Bob" (claimed)');
   });
 
-  test("renderTransaction() shows calldata whole up to the limit, then its hash", () => {
+  test("renderSigning() shows calldata whole up to the limit, then its hash", () => {
     const bytes = (length: number): `0x${string}` => `0x${"ab".repeat(length)}`;
     const digits = (length: number) =>
       show({ review: reviewWith({ data: bytes(length) }) })
@@ -120,23 +129,23 @@ describe("renderTransaction()", () => {
     expect(text).toContain(keccak256(long));
   });
 
-  test("renderTransaction() shows the selector alone", () => {
+  test("renderSigning() shows the selector alone", () => {
     const data = `0xa9059cbb${"00".repeat(31)}01` as const;
     expect(show({ review: reviewWith({ data }) })).toContain("  data          a9059cbb");
   });
 
-  test("renderTransaction() shows a word of calldata on one line of 80 columns", () => {
+  test("renderSigning() shows a word of calldata on one line of 80 columns", () => {
     const data = `0xa9059cbb${"12".repeat(32)}` as const;
     const lines = show({ review: reviewWith({ data }) });
     expect(lines.map((line) => line.trim())).toContain("12".repeat(32));
   });
 
-  test("renderTransaction() is ASCII where the screen is", () => {
+  test("renderSigning() is ASCII where the screen is", () => {
     const question = transactionWith({
       caller: callerWith({ origin: "https://аррӏе.example" }),
       review: reviewWith({ findings: [finding("info", 'ignored field "é漢"')] }),
     });
-    for (const line of renderTransaction(question, { columns: 80, rows: 1000, ascii: true })) {
+    for (const line of renderSigning(question, { columns: 80, rows: 1000, ascii: true })) {
       expect(line).toMatch(/^[ -~]*$/);
     }
   });
@@ -170,7 +179,7 @@ describe("renderTransaction()", () => {
   );
 
   test.each(cases)(
-    "renderTransaction() keeps %s in the %s from looking like a row",
+    "renderSigning() keeps %s in the %s from looking like a row",
     (_, __, text, render) => {
       const lines = render(text);
       for (const line of lines) {
@@ -181,7 +190,7 @@ describe("renderTransaction()", () => {
     },
   );
 
-  test("renderTransaction() shows letters beyond ASCII in a claim as what they are", () => {
+  test("renderSigning() shows letters beyond ASCII in a claim as what they are", () => {
     const lines = show({ caller: callerWith({ origin: "https://\u0430pple.example" }) });
     expect(lines).toContain('  claims origin "https://<U+0430>pple.example"');
   });
@@ -190,7 +199,7 @@ describe("renderTransaction()", () => {
 describe("renderListing()", () => {
   test("renderListing() shows every account whole, with its checksum", () => {
     const text = renderListing(listingOf(3), medium).join("\n");
-    expect(text).toContain("Tell the caller your 3 account(s)");
+    expect(text).toContain("Tell the caller your 3 accounts");
     expect(text.match(/0x[0-9a-fA-F]{40}/g)).toHaveLength(3);
     expect(labelsOf(text.split("\n"))).toEqual([
       "LIST?",
@@ -203,6 +212,6 @@ describe("renderListing()", () => {
   });
 
   test("renderListing() asks even when there is nothing to tell", () => {
-    expect(renderListing(listingOf(0), medium).join("\n")).toContain("your 0 account(s)");
+    expect(renderListing(listingOf(0), medium).join("\n")).toContain("your 0 accounts");
   });
 });

@@ -9,37 +9,26 @@ import type { Finding, Severity } from "../domain/finding.ts";
 import { hashOf } from "../domain/hash.ts";
 import { limits } from "../domain/limits.ts";
 import type { Review, ReviewField } from "../domain/review.ts";
+import { termsOf } from "./clock-time.ts";
 import { type Medium, type Row, rowLines, rule } from "./layout.ts";
 
 /** What a question is about that has no review, in one sentence. */
 export const headlines = {
-  listing: ({ accounts }: Pick<Questions["listing"], "accounts">) =>
-    `Tell the caller your ${accounts.length} account(s)`,
+  listing: ({ accounts: { length } }: Pick<Questions["listing"], "accounts">) =>
+    `Tell the caller your ${length} ${length === 1 ? "account" : "accounts"}`,
   newAccount: () => "Make a new account for the caller",
 } as const;
 
-/** Writes a transaction for a person, most important first. Pure. */
-export function renderTransaction(
-  { review, caller, again }: Questions["transaction"],
-  medium: Medium,
-): string[] {
-  return renderReview(again ? "CHANGED" : "SIGN?", { review, caller }, medium);
-}
+/** A question whose yes ends in a signature. */
+type SigningQuestion = Questions["transaction" | "data"];
 
-/** Writes data for a person. Pure. */
-export function renderData({ review, caller }: Questions["data"], medium: Medium): string[] {
-  return renderReview("SIGN?", { review, caller }, medium);
-}
-
-function renderReview(
-  label: string,
-  { review, caller }: { readonly review: Review; readonly caller: Caller },
-  medium: Medium,
-): string[] {
+/** Writes what is to be signed for a person, most important first. Pure. */
+export function renderSigning(question: SigningQuestion, medium: Medium): string[] {
+  const { review, caller } = question;
   const rows = (list: readonly Row[]) => list.flatMap((row) => rowLines(row, medium));
-  const title = rows([{ label, value: review.headline }]);
+  const title = rows([titleRow(question)]);
   const findings = bySeverity(review.findings).map(findingRow);
-  const fields = rows(review.fields.map(fieldRow));
+  const fields = rows(fieldRows(question));
   const whole = [
     ...title,
     "",
@@ -54,8 +43,7 @@ function renderReview(
   if (whole.length <= medium.rows - promptRows) return whole;
   // What matters has scrolled away: it comes once more, right above the prompt, as far as it fits.
   const who = rows(callerRows(caller).slice(0, 1));
-  const dangers = bySeverity(review.findings).filter(({ severity }) => severity !== "info");
-  const summary = [...title, ...who, ...block(rows(dangers.map(findingRow)))];
+  const summary = [...title, ...who, ...block(rows(dangerRows(review)))];
   const room = Math.max(0, medium.rows - promptRows - summary.length - 1);
   const rest =
     fields.length <= room
@@ -65,6 +53,35 @@ function renderReview(
           ...rows([{ label: "", value: "and more, above" }]),
         ];
   return [...whole, rule(medium), ...summary, ...block(rest)];
+}
+
+/** What matters of it: what it does and with what, the dangers, and who asks. Pure. */
+export function renderSummary(question: SigningQuestion, medium: Medium): string[] {
+  const { review, caller } = question;
+  return [
+    titleRow(question),
+    ...fieldRows(question),
+    ...dangerRows(review),
+    ...callerRows(caller).slice(0, 1),
+  ].flatMap((row) => rowLines(row, medium));
+}
+
+function titleRow(question: SigningQuestion): Row {
+  const isChanged = "again" in question && question.again;
+  return { label: isChanged ? "CHANGED" : "SIGN?", value: question.review.headline };
+}
+
+function dangerRows({ findings }: Review): Row[] {
+  return bySeverity(findings)
+    .filter(({ severity }) => severity !== "info")
+    .map(findingRow);
+}
+
+/** The fields, and whether a password stands between a yes and the signature. */
+function fieldRows({ review, unlocked }: SigningQuestion): Row[] {
+  const fields = review.fields.map(fieldRow);
+  if (unlocked === undefined) return fields;
+  return [...fields, { label: "password", value: `not asked: unlocked ${termsOf(unlocked)}` }];
 }
 
 /** Lines that the rule above, the place in the queue and the prompt take, with one to spare. */

@@ -195,6 +195,8 @@ test.each([
       kind: "started",
       info: { extapi_http: "h", extapi_ipc: "n/a", extapi_version: "6", intapi_version: "7" },
       qrexec: "n/a",
+      chains: [],
+      keystore: "/k",
     } as const,
     "ui_onSignerStartup",
     { info: { extapi_http: "h", extapi_ipc: "n/a", extapi_version: "6", intapi_version: "7" } },
@@ -211,6 +213,11 @@ test.each([
   failed("listing", "request.denied", false),
   failed("account", "password.weak", true),
   { kind: "signed-data", account } as const,
+  {
+    kind: "unlocked",
+    grant: { account, caller: "any", until: 0, usesLeft: 1 },
+    change: "begun",
+  } as const,
 ])("tell() says nothing where Clef says nothing: $about $code", (notice) => {
   const { channel, lines } = openChannel();
   stdioWindow(channel).tell(notice);

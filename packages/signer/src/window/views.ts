@@ -35,11 +35,14 @@ export interface Page {
   readonly top: number;
 }
 
-/** A question that is to be decided. `refused`: a yes was just pressed too early. */
+/** A question that is to be decided. */
 export interface Decided {
   readonly form: DecisionForm<unknown>;
   readonly arming: Arming;
+  /** A yes was just pressed too early. */
   readonly refused: boolean;
+  /** What was just typed of the confirmation, if it was wrong. */
+  readonly wrong: string | undefined;
 }
 
 /** How it stands on the screen. */
@@ -51,12 +54,25 @@ export function decisionView(scene: Scene, page: Page, of: Decided): View {
     news: newsAbove(scene, page, of.form.headline),
     ...page,
     status: { text, tone },
-    keys: fitting(medium, [
-      `a approve   r, Enter, Esc reject   ${arrows(medium)} Space PgUp PgDn Home End   q quit`,
-      `a approve  r reject  ${arrows(medium)} Space  q quit`,
-      "a yes  r no  Space  q quit",
-    ]),
+    keys: fitting(medium, keysOf(scene, of)),
   };
+}
+
+/** While a confirmation is missing, an `a` is a digit of it and approves nothing. */
+function keysOf({ medium, elapsed }: Scene, { arming }: Decided): readonly string[] {
+  const scroll = arrows(medium);
+  if (arming.obstacles(elapsed).includes("unconfirmed")) {
+    return [
+      `type the 4 characters   r, Esc reject   ${scroll} Space PgUp PgDn Home End   q quit`,
+      `4 characters  r reject  ${scroll} Space  q quit`,
+      "4 chars  r no  Space  q",
+    ];
+  }
+  return [
+    `a approve   r, Enter, Esc reject   ${scroll} Space PgUp PgDn Home End   q quit`,
+    `a approve  r reject  ${scroll} Space  q quit`,
+    "a yes  r no  Space  q quit",
+  ];
 }
 
 /** A secret that is to be typed. `tooEarly`: typing began before it was asked for. */
@@ -103,6 +119,19 @@ export function interruptedView(scene: Scene): View {
   };
 }
 
+/** Somebody wants to end the signer, and sees what that would end besides. */
+export function quittingView({ medium, place }: Scene, view: View): View {
+  const waiting = place?.waiting ?? 0;
+  const questions = waiting === 1 ? "the question" : `all ${waiting} questions`;
+  const besides = waiting === 0 ? "" : ` and refuses ${questions}`;
+  const texts = [`q again ENDS the signer${besides}`, "q again ENDS the signer", "q again ENDS it"];
+  return {
+    ...view,
+    status: { text: fitting(medium, texts), tone: "warning" },
+    keys: "q end   any other key goes on",
+  };
+}
+
 /** The person has done their part, and the request isn't over. */
 export function busyView(scene: Scene, page: Page): View {
   return {
@@ -145,13 +174,15 @@ function newsOf({ at, word, text }: Happening, medium: Medium): string {
 function statusOf(
   { medium, elapsed }: Scene,
   page: Page,
-  { form, arming, refused }: Decided,
+  { form, arming, refused, wrong }: Decided,
 ): View["status"] {
   const tone: Tone = refused ? "warning" : "title";
   const [obstacle = "none"] = arming.obstacles(elapsed);
   switch (obstacle) {
     case "none": {
-      const texts = ["READY   press a to approve, r to reject", "READY   press a"];
+      const texts = form.signsAtOnce
+        ? ["READY   a signs AT ONCE, no password is asked; r rejects", "READY   a signs at once"]
+        : ["READY   press a to approve, r to reject", "READY   press a"];
       return { text: fitting(medium, texts), tone: "ready" };
     }
     case "unread": {
@@ -173,9 +204,13 @@ function statusOf(
     }
     case "unconfirmed": {
       const typed = arming.typed.padEnd(4, "_");
+      const of = form.confirmation?.of;
+      const isWrong = wrong === undefined ? "" : `"${wrong}" is wrong, begin again.   `;
       const texts = [
-        `CRITICAL   to approve, type the last 4 characters of ${form.confirmation?.of}: ${typed}`,
-        `CRITICAL   type its last 4: ${typed}`,
+        `${isWrong}CRITICAL   to approve, type the last 4 characters of ${of}: ${typed}`,
+        `${isWrong}CRITICAL   type the last 4 characters of ${of}: ${typed}`,
+        `${isWrong}The last 4 of ${of}: ${typed}`,
+        `${isWrong}Last 4: ${typed}`,
         `Last 4: ${typed}`,
       ];
       return { text: fitting(medium, texts), tone: "critical" };

@@ -1,5 +1,6 @@
 import { type Address, checksummed, zeroAddress } from "../../domain/address.ts";
 import type { Authorization } from "../../domain/authorization.ts";
+import { endOf } from "../../domain/confirmation.ts";
 import { cleftFinding, type Finding } from "../../domain/finding.ts";
 import type { SetCode } from "../../signable/set-code.ts";
 import type { Authorities } from "../kinds/set-code.ts";
@@ -38,7 +39,9 @@ export function grantFindings(
       : `${name} lets the contract ${checksummed(delegate)} do ANYTHING with ${whose}`;
   const everywhere =
     chainId === 0n ? [cleftFinding("critical", `${name} counts on EVERY chain`)] : [];
-  return [cleftFinding(delegate === zeroAddress ? "warning" : "critical", grant), ...everywhere];
+  if (delegate === zeroAddress) return [cleftFinding("warning", grant), ...everywhere];
+  const confirmation = endOf(delegate, "the contract in the warning");
+  return [{ ...cleftFinding("critical", grant), confirmation }, ...everywhere];
 }
 
 /** Of other accounts the nonce isn't known here. */

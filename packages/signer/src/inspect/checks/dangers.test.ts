@@ -15,6 +15,8 @@ test.each([2n ** 256n - 1n, 2n ** 112n])(
     const [finding, ...others] = find("approve", amount);
     expect(finding).toMatchObject({ severity: "critical", source: "cleft" });
     expect(finding?.message).toContain(`lets ${spender} spend ANY amount`);
+    // And not with the token, which is the recipient.
+    expect(finding?.confirmation).toEqual({ text: "dEaD", of: "the address in the warning" });
     expect(others).toEqual([]);
   },
 );

@@ -1,4 +1,6 @@
 import { fromHex, type Hex } from "@cleft/protocol/hex.ts";
+import { parseAddress } from "../../domain/address.ts";
+import { endOf } from "../../domain/confirmation.ts";
 import { cleftFinding, type Finding } from "../../domain/finding.ts";
 import { AbiError, type AbiValue, decodeArguments } from "../abi/codec.ts";
 import { type AbiMethod, parseMethod } from "../abi/type.ts";
@@ -86,16 +88,18 @@ function isZero(value: AbiValue | undefined): boolean {
 }
 
 function anyAmount(who: AbiValue | undefined): Finding {
-  return cleftFinding(
-    "critical",
-    `this lets ${nameOf(who)} spend ANY amount of your tokens of this contract`,
-  );
+  return letting(who, "spend ANY amount of your tokens of this contract");
 }
 
 function allTokens(who: AbiValue | undefined): Finding {
-  return cleftFinding("critical", `this lets ${nameOf(who)} take ALL your tokens of this contract`);
+  return letting(who, "take ALL your tokens of this contract");
 }
 
-function nameOf(who: AbiValue | undefined): string {
-  return who === undefined ? "somebody" : formatValue(who);
+/** Confirmed with whom it lets do it: the recipient of the transaction is only the token. */
+function letting(who: AbiValue | undefined, what: string): Finding {
+  const name = who === undefined ? "somebody" : formatValue(who);
+  const finding = cleftFinding("critical", `this lets ${name} ${what}`);
+  const address = who?.kind === "address" ? parseAddress(who.value) : undefined;
+  if (address === undefined) return finding;
+  return { ...finding, confirmation: endOf(address, "the address in the warning") };
 }

@@ -24,7 +24,11 @@ test("inspectAuthorization() says in red that the account is given away, and to 
   expect(fields.map(({ value }) => value)).toEqual([
     ...[checksummed(account), checksummed(delegate), "Ethereum (chain 1)", "7"],
   ]);
-  expect(confirmation).toBe(checksummed(account).slice(-4));
+  expect(confirmation.text).toBe(checksummed(account).slice(-4));
+  expect(findings[0]?.confirmation).toEqual({
+    text: checksummed(delegate).slice(-4),
+    of: "the contract in the warning",
+  });
 });
 
 test("inspectAuthorization() says that chain 0 is every chain", () => {

@@ -1,4 +1,5 @@
-import { checksummed, zeroAddress } from "../../domain/address.ts";
+import { zeroAddress } from "../../domain/address.ts";
+import { endOf } from "../../domain/confirmation.ts";
 import type { Review } from "../../domain/review.ts";
 import type { AuthorizationRequest } from "../../signable/authorization.ts";
 import { nameOfChain } from "../amount.ts";
@@ -12,7 +13,6 @@ import { authorizationLines } from "./set-code.ts";
  */
 export function inspectAuthorization(authorization: AuthorizationRequest): Review {
   const { account, chainId, delegate } = authorization;
-  const address = checksummed(account.address);
   const where = chainId === 0n ? "EVERY chain" : nameOfChain(chainId);
   const name = "this authorization";
   return {
@@ -28,6 +28,6 @@ export function inspectAuthorization(authorization: AuthorizationRequest): Revie
       field("type", "authorization (EIP-7702)"),
     ],
     data: "0x",
-    confirmation: address.slice(-4),
+    confirmation: endOf(account.address, 'the address at "account"'),
   };
 }

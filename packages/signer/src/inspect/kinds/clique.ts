@@ -1,4 +1,5 @@
 import { checksummed } from "../../domain/address.ts";
+import { endOf } from "../../domain/confirmation.ts";
 import { cleftFinding } from "../../domain/finding.ts";
 import { hashOf } from "../../domain/hash.ts";
 import type { Review } from "../../domain/review.ts";
@@ -17,7 +18,7 @@ export function inspectCliqueHeader(
     fields: [field("account", address), ...fields.flatMap(({ name, text }) => chunked(name, text))],
     details: [field("digest", hashOf(encoded)), field("signed as", "a Clique header (EIP-225)")],
     data: "0x",
-    confirmation: address.slice(-4),
+    confirmation: endOf(account.address, 'the address at "account"'),
   };
 }
 

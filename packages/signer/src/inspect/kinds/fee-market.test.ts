@@ -32,10 +32,10 @@ test("describeFeeMarket() shows amounts to the last digit and addresses in full"
   const { fields, details } = describe({ to: to.toLowerCase() });
   expect(pairs(fields)).toEqual([
     ["amount", "1.000000000000000001 ETH"],
+    ["to", to],
+    ["from", from],
     ["fee at most", "0.000021 ETH"],
     ["total at most", "1.000021000000000001 ETH"],
-    ["from", from],
-    ["to", to],
   ]);
   expect(pairs(details)).toEqual([
     ["nonce", "9007199254740993"],
@@ -106,13 +106,16 @@ test("describeFeeMarket() shows a creation's value and code", () => {
 });
 
 test("describeFeeMarket() confirms by the recipient's end, or the account's for a creation", () => {
-  expect(describe().confirmation).toBe("eAed");
-  expect(describe({ to: null }).confirmation).toBe("2266");
+  expect(describe().confirmation).toEqual({ text: "eAed", of: 'the address at "to"' });
+  expect(describe({ to: null }).confirmation).toEqual({
+    text: "2266",
+    of: 'the address at "from"',
+  });
 });
 
 test("describeFeeMarket() shows a fee beyond 2^256 without wrapping", () => {
   const { fields } = describe({ gas: "0xffffffffffffffff", maxFeePerGas: `0x${"f".repeat(64)}` });
-  const [, fee = []] = pairs(fields);
+  const [, , , fee = []] = pairs(fields);
   expect(fee[1]?.replaceAll("_", "").split(".")[0]).toBe(
     String(((2n ** 64n - 1n) * (2n ** 256n - 1n)) / 10n ** 18n),
   );

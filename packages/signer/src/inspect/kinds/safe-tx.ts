@@ -1,5 +1,6 @@
 import { toQuantity } from "@cleft/protocol/hex.ts";
 import { checksummed, spellingOf } from "../../domain/address.ts";
+import { endOf } from "../../domain/confirmation.ts";
 import { clefFinding, cleftFinding, type Finding } from "../../domain/finding.ts";
 import { parseChainId, parseWei, zeroWei } from "../../domain/quantity.ts";
 import type { Review } from "../../domain/review.ts";
@@ -41,7 +42,7 @@ export function inspectSafeTx({ args, typed, hash }: SafeTx, methodsOf: MethodsO
     ],
     details: [...fieldsOf("", typed.message), ...detailsOf(typed)],
     data: args.data ?? "0x",
-    confirmation: account.slice(-4),
+    confirmation: endOf(args.account.address, 'the address at "account"'),
   };
 }
 

@@ -1,6 +1,7 @@
 import { toHex } from "@cleft/protocol/hex.ts";
 import { decodeLossy, decodeStrict } from "@cleft/protocol/utf8.ts";
 import { checksummed } from "../../domain/address.ts";
+import { endOf } from "../../domain/confirmation.ts";
 import { cleftFinding, type Finding } from "../../domain/finding.ts";
 import { limits } from "../../domain/limits.ts";
 import type { Review, ReviewField } from "../../domain/review.ts";
@@ -31,7 +32,7 @@ export function inspectText(text: Text, context: SignInContext): Review {
       field("signed as", "text of EIP-191 (version 0x45)"),
     ],
     data: printable === undefined ? toHex(message) : "0x",
-    confirmation: address.slice(-4),
+    confirmation: endOf(account.address, 'the address at "account"'),
   };
 }
 

@@ -1,5 +1,6 @@
 import { toHex } from "@cleft/protocol/hex.ts";
-import { checksummed } from "../../domain/address.ts";
+import { checksummed, parseAddress } from "../../domain/address.ts";
+import { endOf } from "../../domain/confirmation.ts";
 import { clefFinding, cleftFinding, type Finding } from "../../domain/finding.ts";
 import { hashOf } from "../../domain/hash.ts";
 import { parseChainId } from "../../domain/quantity.ts";
@@ -28,7 +29,7 @@ export function inspectTypedData(data: TypedData): Review {
     ],
     details: detailsOf(data),
     data: toHex(new Uint8Array()),
-    confirmation: address.slice(-4),
+    confirmation: endOf(data.account.address, 'the address at "account"'),
   };
 }
 
@@ -103,7 +104,8 @@ function findingsOf(data: TypedData): Finding[] {
   if (spending.test(data.message.type)) {
     const tokens = hasUnlimited(data.message) ? "ANY amount of your tokens" : "your tokens";
     const severity = hasUnlimited(data.message) ? "critical" : "warning";
-    findings.push(cleftFinding(severity, `this may let somebody else spend ${tokens}`));
+    const finding = cleftFinding(severity, `this may let somebody else spend ${tokens}`);
+    findings.push({ ...finding, ...confirmedBySpender(data.message) });
   }
   if (data.message.type === "SafeTx") findings.push(...safeFindings(data.message));
   if (data.chainId === undefined) {
@@ -115,6 +117,14 @@ function findingsOf(data: TypedData): Finding[] {
     findings.push(cleftFinding("info", "the domain names no contract"));
   }
   return findings;
+}
+
+/** Whom ERC-2612 and Permit2 name as the one who may spend, to be confirmed. */
+function confirmedBySpender({ members }: TypedStruct): Pick<Finding, "confirmation"> {
+  const spender = members.find(({ name }) => name === "spender")?.node;
+  if (spender?.kind !== "value" || spender.type !== "address") return {};
+  const address = parseAddress(spender.text);
+  return address === undefined ? {} : { confirmation: endOf(address, 'the address at ".spender"') };
 }
 
 /** A Safe takes the same approval from here as from `account_signGnosisSafeTx`, which shows more of it. */

@@ -1,5 +1,6 @@
 import { toHex } from "@cleft/protocol/hex.ts";
 import { checksummed, spellingOf } from "../../domain/address.ts";
+import { endOf } from "../../domain/confirmation.ts";
 import { clefFinding, cleftFinding, type Finding } from "../../domain/finding.ts";
 import type { Review } from "../../domain/review.ts";
 import type { ValidatorData } from "../../signable/validator.ts";
@@ -19,7 +20,7 @@ export function inspectValidatorData(data: ValidatorData): Review {
     ],
     details: [field("signed as", "data for a validator of EIP-191 (version 0x00)")],
     data: toHex(message),
-    confirmation: address.slice(-4),
+    confirmation: endOf(account.address, 'the address at "account"'),
   };
 }
 
