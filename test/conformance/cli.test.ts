@@ -35,7 +35,6 @@ const later: Readonly<Record<string, readonly string[]>> = {
   gendoc: ["help_gendoc", "gendoc"],
   "the IPC socket": ["ipcpath_long"],
   "the file of learnt selectors": ["4bytedb_bad"],
-  "the readable audit log": ["auditlog_bad_path"],
   "trying out a window": ["stdio_ui_test_without_stdio"],
 };
 
