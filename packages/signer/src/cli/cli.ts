@@ -4,6 +4,7 @@ import { limits } from "../domain/limits.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Command, CommandPowers } from "./command.ts";
 import { accountHelp, commands, families, help, showVersion } from "./commands.ts";
+import { setLogLevel } from "./log-level.ts";
 import { parseArguments } from "./parse-arguments.ts";
 import type { Printer } from "./print.ts";
 import { qubesInstall } from "./qubes-install.ts";
@@ -23,7 +24,7 @@ export async function cli(argv: readonly string[], powers: CommandPowers): Promi
     const flags = parseArguments(argv);
     const command = commandOf(flags);
     const args = fileless.has(command) ? flags : await withSettingsFile(flags);
-    print.setLevel(Number(args.integer("loglevel")));
+    setLogLevel(args, print);
     const work = command.run(args, powers);
     await (command === run ? work : unlessStopped(work, powers));
     await print.flushed();

@@ -73,7 +73,7 @@ test.each([
 
 test("settingsText() saved as the file means the same", async () => {
   const flag = fc.constantFrom(
-    ...["--http", "--ipcdisable", "--advanced", "--lightkdf=1", "--chainid=0x5", "--loglevel=4"],
+    ...["--http", "--ipcdisable", "--advanced", "--lightkdf=1", "--chainid=0x5", "--loglevel=9"],
     ...[
       "--auditlog=",
       '--auditlog=/a\u0007\u202e"\\',

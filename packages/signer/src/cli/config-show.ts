@@ -4,6 +4,7 @@ import type { Arguments } from "./arguments.ts";
 import type { Command, CommandPowers } from "./command.ts";
 import { ipcFolder, parseConfig } from "./config.ts";
 import { findingsMode, isFindingsSetting } from "./findings.ts";
+import { logLevelOf } from "./log-level.ts";
 import { qubeRulesText } from "./qube-rules.ts";
 import { kinds } from "./setting-value.ts";
 import { type SettingName, settings, settingsByKey } from "./settings.ts";
@@ -48,6 +49,7 @@ function tableOf(key: string): string | undefined {
 /** Some depend on other settings. */
 function inForce(name: SettingName, args: Arguments, config: Config): string {
   if (name === "chains") return config.chains.join(",");
+  if (name === "loglevel") return String(logLevelOf(args));
   if (name === "ipcpath") return ipcFolder(args);
   return isFindingsSetting(name) ? findingsMode(name, args).mode : args.text(name);
 }

@@ -81,7 +81,7 @@ const flags = {
   "suppress-bootwarn": flag("switch", "false", "start without the warning"),
   loglevel: keyed(
     "loglevel",
-    flag("integer", "3", "0 nothing, 1 error, 2 warning, 3 info, 4 and more debug"),
+    flag("integer", "3", "0 nothing, 1 error, 2 warning, 3 info, 4 and 5 debug"),
   ),
   json: ofOnly(["audit show"], flag("switch", "false", "print the records as they are")),
   role: ofInstall(flag("text", "", "what this qube is: vault or client")),
