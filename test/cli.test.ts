@@ -48,7 +48,17 @@ test.each<readonly [string, readonly string[], RegExp]>([
     ["--suppress-bootwarn", "--http", "--http.addr", "0.0.0.0"],
     /loopback address, got "0\.0\.0\.0"/,
   ],
-  ["a command that is still missing", ["init"], /not implemented yet/],
+  [
+    "a command that is still missing",
+    ["setpw", "0x1"],
+    /not implemented yet\nhint: .*cleft unlock/,
+  ],
+  [
+    "a mistyped command",
+    ["newacount"],
+    /^invalid command: "newacount"\nhint: did you mean "cleft /,
+  ],
+  ["help on what isn't there", ["help", "foo"], /^invalid command: "foo"\n/],
   [
     "no key file",
     ["importraw", "--suppress-bootwarn"],
@@ -95,6 +105,24 @@ test("cleft help lists every command and every flag of Clef", () => {
   ]) {
     expect(out).toContain(word);
   }
+});
+
+test("help of one command says what it takes, however it is asked for", () => {
+  const text = runCommand(["newaccount", "--help"]);
+  expect(text).toMatchObject({ exit: 0, err: "" });
+  expect(text.out).toMatch(/^USAGE:\n {3}cleft newaccount\n/);
+  for (const args of [
+    ["help", "newaccount"],
+    ["h", "newaccount"],
+    ["--help", "newaccount"],
+  ]) {
+    expect(runCommand(args)).toEqual(text);
+  }
+  expect(runCommand(["help", "setpw"])).toMatchObject({
+    ...{ exit: 0, err: "" },
+    out: expect.stringContaining("cleft unlock"),
+  });
+  expect(runCommand(["help", "help"])).toEqual(runCommand(["help"]));
 });
 
 test("the boot warning is asked on stdout and only ok passes", () => {

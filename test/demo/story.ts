@@ -28,7 +28,7 @@ export async function tell(root: string, open: (home: DemoHome) => Promise<Way>)
     say(`1. A signer with a new key:       ${account}`);
     const anvil = await startAnvil(root);
     children.push(anvil.child);
-    say(`2. A chain (anvil):               ${anvil.url}`);
+    say(`2. A chain on this machine:       ${anvil.url} (anvil, a test chain)`);
     const chain = createTestClient({
       ...{ chain: foundry, mode: "anvil", transport: http(anvil.url) },
     }).extend(publicActions);

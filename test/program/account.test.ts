@@ -294,15 +294,23 @@ test.each([
   expect(err).toContain(`hint: cleft account ${command} `);
 });
 
-test("account, account help and any --help say how accounts are changed, flags stand where one likes", () => {
+test("account, account help and --help say how accounts are changed, flags stand where one likes", () => {
   const text = runCommand(["account"]);
   expect(text).toMatchObject({ exit: 0, err: "" });
   for (const args of [
     ["account", "help"],
-    ["account", "passwd", "--help"],
+    ["help", "account"],
     ["--help", "account"],
   ]) {
     expect(runCommand(args)).toEqual(text);
+  }
+  const ofPasswd = runCommand(["account", "passwd", "--help"]);
+  expect(ofPasswd.out).toMatch(/^USAGE:\n {3}cleft account passwd <address>\n/);
+  for (const args of [
+    ["account", "help", "passwd"],
+    ["help", "account", "passwd"],
+  ]) {
+    expect(runCommand(args)).toEqual(ofPasswd);
   }
   const home = setUp();
   const show = [

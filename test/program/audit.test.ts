@@ -1,5 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { runCommand } from "../support/command.ts";
@@ -89,8 +99,35 @@ test("the audit log names the request of the ledger, is private and has no passw
   expect(statSync(path).mode & 0o777).toBe(0o600);
 });
 
-test("an audit log that can't be written is a warning, and signing goes on", async () => {
-  const signer = await start({ args: ["--auditlog", "/proc/cleft-audit.log"] });
+test.each([
+  [
+    "in no folder",
+    "/nowhere/audit.log",
+    /^Fatal: open \/nowhere\/audit\.log: no such file or directory$/m,
+  ],
+  ["where nothing can be made", "/proc/audit.log", /^Fatal: open \/proc\/audit\.log: no such/m],
+  ["that is a folder", "/tmp", /^Fatal: \/tmp: EISDIR: /m],
+  ["that is another file", import.meta.filename, /^Fatal: expected mode 600 of /m],
+])("an audit log %s ends the start, and says what to do", (_name, path, text) => {
+  const home = makeHome({ sample: false });
+  const flags = ["--stdio-ui", "--suppress-bootwarn", "--configdir", home.configDir];
+  const { exit, out, err } = runCommand([
+    ...flags,
+    "--keystore",
+    home.keystore,
+    "--auditlog",
+    path,
+  ]);
+  home.remove();
+  expect({ exit, out }).toEqual({ exit: 1, out: "" });
+  expect(err).toMatch(text);
+  expect(err).toMatch(/\nhint: (?:make its folder: mkdir|name another file, or none|if nobody)/);
+});
+
+test("signing goes on if the folder of the audit log is lost later", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "cleft-audit-"));
+  const signer = await start({ args: ["--auditlog", join(folder, "audit.log")] });
+  rmSync(folder, { recursive: true });
   expect(await signer.call("account_signTransaction", [payment()])).toHaveProperty("result");
   expect(signer.log()).toContain("The audit log can't be written");
 });

@@ -3,18 +3,17 @@ import { Failure, isSystemError, messageOf } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Command, CommandPowers } from "./command.ts";
-import { accountHelp, commands, families, help, showVersion } from "./commands.ts";
+import { accountHelp, commands, help, showVersion } from "./commands.ts";
+import { setLogLevel } from "./log-level.ts";
 import { parseArguments } from "./parse-arguments.ts";
 import type { Printer } from "./print.ts";
 import { qubesInstall } from "./qubes-install.ts";
 import { run } from "./run.ts";
 import { withSettingsFile } from "./settings-file.ts";
+import { unknownCommand } from "./unknown-command.ts";
 
 /** Commands that no settings file may get in the way of. */
-const fileless: ReadonlySet<Command> = new Set([help, showVersion, qubesInstall]);
-
-/** Commands of Clef that are still missing. */
-const later = new Set(["init", "attest", "setpw", "delpw", "gendoc"]);
+const fileless: ReadonlySet<Command> = new Set([help, accountHelp, showVersion, qubesInstall]);
 
 /** Runs a command line and returns the exit code: 0 done, 1 refused or failed. */
 export async function cli(argv: readonly string[], powers: CommandPowers): Promise<0 | 1> {
@@ -23,7 +22,7 @@ export async function cli(argv: readonly string[], powers: CommandPowers): Promi
     const flags = parseArguments(argv);
     const command = commandOf(flags);
     const args = fileless.has(command) ? flags : await withSettingsFile(flags);
-    print.setLevel(Number(args.integer("loglevel")));
+    setLogLevel(args, print);
     const work = command.run(args, powers);
     await (command === run ? work : unlessStopped(work, powers));
     await print.flushed();
@@ -51,25 +50,15 @@ function systemFailure(error: unknown, print: Printer): 1 {
   return 1;
 }
 
+/** @throws Failure `usage` */
 function commandOf(args: Arguments): Command {
   const { command: name } = args;
   if (args.on("version")) return showVersion;
-  if (args.on("help") && name?.startsWith("account") === true) return accountHelp;
-  if (args.on("help") || name === "h") return help;
+  if (args.on("help") || name === "h" || name === "account help") return help;
   if (name === undefined) return run;
-  return commands.get(name === "account help" ? "account" : name) ?? refuse(name);
-}
-
-/** @throws Failure `usage` */
-function refuse(name: string): never {
-  if (families.has(name)) {
-    const all = [...commands.keys()].filter((known) => known.startsWith(`${name} `));
-    throw new Failure("usage", `expected one of: ${all.join(", ")}`);
-  }
-  if (later.has(name)) throw new Failure("usage", `the command ${name} is not implemented yet`);
-  throw new Failure("usage", `invalid command: ${JSON.stringify(name)}`, {
-    hint: name.startsWith("account ") ? "cleft account help" : "cleft help lists all commands",
-  });
+  const command = commands.get(name);
+  if (command === undefined) throw unknownCommand(name, [...commands.keys()]);
+  return command;
 }
 
 /** Clef's texts for what was typed wrong stand alone; the rest is `Fatal:`. */

@@ -17,8 +17,16 @@ async function show(argv: readonly string[], toml?: string) {
   return { text: settingsText(args, config), config };
 }
 
-test("settingsText() says each value and where it comes from", async () => {
-  const toml = 'chains = [1, 10]\n[http]\nenabled = true\nvhosts = ["a", "b"]';
+test("settingsText() says each value and where it comes from, comments in one column", async () => {
+  const delegates = [
+    "0x63c0c19a282a1B52b07dD5a65b58948A07DAE32B",
+    "0x5A7FC11397E9a8AD41BF10bf13F22B0a63f96f6d",
+  ];
+  const toml = `chains = [1, 10]
+delegates = ["${delegates.join('", "')}"]
+[http]
+enabled = true
+vhosts = ["a", "signer.internal.example"]`;
   const argv = ["--configdir=/c", "--keystore=/k", "--chainid=0xa", "--config=/etc/c.toml"];
   const long = `/${"long/".repeat(12)}x`;
   const { text } = await show([...argv, "--auditlog", long], toml);
@@ -26,35 +34,39 @@ test("settingsText() says each value and where it comes from", async () => {
 # configuration directory: /c
 # file: /etc/c.toml
 
-keystore = "/k"                           # --keystore
-chain = 10                                # --chainid
-light_kdf = false                         # default
-advanced = false                          # default
-loglevel = 3                              # default
+keystore = "/k"                            # --keystore
+chain = 10                                 # --chainid
+light_kdf = false                          # default
+advanced = false                           # default
+loglevel = 3                               # default
 # --auditlog:
 auditlog = "${long}"
-chains = [1, 10]                          # c.toml:1
-delegates = []                            # default
-permit_dangerous = []                     # default
-blob_compute_max = 2                      # default
-approval_timeout = "5m"                   # default
-listing_ttl = "8h"                        # default
+chains = [1, 10]                           # c.toml:1
+# c.toml:2:
+delegates = [
+  "${delegates[0]}",
+  "${delegates[1]}",
+]
+permit_dangerous = []                      # default
+blob_compute_max = 2                       # default
+approval_timeout = "5m"                    # default
+listing_ttl = "8h"                         # default
 
 [http]
-enabled = true                            # c.toml:3
-addr = "localhost"                        # default
-port = 8550                               # default
-vhosts = ["a", "b"]                       # c.toml:4
-findings = "reject"                       # default
+enabled = true                             # c.toml:4
+addr = "localhost"                         # default
+port = 8550                                # default
+vhosts = ["a", "signer.internal.example"]  # c.toml:5
+findings = "reject"                        # default
 
 [ipc]
-enabled = true                            # default
-path = "/c"                               # default
-findings = "reject"                       # default
+enabled = true                             # default
+path = "/c"                                # default
+findings = "reject"                        # default
 
 [qrexec]
-enabled = false                           # default
-findings = "show"                         # default`);
+enabled = false                            # default
+findings = "show"                          # default`);
   expect((await show(["--configdir=/c"])).text).toContain(
     "# file: /c/cleft.toml (there is none)\n",
   );
@@ -73,13 +85,14 @@ test.each([
 
 test("settingsText() saved as the file means the same", async () => {
   const flag = fc.constantFrom(
-    ...["--http", "--ipcdisable", "--advanced", "--lightkdf=1", "--chainid=0x5", "--loglevel=4"],
+    ...["--http", "--ipcdisable", "--advanced", "--lightkdf=1", "--chainid=0x5", "--loglevel=9"],
     ...[
       "--auditlog=",
       '--auditlog=/a\u0007\u202e"\\',
       "--ipcpath=/x",
       "--http.vhosts=",
       "--http.vhosts=a, b",
+      `--http.vhosts=${"host.example,".repeat(9)}`,
     ],
     ...["--keystore=/k", "--http.port=0"],
   );

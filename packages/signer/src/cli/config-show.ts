@@ -4,6 +4,7 @@ import type { Arguments } from "./arguments.ts";
 import type { Command, CommandPowers } from "./command.ts";
 import { ipcFolder, parseConfig } from "./config.ts";
 import { findingsMode, isFindingsSetting } from "./findings.ts";
+import { logLevelOf } from "./log-level.ts";
 import { qubeRulesText } from "./qube-rules.ts";
 import { kinds } from "./setting-value.ts";
 import { type SettingName, settings, settingsByKey } from "./settings.ts";
@@ -31,12 +32,17 @@ export function settingsText(args: Arguments, config: Config): string {
   const tables = [...new Set([...settingsByKey.keys()].map(tableOf))];
   const placeOf = (key: string) => (tableOf(key) === undefined ? -1 : tables.indexOf(tableOf(key)));
   const entries = [...settingsByKey].sort(([one], [other]) => placeOf(one) - placeOf(other));
-  for (const [key, name] of entries) {
-    const [table, last] = [tableOf(key), key.split(".").at(-1)];
+  const rows = entries.map(([key, name]) => {
+    const value = kinds[settings[name].kind].write(inForce(name, args, config));
+    const line = `${key.split(".").at(-1)} = ${value}`;
+    return { table: tableOf(key), line, comment: `# ${sourceText(name, args)}` };
+  });
+  const column = commentColumn(rows);
+  for (const { table, line, comment } of rows) {
     if (table !== open) lines.push("", `[${table}]`);
     open = table;
-    const value = kinds[settings[name].kind].write(inForce(name, args, config));
-    lines.push(...commented(`${last} = ${value}`, sourceText(name, args)));
+    if (line.length <= column) lines.push(`${line.padEnd(column)}  ${comment}`);
+    else lines.push(`${comment}:`, ...broken(line));
   }
   return [...lines, ...qubeRulesText(config.qubes)].join("\n");
 }
@@ -48,6 +54,7 @@ function tableOf(key: string): string | undefined {
 /** Some depend on other settings. */
 function inForce(name: SettingName, args: Arguments, config: Config): string {
   if (name === "chains") return config.chains.join(",");
+  if (name === "loglevel") return String(logLevelOf(args));
   if (name === "ipcpath") return ipcFolder(args);
   return isFindingsSetting(name) ? findingsMode(name, args).mode : args.text(name);
 }
@@ -66,10 +73,23 @@ function sourceText(setting: SettingName, args: Arguments): string {
 }
 
 const columns = 80;
-const commentColumn = 40;
 
-/** A line with its comment, above it if it doesn't fit. */
-function commented(line: string, comment: string): string[] {
-  const joined = `${line.padEnd(commentColumn)}  # ${comment}`;
-  return joined.length <= columns ? [joined] : [`# ${comment}:`, line];
+interface Row {
+  readonly line: string;
+  readonly comment: string;
+}
+
+/** Where all comments stand: behind the longest line of those that leave room for any of them. */
+function commentColumn(rows: readonly Row[]): number {
+  const room = columns - 2 - Math.max(...rows.map(({ comment }) => comment.length));
+  const fitting = rows.map(({ line }) => line.length).filter((length) => length <= room);
+  return Math.max(0, ...fitting);
+}
+
+/** A list of names that is too long for a line, a line a name. */
+function broken(line: string): string[] {
+  const [, key = "", items] = /^(\w+ = )\[(".*")\]$/.exec(line) ?? [];
+  if (line.length <= columns || items === undefined) return [line];
+  // A name holds no comma and no space, so this stands between two of them.
+  return [`${key}[`, ...items.split(", ").map((item) => `  ${item},`), "]"];
 }

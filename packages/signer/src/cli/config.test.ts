@@ -163,11 +163,7 @@ test.each([
   ],
   [["--chainid", "0"], "", 'expected --chainid to be at least 1, got "0"'],
   [[], "chain = 0", `${path}:1:9: expected chain to be at least 1, got "0"`],
-  [
-    ["--http"],
-    "http.port = 65536",
-    `${path}:1:13: expected http.port to be at most 65535, got "65536"`,
-  ],
+  [[], "http.port = 65536", `${path}:1:13: expected http.port to be at most 65535, got "65536"`],
   [
     ["--http"],
     'http.addr = "0.0.0.0"',

@@ -25,7 +25,7 @@ export function parseConfig(
     delegates: parseDelegates(args),
     permits: parsePermits(args),
     blobComputeMax: parseBlobComputeMax(args),
-    http: args.on("http") ? parseHttp(args) : "off",
+    http: parseHttp(args),
     ipc: args.on("ipcdisable") ? "off" : { path: join(ipcFolder(args), "clef.ipc") },
     qrexec: args.on("qrexec") ? join(args.text("configdir"), qrexecFile) : "off",
     qubes: args.qubes,
@@ -126,11 +126,15 @@ function parseBlobComputeMax(args: Arguments): number {
 
 const loopback = new Set(["localhost", "127.0.0.1", "::1"]);
 
-/** Nobody is paired yet, so only this machine may reach the listener. */
-function parseHttp(args: Arguments) {
+/**
+ * Nobody is paired yet, so only this machine may reach the listener. No machine has such a port, so it
+ * is refused before HTTP is switched on.
+ */
+function parseHttp(args: Arguments): Config["http"] {
   const port = Number(args.integer("http.port"));
   const host = args.text("http.addr");
   if (port > 65_535) throw args.refusal("http.port", "to be at most 65535");
+  if (!args.on("http")) return "off";
   if (!loopback.has(host)) {
     const hint = "use 127.0.0.1; anybody on a network could ask, and nobody is told apart yet";
     throw args.refusal("http.addr", "to be a loopback address", hint);

@@ -1,10 +1,17 @@
+import { homedir } from "node:os";
+import { wrapped } from "../window/layout.ts";
 import type { Command, UsageRow } from "./command.ts";
-import { flagTable, isSwitch } from "./settings.ts";
+import { type FlagName, flagTable, isSwitch } from "./settings.ts";
+import { laterNames } from "./unknown-command.ts";
 import { version } from "./version.ts";
+
+/** Every terminal is as wide as this. */
+const columns = 80;
 
 /** `cleft help`, of the commands that it lists. */
 export function helpText(commands: readonly Command[]): string {
   const rows = commands.flatMap(({ usage }) => usage);
+  const later: UsageRow = [laterNames.join(", "), "Not there yet; help says what to use instead"];
   return `NAME:
    Cleft - Manage Ethereum account operations
 
@@ -15,14 +22,15 @@ VERSION:
    ${version}
 
 COMMANDS:
-${usageLines(rows, 22).join("\n")}
+${usageLines([...rows, later], 22).join("\n")}
 
 GLOBAL OPTIONS:
-${flagLines().join("\n")}
+${flagLines(globalFlags).join("\n")}
 
 EXAMPLES:
    cleft newaccount
-   cleft --http --chainid 11155111`;
+   cleft --http --chainid 11155111
+   cleft help newaccount`;
 }
 
 /** `cleft account help`, of the commands that it lists. */
@@ -34,34 +42,92 @@ export function accountHelpText(commands: readonly Command[]): string {
 COMMANDS:
 ${usageLines(rows, 33).join("\n")}
 
-The options --keystore, --configdir and --lightkdf say where keys and ledger lie and
-how strong new encryption is. Every change is recorded in the ledger first.
+The options --keystore, --configdir and --lightkdf say where keys and ledger
+lie and how strong new encryption is. Every change is recorded in the ledger
+first.
 
 EXAMPLES:
    cleft account label 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266 'Treasury'
-   cleft account export 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266 /media/usb/backup.json`;
+   cleft account export 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266 backup.json`;
+}
+
+/** `cleft help newaccount`: one command's usage, or that of a family such as `audit`. */
+export function commandHelpText(commands: readonly Command[]): string {
+  const rows = commands.flatMap(({ usage }) => usage);
+  const usage = rows.flatMap(([typed, does]) => [`   cleft ${typed}`, ...indented(does, 6)]);
+  const names = commands.map(({ name }) => name);
+  const flags = new Set([...names.flatMap(ownFlagsOf), ...names.flatMap(globalFlagsOf)]);
+  return `USAGE:
+${usage.join("\n")}
+
+OPTIONS, which stand before the first argument:
+${flagLines([...flags]).join("\n")}`;
+}
+
+const globalFlags: readonly FlagName[] = namesOf(({ only }) => only === undefined);
+
+/** Flags that find the files, which every command has. */
+const everywhere = ["configdir", "config", "loglevel", "help"] as const;
+
+/** Of the global flags, those that say something to one command, or to all of a family. */
+const globalFlagsBy: Readonly<Record<string, readonly FlagName[]>> = {
+  newaccount: ["keystore", "lightkdf", "suppress-bootwarn"],
+  importraw: ["keystore", "lightkdf", "suppress-bootwarn"],
+  "list-accounts": ["keystore", "suppress-bootwarn"],
+  "list-wallets": ["keystore", "suppress-bootwarn"],
+  account: ["keystore", "lightkdf"],
+  // It shows what a start would have, so it takes what a start takes.
+  config: globalFlags,
+  qubes: ["keystore"],
+};
+
+function ownFlagsOf(command: string): readonly FlagName[] {
+  return namesOf(({ only }) => only?.includes(command) === true);
+}
+
+function globalFlagsOf(command: string): readonly FlagName[] {
+  const [family = ""] = command.split(" ");
+  return [...(globalFlagsBy[family] ?? []), ...everywhere];
+}
+
+function namesOf(has: (setting: (typeof flagTable)[FlagName]) => boolean): readonly FlagName[] {
+  return (Object.keys(flagTable) as FlagName[]).filter((name) => has(flagTable[name]));
 }
 
 /** In two columns; what is too long for the first one has a line of its own. */
 function usageLines(rows: readonly UsageRow[], width: number): string[] {
-  return rows.map(([typed, does]) =>
-    typed.length < width
-      ? `   ${typed.padEnd(width)}${does}`
-      : `   ${typed}\n${" ".repeat(3 + width)}${does}`,
-  );
+  return rows.flatMap(([typed, does]) => columnLines(typed, does, width));
 }
+
+function columnLines(left: string, right: string, width: number): string[] {
+  const lines = indented(right, 3 + width);
+  if (left.length >= width) return [`   ${left}`, ...lines];
+  const [first = "", ...rest] = lines;
+  return [`   ${left.padEnd(width)}${first.trimStart()}`, ...rest];
+}
+
+/** Lines of a text that leave so much room at their left; a space of `bound` isn't broken at. */
+function indented(text: string, indent: number): string[] {
+  const lines = wrapped(text, columns - indent);
+  return lines.map((line) => " ".repeat(indent) + line.replaceAll(unbroken, " "));
+}
+
+const unbroken = "\u00a0";
+const bound = (text: string) => ` (${text.replaceAll(" ", unbroken)})`;
 
 /** What a flag does that doesn't do its own yet. */
 export const effectTexts = { later: "no effect yet", refused: "not there yet: refused" } as const;
 
-/** One line a flag, for help. */
-export function flagLines(): string[] {
-  return Object.entries(flagTable).map(([name, setting]) => {
+/** What each flag is for and what it is by default, in lines of 80 columns. */
+export function flagLines(names: readonly FlagName[]): string[] {
+  return names.flatMap((name) => {
+    const setting = flagTable[name];
     const { default: value, help, effect, only } = setting;
     const spelt = isSwitch(setting) ? `--${name}` : `--${name} value`;
-    const shown = isSwitch(setting) || value === "" ? "" : ` (default: ${value})`;
-    const later = effect === "now" ? "" : ` (${effectTexts[effect]})`;
+    const atHome = value.startsWith(`${homedir()}/`) ? `~${value.slice(homedir().length)}` : value;
+    const shown = isSwitch(setting) || value === "" ? "" : bound(`default: ${atHome}`);
+    const later = effect === "now" ? "" : bound(effectTexts[effect]);
     const place = only === undefined ? "" : ` (${only.join(", ")})`;
-    return `   ${spelt.padEnd(24)} ${help}${shown}${place}${later}`;
+    return columnLines(spelt, `${help}${shown}${place}${later}`, 25);
   });
 }

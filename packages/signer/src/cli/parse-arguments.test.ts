@@ -87,12 +87,38 @@ test.each([
   expect(parse(line).positional).toEqual(positional);
 });
 
-test("parseArguments() takes whatever stands where a value belongs", () => {
-  const args = parseArguments(["--keystore", "--http", "--configdir=a=b\nc", "--ipcpath="]);
+test("parseArguments() takes whatever stands behind =, and what looks like no flag", () => {
+  const args = parseArguments(["--keystore=--http", "--configdir=a=b\nc", "--ipcpath="]);
   expect(args.text("keystore")).toBe("--http");
   expect(args.on("http")).toBe(false);
   expect(args.text("configdir")).toBe("a=b\nc");
   expect(args.text("ipcpath")).toBe("");
+  for (const value of ["-", "-x", "", "--", "a--http"]) {
+    expect(parseArguments(["--keystore", value]).text("keystore")).toBe(value);
+  }
+});
+
+test.each(["--ipcdisable", "-http", "--http.port=1", "--ipcdisabel", "-h"])(
+  "parseArguments() takes no flag for a value: --auditlog %s",
+  (word) => {
+    const hint = `a value that begins with a dash is written --auditlog=${word}`;
+    expect(() => parseArguments(["--auditlog", word, "x"])).toThrow(
+      expect.objectContaining({
+        message: `flag needs an argument: -auditlog, got ${JSON.stringify(word)}`,
+        hint,
+      }),
+    );
+  },
+);
+
+test.each([
+  ["--chain-id", "did you mean --chainid?"],
+  ["-htp", "did you mean --http?"],
+  ["--http.prot=1", "did you mean --http.port?"],
+  ["--frobnicate", "cleft help lists all flags"],
+  ["--json", "--json belongs to: cleft audit show"],
+])("parseArguments() says what %s was probably meant to be", (word, hint) => {
+  expect(() => parseArguments([word])).toThrow(expect.objectContaining({ hint }));
 });
 
 test("parseArguments() lets the last of two win", () => {

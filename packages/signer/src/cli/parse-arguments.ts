@@ -1,6 +1,7 @@
 import { Failure } from "../domain/failure.ts";
 import { Arguments } from "./arguments.ts";
 import { families } from "./commands.ts";
+import { nearestOf } from "./near.ts";
 import { splitNames } from "./setting-value.ts";
 import {
   type FlagName,
@@ -50,7 +51,10 @@ function argumentsOf(
   positional: readonly string[],
 ): Arguments {
   const foreign = [...given.keys()].find((name) => !isOf(command, flagTable[name]));
-  if (foreign !== undefined) throw undefinedFlag(foreign);
+  if (foreign !== undefined) {
+    const { only = [] } = flagTable[foreign];
+    throw undefinedFlag(foreign, `--${foreign} belongs to: cleft ${only.join(", cleft ")}`);
+  }
   return new Arguments(given, { command, positional });
 }
 
@@ -61,21 +65,41 @@ function isOf(command: string | undefined, { only }: Setting): boolean {
 
 function split(word: string): { name: FlagName; value: string | undefined } {
   const [, written = "", value] = /^--?([^=]*)(?:=(.*))?$/s.exec(word) ?? [];
-  const name = short[written] ?? written;
-  if (isFlagName(name)) return { name, value };
-  throw undefinedFlag(written);
+  const name = flagNameOf(written);
+  if (name !== undefined) return { name, value };
+  const near = nearestOf(written, Object.keys(flagTable));
+  throw undefinedFlag(
+    written,
+    near === undefined ? "cleft help lists all flags" : `did you mean --${near}?`,
+  );
 }
 
-function undefinedFlag(written: string): Failure {
-  return new Failure("usage", `flag provided but not defined: -${written}`, {
-    hint: "cleft help lists all flags",
-  });
+function flagNameOf(written: string): FlagName | undefined {
+  const name = Object.hasOwn(short, written) ? short[written] : written;
+  return name !== undefined && isFlagName(name) ? name : undefined;
+}
+
+function undefinedFlag(written: string, hint: string): Failure {
+  return new Failure("usage", `flag provided but not defined: -${written}`, { hint });
 }
 
 function next(argv: readonly string[], at: number, name: FlagName): string {
   const value = argv[at];
-  if (value === undefined) throw new Failure("usage", `flag needs an argument: -${name}`);
-  return value;
+  const missing = `flag needs an argument: -${name}`;
+  if (value === undefined) throw new Failure("usage", missing, { hint: `--${name}=VALUE` });
+  if (!looksLikeFlag(value)) return value;
+  throw new Failure("usage", `${missing}, got ${JSON.stringify(value)}`, {
+    hint: `a value that begins with a dash is written --${name}=${value}`,
+  });
+}
+
+/**
+ * Whether a word was hardly meant to be a value. Clef takes whatever stands there: then a slip names a
+ * file after a flag, and that flag is off.
+ */
+function looksLikeFlag(word: string): boolean {
+  const [, dashes, written = ""] = /^(--?)([^-=][^=]*)/.exec(word) ?? [];
+  return dashes === "--" || (dashes === "-" && flagNameOf(written) !== undefined);
 }
 
 function checked(name: FlagName, value: string): string {

@@ -56,7 +56,7 @@ const refusals: readonly (readonly [text: string, message: string, hint?: string
   ],
   ["http = true", "1:1: expected http to be a table, got true", "write [http]"],
   ["[[http]]", "1:3: expected http to be a table, got an array of tables", "write [http]"],
-  ["[http.port]", "1:2: expected http.port to be a whole number from 0 to 10^18 - 1, got a table"],
+  ["[http.port]", "1:2: expected http.port to be a whole number from 0 to 65535, got a table"],
   ["[http.port.x]", '1:2: expected a key of cleft.toml, got "http.port.x"'],
   ['"http.port" = 1', '1:1: expected a key of cleft.toml, got "\\"http.port\\""'],
   [
@@ -69,6 +69,14 @@ const refusals: readonly (readonly [text: string, message: string, hint?: string
   ["__proto__ = 1", '1:1: expected a key of cleft.toml, got "__proto__"'],
   ['"\\u001B[2J" = 1', '1:1: expected a key of cleft.toml, got "<U+001B>[2J"'],
   ["chain = '5'", '1:9: expected chain to be a whole number from 0 to 10^18 - 1, got "5"'],
+  [
+    "approval_timeout = 5",
+    '1:20: expected approval_timeout to be a time from "10s" to "24h" in quotes, such as "90s" or "5m", got 5',
+  ],
+  [
+    "listing_ttl = 0",
+    '1:15: expected listing_ttl to be a time of at most "168h" in quotes, such as "8h", or "0" for none, got 0',
+  ],
   ["advanced = 1", "1:12: expected advanced to be true or false, got 1"],
   [
     "[http]\nvhosts = 'x'",

@@ -89,12 +89,11 @@ function hintFor(written: string): string {
 
 /** A value as the flag would have it. */
 function textOf(name: SettingName, value: TomlValue, path: string): string {
-  const { kind, key } = settings[name];
-  const { expected, read } = kinds[kind];
+  const { kind, key, expected = kinds[kind].expected } = settings[name];
   const wrong = (got: TomlValue) => {
     throw refusal(path, got, `expected ${key} to be ${expected}, got ${worded(got)}`);
   };
-  return read(value, { folder: dirname(path), wrong });
+  return kinds[kind].read(value, { folder: dirname(path), wrong });
 }
 
 function refusal(path: string, { line, column }: Place, reason: string, hint?: string): Failure {

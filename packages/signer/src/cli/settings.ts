@@ -21,6 +21,8 @@ export interface Setting {
   readonly effect: "now" | "later" | "refused";
   /** Its name in cleft.toml, a table's with a dot; undefined if it can't stand there. */
   readonly key?: string;
+  /** What a wrong value in cleft.toml is told, where its kind would say too much. */
+  readonly expected?: string;
   /** The only commands that have it; absent for a global one. */
   readonly only?: readonly string[];
 }
@@ -62,7 +64,10 @@ const flags = {
   ),
   http: keyed("http.enabled", flag("switch", "false", "serve HTTP")),
   "http.addr": keyed("http.addr", flag("text", "localhost", "address that HTTP listens on")),
-  "http.port": keyed("http.port", flag("integer", "8550", "port that HTTP listens on")),
+  "http.port": {
+    ...keyed("http.port", flag("integer", "8550", "port that HTTP listens on")),
+    expected: "a whole number from 0 to 65535",
+  },
   "http.vhosts": keyed(
     "http.vhosts",
     flag("names", "localhost", "names that a Host header may have, comma-separated"),
@@ -81,7 +86,7 @@ const flags = {
   "suppress-bootwarn": flag("switch", "false", "start without the warning"),
   loglevel: keyed(
     "loglevel",
-    flag("integer", "3", "0 nothing, 1 error, 2 warning, 3 info, 4 and more debug"),
+    flag("integer", "3", "0 nothing, 1 error, 2 warning, 3 info, 4 and 5 debug"),
   ),
   json: ofOnly(["audit show"], flag("switch", "false", "print the records as they are")),
   role: ofInstall(flag("text", "", "what this qube is: vault or client")),
@@ -118,6 +123,8 @@ const findingsOf = (listener: string, text: FindingsMode) =>
     flag("findings", text, "what warnings do: reject, or show and ask"),
   );
 
+const { min, max } = limits.approvalMs;
+
 /** THE LIST of what only cleft.toml can say. */
 const fileOnly = {
   chains: keyed("chains", flag("chains", "", "chains that may be signed for")),
@@ -133,18 +140,24 @@ const fileOnly = {
   httpFindings: findingsOf("http", "reject"),
   ipcFindings: findingsOf("ipc", "reject"),
   qrexecFindings: findingsOf("qrexec", "show"),
-  approvalTimeout: keyed(
-    "approval_timeout",
-    flag("duration", `${limits.questionMs / 60_000}m`, "time for a person to answer"),
-  ),
-  listingTtl: keyed(
-    "listing_ttl",
-    flag(
-      "duration",
-      `${limits.listingTtlMs / 3_600_000}h`,
-      "time for which a yes to a listing is remembered",
+  approvalTimeout: {
+    ...keyed(
+      "approval_timeout",
+      flag("duration", `${limits.questionMs / 60_000}m`, "time for a person to answer"),
     ),
-  ),
+    expected: `a time from "${min / 1000}s" to "${max / 3_600_000}h" in quotes, such as "90s" or "5m"`,
+  },
+  listingTtl: {
+    ...keyed(
+      "listing_ttl",
+      flag(
+        "duration",
+        `${limits.listingTtlMs / 3_600_000}h`,
+        "time for which a yes to a listing is remembered",
+      ),
+    ),
+    expected: `a time of at most "${limits.listingTtlMsMax / 3_600_000}h" in quotes, such as "8h", or "0" for none`,
+  },
 } as const satisfies Record<string, Setting>;
 
 export type FlagName = keyof typeof flags;

@@ -53,6 +53,30 @@ test.each([
   await expect(parseToml(text, "f")).rejects.toMatchObject({ code: "usage", message });
 });
 
+test.each([
+  ["keystore = ~/x", 'a text stands in quotes: keystore = "~/x"'],
+  [
+    "a = 1\nkeystore = /home/me/my keys  # here",
+    'a text stands in quotes: keystore = "/home/me/my keys"',
+  ],
+  ["approval_timeout = 5m", 'a text stands in quotes: approval_timeout = "5m"'],
+  ["http.addr = localhost\r\n", 'a text stands in quotes: http.addr = "localhost"'],
+  ["vhosts = [localhost]", 'texts of a list stand in quotes too, such as ["a", "b"]'],
+  ["advanced = True", "in small letters: advanced = true"],
+  ["a = \u202ex", 'a text stands in quotes: a = "<U+202E>x"'],
+])("parseToml() says how to mend %j", async (text, hint) => {
+  await expect(parseToml(text, "f")).rejects.toMatchObject({ code: "usage", hint });
+});
+
+test.each(['a = "x', "a =", "a = 01", "a = 1 b = 2", "a = [1, 2", "a = 1\na = 2", "= x", "a x"])(
+  "parseToml() guesses nothing about %j",
+  async (text) => {
+    const error: unknown = await parseToml(text, "f").catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: "usage" });
+    expect(error).not.toHaveProperty("hint", expect.anything());
+  },
+);
+
 test("parseToml() refuses what is nested beyond the stack", async () => {
   const half = limits.settingsFileBytesMax / 2;
   const refused = { code: "usage", message: "f: expected less nesting" };

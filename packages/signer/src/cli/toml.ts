@@ -1,5 +1,7 @@
+import { inert } from "@cleft/protocol/inert.ts";
 import type { AST } from "toml-eslint-parser";
 import { Failure } from "../domain/failure.ts";
+import { limits } from "../domain/limits.ts";
 
 /** A place in a file: the first line is 1, the first column is 1. */
 export interface Place {
@@ -42,8 +44,24 @@ export async function parseToml(text: string, path: string): Promise<readonly To
     }
     if (!(error instanceof ParseError)) throw error;
     const place = `${path}:${error.lineNumber}:${error.column + 1}`;
-    throw new Failure("usage", `${place}: ${reasonOf(error.message)}`, { cause: error });
+    const hint = unquotedHint(text.split(/\r?\n/)[error.lineNumber - 1] ?? "");
+    throw new Failure("usage", `${place}: ${reasonOf(error.message)}`, {
+      ...(hint === undefined ? {} : { hint }),
+      cause: error,
+    });
   }
+}
+
+/** What to do about a line that was refused, if its value is a word without quotes. */
+function unquotedHint(line: string): string | undefined {
+  const [, key, written = ""] =
+    /^\s*([\w.-]+)\s*=\s*([^\s"'{#=][^"'{#=]*)(?:#.*)?$/.exec(line) ?? [];
+  const value = written.trim();
+  if (key === undefined || !/[\p{L}~/]/u.test(value)) return undefined;
+  if (/^(?:true|false)$/i.test(value)) return `in small letters: ${key} = ${value.toLowerCase()}`;
+  if (value.startsWith("[")) return 'texts of a list stand in quotes too, such as ["a", "b"]';
+  const shown = inert(value, { charsMax: limits.loggedCharsMax, ascii: true });
+  return `a text stands in quotes: ${key} = ${JSON.stringify(shown)}`;
 }
 
 function reasonOf(message: string): string {

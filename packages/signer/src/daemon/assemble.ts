@@ -62,7 +62,7 @@ async function openAll(config: Config, run: Run): Promise<void> {
   const lock = await takeFolder(config.configDir, clock);
   cleanups.add(() => lock.release());
   const ledger = await openLedger(config, run);
-  const auditLog = openAuditLog(config, run);
+  const auditLog = await openAuditLog(config, run);
   const methods = await openMethodBook(run);
   const running = new Running();
   cleanups.add(() => running.settled());

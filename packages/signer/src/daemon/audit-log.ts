@@ -10,6 +10,9 @@ import type { Asking } from "./asking.ts";
 import { answerOf, askedOf, nothingOf } from "./audit-event.ts";
 import { type AuditFields, auditLine, auditLineBegins } from "./audit-line.ts";
 
+/** What file can be one. */
+export const auditLogRules = { bytesMax: limits.auditLogBytesMax, begins: auditLineBegins };
+
 /**
  * The readable log of `--auditlog`, in Clef's format. It is an export and not the truth: a disk that
  * refuses it is warned of, what could not be written is tried again, and no request waits for it. Never a secret: it says what a caller sent and was told.
@@ -89,10 +92,7 @@ export class AuditLog {
       this.waiting = [];
       try {
         const bytes = Buffer.concat(lines);
-        await this.parts.store.append(this.path, bytes, {
-          bytesMax: limits.auditLogBytesMax,
-          begins: auditLineBegins,
-        });
+        await this.parts.store.append(this.path, bytes, auditLogRules);
         this.waitingBytes -= bytes.length;
       } catch (error) {
         this.waiting = [...lines, ...this.waiting];

@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
+import { dirname } from "node:path";
+import { Failure, systemCode } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import { Ledger } from "../ledger/ledger.ts";
 import { plainStore } from "../store/plain.ts";
 import type { Store } from "../store/store.ts";
 import { Audit } from "./audit.ts";
-import { AuditLog } from "./audit-log.ts";
+import { AuditLog, auditLogRules } from "./audit-log.ts";
 import type { Config } from "./config.ts";
 import type { Run } from "./powers.ts";
 
@@ -23,12 +25,38 @@ export async function openLedger({ configDir }: Config, run: Run): Promise<Ledge
   return ledger;
 }
 
-/** The readable audit log, which may be off. */
-export function openAuditLog({ auditLog }: Config, { clock, log, cleanups }: Run): AuditLog {
+/**
+ * The readable audit log, which may be off. Whoever names one relies on it, so one that can't be opened
+ * ends the start, as it did with Clef; later on a disk that refuses it is a warning.
+ * @throws Failure `store.…`
+ */
+export async function openAuditLog(
+  { auditLog }: Pick<Config, "auditLog">,
+  { clock, log, cleanups }: Pick<Run, "clock" | "log" | "cleanups">,
+): Promise<AuditLog> {
   const path = auditLog === "off" ? "" : auditLog;
-  const opened = new AuditLog(path, { store: newStore(), clock, log });
+  const store = newStore();
+  // Nothing is added, but it is opened and looked at as for every line.
+  if (path !== "") await store.append(path, new Uint8Array(), auditLogRules).catch(unopened(path));
+  const opened = new AuditLog(path, { store, clock, log });
   cleanups.add(() => opened.close());
   return opened;
+}
+
+function unopened(path: string): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof Failure)) throw error;
+    const isAbsent = systemCode(error.cause) === "ENOENT";
+    const { hint = "name another file, or none: --auditlog=" } = error;
+    throw new Failure(
+      error.code,
+      isAbsent ? `open ${path}: no such file or directory` : error.message,
+      {
+        hint: isAbsent ? `make its folder: mkdir -p -m 700 ${dirname(path)}` : hint,
+        cause: error,
+      },
+    );
+  };
 }
 
 /** The ledger of a folder for those who only read it, also while a daemon writes to it. */

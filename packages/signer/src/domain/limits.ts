@@ -238,6 +238,8 @@ export const limits = {
    * writes has 2 KiB, and a person writes a few lines.
    */
   installedBytesMax: 64 * 1024,
+  /** Clef's last log level, 5 trace; from 4 on all is logged. */
+  logLevelMax: 5,
   /** Letters in which a name may differ from the one that it is taken for, in a hint. */
   nearNameMax: 2,
 

@@ -1,5 +1,5 @@
 import { chmod, readFile, rename, stat, symlink, truncate, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { failure } from "../domain/fakes.ts";
 import { temporaryFolder } from "./fakes.ts";
@@ -18,11 +18,17 @@ async function contentOf(snapshot: Snapshot | undefined): Promise<string> {
 }
 
 test("append() makes a private file and goes on at its end", async () => {
-  const path = join(await temporaryFolder(), "new", "log");
+  const path = join(await temporaryFolder(), "log");
   await add(path, "one\n");
   await add(path, "two\n");
   expect(await readFile(path, "utf8")).toBe("one\ntwo\n");
   expect((await stat(path)).mode & 0o777).toBe(0o600);
+});
+
+test("append() makes no folder: its name may be a slip", async () => {
+  const path = join(await temporaryFolder(), "new", "log");
+  await expect(add(path, "one\n")).rejects.toMatchObject(failure("store.failed"));
+  await expect(stat(dirname(path))).rejects.toThrow("ENOENT");
 });
 
 test("append() goes on at the end of a file that was moved away or cut", async () => {

@@ -103,7 +103,6 @@ async function journalAt(
  * end of a key file or of a ledger.
  */
 async function openLog(path: string, begins: string): Promise<PlainJournal> {
-  await makeFolder(dirname(path));
   const log = await journalAt(path, O_RDWR | O_CREAT | O_APPEND);
   if (log.length === 0 || (await log.begin(begins.length)) === begins) return log;
   await log.close();

@@ -41,8 +41,9 @@ export interface Store {
    */
   openSnapshot(path: string): Promise<Snapshot | undefined>;
   /**
-   * Adds to the end of a log, made if absent, without syncing. Private. One that would grow over
-   * `bytesMax` is put aside as `<path>.1` first. A failed append leaves no part of `bytes` behind.
+   * Adds to the end of a log, made if absent, without syncing. Private. Its folder must be there: a
+   * person named it, and a slip makes none. One that would grow over `bytesMax` is put aside as
+   * `<path>.1` first. A failed append leaves no part of `bytes` behind.
    * @throws Failure `store.refused` for a file that doesn't begin with `begins`: it is no such log
    */
   append(path: string, bytes: Uint8Array, rules: AppendRules): Promise<void>;
