@@ -66,15 +66,19 @@ test("append() leaves a file alone that is no such log", async () => {
   expect(await readFile(path, "utf8")).toBe("time=1\ntime=2\n");
 });
 
-test("append() refuses a link and a file that others may read", async () => {
+test("append() refuses a link, and takes a log of ours that others may read from them", async () => {
   const folder = await temporaryFolder();
   await symlink(join(folder, "target"), join(folder, "link"));
   await expect(add(join(folder, "link"), "x")).rejects.toMatchObject(failure("store.refused"));
   await writeFile(join(folder, "wide"), "");
   await chmod(join(folder, "wide"), 0o644);
-  await expect(add(join(folder, "wide"), "x")).rejects.toMatchObject(
-    failure("store.refused", "expected mode 600"),
+  await add(join(folder, "wide"), "x");
+  expect((await stat(join(folder, "wide"))).mode & 0o777).toBe(0o600);
+  await writeFile(join(folder, "key"), "{}", { mode: 0o644 });
+  await expect(add(join(folder, "key"), "x", 1000, "time=")).rejects.toMatchObject(
+    failure("store.refused", "is another file"),
   );
+  expect((await stat(join(folder, "key"))).mode & 0o777).toBe(0o644);
 });
 
 test("openSnapshot() ends where the file ended when it was opened", async () => {

@@ -1,6 +1,6 @@
 import { type FileHandle, lstat } from "node:fs/promises";
 import { Failure } from "../domain/failure.ts";
-import { absentAs } from "./open-file.ts";
+import { absentAs, checkFile, fileMode } from "./open-file.ts";
 import type { Journal } from "./store.ts";
 
 /** A file that grows at its end, `length` bytes long so far. */
@@ -31,6 +31,13 @@ export class PlainJournal implements Journal {
     const chunk = new Uint8Array(bytes);
     const { bytesRead } = await this.file.read(chunk, 0, bytes, 0);
     return Buffer.from(chunk.subarray(0, bytesRead)).toString("latin1");
+  }
+
+  /** Takes a file of ours from all others: Clef made its log for everybody. @throws Failure `store.refused` */
+  async makePrivate(): Promise<void> {
+    const { uid, mode } = await this.file.stat();
+    if (uid === process.getuid?.() && (mode & 0o077) !== 0) await this.file.chmod(fileMode);
+    await checkFile(this.file, this.path, { private: true, bytesMax: Infinity });
   }
 
   async append(bytes: Uint8Array): Promise<void> {

@@ -103,10 +103,20 @@ async function journalAt(
  * end of a key file or of a ledger.
  */
 async function openLog(path: string, begins: string): Promise<PlainJournal> {
-  const log = await journalAt(path, O_RDWR | O_CREAT | O_APPEND);
-  if (log.length === 0 || (await log.begin(begins.length)) === begins) return log;
-  await log.close();
-  throw new Failure("store.refused", `${path} is another file: it doesn't begin with ${begins}`, {
+  const log = await journalAt(path, O_RDWR | O_CREAT | O_APPEND, { private: false });
+  try {
+    if (log.length > 0 && (await log.begin(begins.length)) !== begins)
+      throw anotherFile(path, begins);
+    await log.makePrivate();
+    return log;
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
+}
+
+function anotherFile(path: string, begins: string): Failure {
+  return new Failure("store.refused", `${path} is another file: it doesn't begin with ${begins}`, {
     hint: "name a file of its own; nothing was written to this one",
   });
 }

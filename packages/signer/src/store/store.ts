@@ -41,7 +41,7 @@ export interface Store {
    */
   openSnapshot(path: string): Promise<Snapshot | undefined>;
   /**
-   * Adds to the end of a log, made if absent, without syncing. Private. Its folder must be there: a
+   * Adds to the end of a log, made if absent, without syncing. It is private from then on. Its folder must be there: a
    * person named it, and a slip makes none. One that would grow over `bytesMax` is put aside as
    * `<path>.1` first. A failed append leaves no part of `bytes` behind.
    * @throws Failure `store.refused` for a file that doesn't begin with `begins`: it is no such log
