@@ -83,11 +83,16 @@ test.each<[string, readonly string[], RegExp]>([
   [
     "a wrong password",
     ["wrong-password", next, next],
-    /^could not decrypt key with given password\n$/m,
+    /^could not decrypt key with given password\nhint: nothing was changed; start again with/m,
   ],
   ["a weak new password", [samplePassword, "short", "short"], /password too short/],
   ["two different new passwords", [samplePassword, next, `${next}x`], /Passwords do not match/],
   ["no new password", [samplePassword], /EOF/],
+  [
+    "a new password that comes once",
+    [samplePassword, next],
+    /EOF\nhint: the new password is read twice here, so a pipe gives it on two lines\n/,
+  ],
 ])("account passwd refuses %s and leaves file and ledger alone", (_name, input, text) => {
   const home = setUp();
   const before = readFileSync(pathOf(home, account));
@@ -96,6 +101,13 @@ test.each<[string, readonly string[], RegExp]>([
   expect(err).toMatch(text);
   expect(readFileSync(pathOf(home, account))).toEqual(before);
   expect(existsSync(join(home.configDir, "ledger.jsonl"))).toBe(false);
+});
+
+test("a wrong current password is said before a pipe is asked for anything more", () => {
+  const home = setUp();
+  const { out } = home.cleft(["account", "passwd", account], ["wrong-password", next, next]);
+  expect(out).toContain("Please enter the current password");
+  expect(out).not.toContain("new password");
 });
 
 test("account export writes an encrypted copy to stdout and nothing else there", () => {
@@ -221,6 +233,11 @@ test("account import takes an export in under a third password, and refuses it a
   const there = home.cleft(["account", "import", copy], [next, "third-password", "third-password"]);
   expect({ exit: there.exit, out: there.out }).toEqual({ exit: 1, out: "" });
   expect(there.err).toMatch(/already exists/);
+  const unnamed = join(home.folder, "unnamed.json");
+  writeFileSync(unnamed, readFileSync(copy, "utf8").replace(/"address":"\w+",/, ""));
+  const still = home.cleft(["account", "import", unnamed], [next]);
+  expect(still).toMatchObject({ exit: 1, err: expect.stringContaining("already exists") });
+  expect(still.out).not.toContain("new password");
   const empty = setUp({ sample: false });
   const { exit, out } = empty.cleft(
     ["account", "import", copy],
@@ -356,8 +373,13 @@ test("a ledger that was tampered with stops every change, and a key isn't made",
   home.cleft(["newaccount"], [samplePassword]);
   const ledger = join(home.configDir, "ledger.jsonl");
   writeFileSync(ledger, readFileSync(ledger, "utf8").replace("newaccount", "listing"));
-  const { exit, err } = home.cleft(["newaccount"], [samplePassword]);
-  expect({ exit, err }).toEqual({ exit: 1, err: expect.stringContaining("doesn't verify") });
+  writeFileSync(join(home.folder, "key"), "1".repeat(64));
+  for (const args of [["newaccount"], ["importraw", join(home.folder, "key")]]) {
+    const { exit, out, err } = home.cleft(args, [samplePassword, samplePassword]);
+    expect({ exit, err }).toEqual({ exit: 1, err: expect.stringContaining("doesn't verify") });
+    // Before anybody types a password for nothing.
+    expect(out).toBe("");
+  }
   expect(readdirSync(home.keystore)).toHaveLength(1);
 });
 

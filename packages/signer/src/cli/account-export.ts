@@ -25,9 +25,12 @@ async function run(args: Arguments, powers: CommandPowers): Promise<void> {
   if (path !== "-") await checkTarget(path, keysConfig(args).keystore);
   const { print } = powers;
   await withKeys(args, powers, async ({ input, keys }) => {
-    await keys.keystore.only(account);
+    await keys.checkLedger();
+    const { keyFile } = await keys.keystore.only(account);
     const prompt = new PasswordPrompt(input, powers, path === "-" ? "err" : "out");
-    const passwords = await prompt.askChange(`of account ${checksummed(account)}`);
+    const passwords = await prompt.askChange(`of account ${checksummed(account)}`, (password) =>
+      keys.keystore.check(keyFile, password),
+    );
     const write = async (file: Uint8Array) => {
       if (path === "-") await print.outWhole(new TextDecoder().decode(file));
       else await keys.createFile(resolve(path), file);
