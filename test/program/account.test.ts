@@ -41,11 +41,14 @@ function setUp({ sample = true } = {}) {
 
 /** The acts in the ledger, with what became of them. */
 function actsIn({ configDir }: Home) {
-  const records = readFileSync(join(configDir, "ledger.jsonl"), "utf8").trim().split("\n");
-  return records.map((line) => {
-    const { type, caller, method, account, failure } = JSON.parse(line);
-    return [type, caller, method, account, ...(failure === undefined ? [] : [failure])];
-  });
+  const lines = readFileSync(join(configDir, "ledger.jsonl"), "utf8").trim().split("\n");
+  const records = lines.map((line) => JSON.parse(line));
+  return records
+    .filter(({ type }) => type === "act")
+    .map(({ request, caller, method, account }) => {
+      const end = records.find((one) => one.request === request && one.type !== "act");
+      return [caller, method, account, end?.failure ?? end?.type];
+    });
 }
 
 function pathOf({ keystore }: Home, address: string): string {
@@ -76,7 +79,7 @@ test("account passwd encrypts the key under the new password, in the same file, 
   expect([opens(path, samplePassword), opens(path, next)]).toEqual([false, true]);
   expect(readdirSync(home.keystore)).toHaveLength(2);
   expect(statSync(path).mode & 0o777).toBe(0o600);
-  expect(actsIn(home)).toEqual([["act", "cli", "account passwd", account.toLowerCase()]]);
+  expect(actsIn(home)).toEqual([["cli", "account passwd", account.toLowerCase(), "done"]]);
 });
 
 test.each<[string, readonly string[], RegExp]>([
@@ -118,7 +121,7 @@ test("account export writes an encrypted copy to stdout and nothing else there",
   expect(JSON.parse(out)).toMatchObject({ version: 3, address: account.slice(2).toLowerCase() });
   expect(opens(join(home.folder, "copy.json"), next)).toBe(true);
   expect(opens(pathOf(home, account), samplePassword)).toBe(true);
-  expect(actsIn(home)).toEqual([["act", "cli", "account export", account.toLowerCase()]]);
+  expect(actsIn(home)).toEqual([["cli", "account export", account.toLowerCase(), "done"]]);
 });
 
 test("account export fails where stdout takes no backup", () => {
@@ -133,7 +136,7 @@ test("account export fails where stdout takes no backup", () => {
   expect(exit).toBe(1);
   expect(err).toMatch(/Fatal: stdout can't be written: .*ENOSPC/);
   expect(actsIn(home).at(-1)).toEqual([
-    ...["refusal", "cli", "account export", account.toLowerCase(), "store.failed"],
+    ...["cli", "account export", account.toLowerCase(), "store.failed"],
   ]);
 });
 
@@ -246,7 +249,7 @@ test("account import takes an export in under a third password, and refuses it a
   expect(exit).toBe(0);
   expect(out).toContain(`Key imported:\n  Address ${account}\n  Keystore file: /`);
   expect(opens(pathOf(empty, account), "third-password")).toBe(true);
-  expect(actsIn(empty)).toEqual([["act", "cli", "account import", account.toLowerCase()]]);
+  expect(actsIn(empty)).toEqual([["cli", "account import", account.toLowerCase(), "done"]]);
 });
 
 test.each<[string, string | undefined, RegExp]>([
@@ -269,13 +272,37 @@ test("account label names an account for account show, and list-accounts stays a
     "Treasury, Zürich\n",
   );
   expect(home.cleft(["list-accounts"]).out).not.toContain("Treasury");
-  expect(home.cleft(["account", "label", account, ""]).exit).toBe(0);
+  const bare = account.slice(2);
+  expect(home.cleft(["account", "show", bare]).out).toContain("Treasury");
+  expect(home.cleft(["account", "label", bare, ""]).exit).toBe(0);
   expect(home.cleft(["account", "show", account]).out).toContain("label    none");
   for (const bad of ["two\nlines", "\u202egnol", " x", "x".repeat(65)]) {
     const { exit, err } = home.cleft(["account", "label", account, bad]);
     expect({ exit, err }).toEqual({ exit: 1, err: expect.stringContaining("expected a label") });
   }
   expect(actsIn(home)).toHaveLength(2);
+});
+
+test("audit show says what was done, to what, and what failed", () => {
+  const home = setUp();
+  home.cleft(["account", "label", account, "Savings"]);
+  const copy = join(home.folder, "copy.json");
+  home.cleft(["account", "export", account, copy], [samplePassword, next, next]);
+  const full = openSync("/dev/full", "w");
+  const args = [...home.flags, "account", "export", account];
+  runCommand(args, [samplePassword, next, next], { stdout: full });
+  closeSync(full);
+  const { out, err } = home.cleft(["audit", "show"]);
+  const named = `    account   ${account} (your "Savings")\n`;
+  expect(out.split("\n\n").map((entry) => entry.replace(/^\S+ \S+ {2}/, ""))).toEqual([
+    expect.stringContaining(`done: account label\n${named}    label     Savings\n`),
+    expect.stringContaining(`done: account export\n${named}    file      ${copy}\n`),
+    expect.stringContaining(
+      `FAILED (store.failed): account export\n${named}    file      stdout\n`,
+    ),
+  ]);
+  expect(out + err).not.toContain(next);
+  expect(home.cleft(["audit", "show", "1"]).out).toContain("FAILED");
 });
 
 test("account show tells file, strength, time and what is wrong", () => {
@@ -300,6 +327,7 @@ test.each([
   ["passwd", []],
   ["passwd", ["0x12"]],
   ["show", ["0xF39fd6e51aad88f6f4ce6aB8827279cffFb92266"]],
+  ["show", ["F39fd6e51aad88f6f4ce6aB8827279cffFb92266"]],
   ["export", []],
   ["import", []],
   ["label", [account]],
@@ -363,8 +391,8 @@ test("newaccount and importraw are recorded before their files are there", () =>
   );
   const [, raw = ""] = /Address (0x\w{40})$/m.exec(imported.out) ?? [];
   expect(actsIn(home)).toEqual([
-    ["act", "cli", "newaccount", address.toLowerCase()],
-    ["act", "cli", "importraw", raw.toLowerCase()],
+    ["cli", "newaccount", address.toLowerCase(), "done"],
+    ["cli", "importraw", raw.toLowerCase(), "done"],
   ]);
 });
 

@@ -31,11 +31,12 @@ async function run(args: Arguments, powers: CommandPowers): Promise<void> {
     const passwords = await prompt.askChange(`of account ${checksummed(account)}`, (password) =>
       keys.keystore.check(keyFile, password),
     );
-    const write = async (file: Uint8Array) => {
-      if (path === "-") await print.outWhole(new TextDecoder().decode(file));
-      else await keys.createFile(resolve(path), file);
+    const file = path === "-" ? "stdout" : resolve(path);
+    const write = async (copy: Uint8Array) => {
+      if (path === "-") await print.outWhole(new TextDecoder().decode(copy));
+      else await keys.createFile(file, copy);
     };
-    await keys.steward.exportKeyFile({ account, write }, passwords);
+    await keys.steward.exportKeyFile({ account, file, write }, passwords);
     if (path !== "-") print.out(exportedText({ account, path }));
   });
 }

@@ -10,7 +10,7 @@ import { type Address, parseAddress } from "../domain/address.ts";
 import { Failure, isFailureCode } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import type { UnlockTerms } from "../domain/unlock-terms.ts";
-import type { ActEntry } from "../ledger/record.ts";
+import type { ActDetails, ActEntry } from "../ledger/record.ts";
 
 /** Name of the control socket in the configuration directory. */
 export const controlFile = "control.sock";
@@ -76,17 +76,27 @@ export function parseControlRequest(untrustedLine: Uint8Array): ControlRequest {
 /** Whatever it says, who asks here is the command line of the same user. */
 function parseAct(fields: JsonValue | undefined): ActEntry {
   if (!isObject(fields)) return refuse("expected an entry");
+  const request = shortText(fields, "request");
+  if (fields.get("type") === "done") return { type: "done", request };
   const asked = {
     caller: "cli",
-    request: shortText(fields, "request"),
+    request,
     method: shortText(fields, "method"),
     account: shortText(fields, "account"),
   };
-  if (!fields.has("failure")) return { ...asked, type: "act" };
+  if (!fields.has("failure")) return { ...asked, ...parseDetails(fields), type: "act" };
   const failure = shortText(fields, "failure");
   return isFailureCode(failure)
     ? { ...asked, type: "refusal", failure }
     : refuse("expected a failure's code");
+}
+
+function parseDetails(fields: JsonObject): ActDetails {
+  const charsMax = limits.shownPathCharsMax;
+  return {
+    ...(fields.has("label") ? { label: shortText(fields, "label") } : {}),
+    ...(fields.has("file") ? { file: shortText(fields, "file", charsMax) } : {}),
+  };
 }
 
 function parseTerms(fields: JsonValue | undefined): UnlockTerms {
@@ -121,9 +131,13 @@ function integer(
   return number >= min && number <= max ? number : refuse(`expected ${name} of ${min} to ${max}`);
 }
 
-function shortText(fields: JsonObject, name: string): string {
+function shortText(
+  fields: JsonObject,
+  name: string,
+  charsMax: number = limits.controlTextCharsMax,
+): string {
   const value = fields.get(name);
-  if (typeof value === "string" && value.length <= limits.controlTextCharsMax) return value;
+  if (typeof value === "string" && value.length <= charsMax) return value;
   return refuse(`expected a short text in ${name}`);
 }
 

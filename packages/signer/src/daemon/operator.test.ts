@@ -14,8 +14,8 @@ function setUp() {
     queue: { lock: vi.fn(), unlock: vi.fn() },
     vault: { lock: vi.fn() },
     ledger: {
-      async record({ type, method }: { type: string; method: string }) {
-        acts.push(`${type} ${method}`);
+      async record({ type, method }: { type: string; method?: string }) {
+        acts.push(method === undefined ? type : `${type} ${method}`);
         await written;
       },
     },
@@ -38,7 +38,7 @@ test("unlock() ends a lock once it is recorded", async () => {
   await operator.unlock("control");
   expect(lifecycle.state).toBe("ready");
   expect(queue.unlock).toHaveBeenCalledOnce();
-  expect(acts).toEqual(["act lock", "act unlock"]);
+  expect(acts).toEqual(["act lock", "done", "act unlock", "done"]);
 });
 
 test("unlock() doesn't end a lock that came while it was being recorded", async () => {
@@ -52,5 +52,6 @@ test("unlock() doesn't end a lock that came while it was being recorded", async 
   await locking;
   expect(lifecycle.state).toBe("locked");
   expect(queue.unlock).not.toHaveBeenCalled();
-  expect(acts).toEqual(["act lock", "act unlock", "act lock", "refusal unlock"]);
+  const locked = ["act lock", "done"];
+  expect(acts).toEqual([...locked, "act unlock", "act lock", "refusal unlock", "done"]);
 });
