@@ -4,6 +4,7 @@ import { withLabel } from "../domain/account.ts";
 import { type Address, checksummed, parseAddress } from "../domain/address.ts";
 import { limits } from "../domain/limits.ts";
 import { type ChainId, parseChainId } from "../domain/quantity.ts";
+import { counted, spokenMoment } from "../domain/spoken.ts";
 import { formatCoin, nameOfChain } from "../inspect/amount.ts";
 import type { AuditEntry } from "./audit-entry.ts";
 
@@ -143,9 +144,7 @@ function othersOf(shown: Shown, end: Shown | undefined): readonly Row[] {
 
 /** `2026-11-25 14:52:03Z` of a record's time; anything else as it is, made inert. */
 export function timeText(untrusted: string, style: Style): string {
-  const text = shownText(untrusted, style);
-  const [, day, time] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)\.\d+Z$/.exec(text) ?? [];
-  return day === undefined ? text : `${day} ${time}Z`;
+  return spokenMoment(shownText(untrusted, style));
 }
 
 function titleOf(type: string, shown: Shown, outcome: Shown | undefined): string {
@@ -213,8 +212,4 @@ function askedBy(shown: Shown): string {
   const kind = shown.text("kind");
   const words = [shown.text("caller"), shown.text("method"), kind === "" ? "" : `kind ${kind}`];
   return words.filter(Boolean).join(", ");
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
