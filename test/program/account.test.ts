@@ -313,10 +313,10 @@ test("account show tells file, strength, time and what is wrong", () => {
   expect(out.match(/^0x/gm)).toHaveLength(3);
   expect(out).toContain(`file     ${pathOf(home, account)}\n`);
   expect(out).toContain("key      version 3, aes-128-ctr, scrypt n=4096 r=8 p=6\n");
-  expect(out).toContain("created  1970-01-01 00:00:00 UTC\n");
+  expect(out).toContain("created  1970-01-01 00:00:00Z\n");
   expect(out).toContain("created  unknown");
   expect(out.match(/2 files hold this account/g)).toHaveLength(2);
-  expect(out.match(/cheap to guess/g)).toHaveLength(3);
+  expect(out.match(/light key derivation, guesses at the password are cheap/g)).toHaveLength(3);
   expect(err).toMatch(/Two key files hold the same account.*one=.*other=.*twin/);
   const one = home.cleft(["account", "show", account]).out;
   expect(one.match(/^0x/gm)).toHaveLength(1);

@@ -18,6 +18,7 @@ export const controlFile = "control.sock";
 /** THE LIST of what the control socket can be told. A password follows its line as bare bytes. */
 export type ControlRequest =
   | { readonly command: "status" | "lock" | "unlock" }
+  | { readonly command: "lock-account"; readonly account: Address }
   | {
       readonly command: "unlock-account";
       readonly terms: UnlockTerms;
@@ -46,6 +47,11 @@ export interface Status {
   readonly ledger: { readonly records: number; readonly hash: string };
 }
 
+/** Whether a lock or its end changed anything. */
+export interface Changed {
+  readonly changed: boolean;
+}
+
 /** One line that a client says. */
 export function encodeControlRequest(request: ControlRequest): string {
   return `${encodeJson(request)}\n`;
@@ -60,6 +66,8 @@ export function parseControlRequest(untrustedLine: Uint8Array): ControlRequest {
     case "lock":
     case "unlock":
       return { command };
+    case "lock-account":
+      return { command, account: parseAccount(fields) };
     case "unlock-account":
       return {
         command,
@@ -99,11 +107,14 @@ function parseDetails(fields: JsonObject): ActDetails {
   };
 }
 
+function parseAccount(fields: JsonObject): Address {
+  return parseAddress(shortText(fields, "account")) ?? refuse("expected an address");
+}
+
 function parseTerms(fields: JsonValue | undefined): UnlockTerms {
   if (!isObject(fields)) return refuse("expected terms");
-  const account = parseAddress(shortText(fields, "account")) ?? refuse("expected an address");
   return {
-    account,
+    account: parseAccount(fields),
     caller: shortText(fields, "caller"),
     forMs: integer(fields, "forMs", { min: 1, max: limits.unlockMsMax }),
     uses: integer(fields, "uses", { min: 1, max: limits.unlockUsesMax }),

@@ -1,5 +1,6 @@
 import { expect, test, vi } from "vitest";
-import { FakeLog, failure, gate } from "../domain/fakes.ts";
+import type { Address } from "../domain/address.ts";
+import { addressOf, FakeLog, failure, gate } from "../domain/fakes.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { Operator, type OperatorParts } from "./operator.ts";
 
@@ -8,11 +9,16 @@ function setUp() {
   const lifecycle = new Lifecycle();
   lifecycle.ready();
   const acts: string[] = [];
+  const unlocked = new Set([addressOf("a"), addressOf("b")]);
   let written = Promise.resolve();
   const parts = {
     lifecycle,
     queue: { lock: vi.fn(), unlock: vi.fn() },
-    vault: { lock: vi.fn() },
+    vault: {
+      lock: vi.fn(),
+      lockAccount: (account: Address) => unlocked.delete(account),
+      accounts: async () => [{ address: addressOf("a") }],
+    },
     ledger: {
       async record({ type, method }: { type: string; method?: string }) {
         acts.push(method === undefined ? type : `${type} ${method}`);
@@ -28,7 +34,8 @@ function setUp() {
     written = waiting.promise;
     return () => waiting.open();
   };
-  return { operator, lifecycle, queue: parts.queue, acts, wait };
+  const { queue, log } = parts;
+  return { operator, lifecycle, queue, log, acts, wait };
 }
 
 test("unlock() ends a lock once it is recorded", async () => {
@@ -39,6 +46,33 @@ test("unlock() ends a lock once it is recorded", async () => {
   expect(lifecycle.state).toBe("ready");
   expect(queue.unlock).toHaveBeenCalledOnce();
   expect(acts).toEqual(["act lock", "done", "act unlock", "done"]);
+});
+
+test("unlock() says that there was no lock, and changes and records nothing", async () => {
+  const { operator, queue, acts } = setUp();
+  expect(await operator.unlock("control")).toEqual({ changed: false });
+  await operator.lock("control");
+  expect(await operator.unlock("control")).toEqual({ changed: true });
+  expect(queue.unlock).toHaveBeenCalledOnce();
+  expect(acts).toHaveLength(4);
+});
+
+test("lockAccount() ends the unlocking of one account, and the signer goes on serving", async () => {
+  const { operator, lifecycle, queue, log, acts } = setUp();
+  expect(await operator.lockAccount(addressOf("a"))).toEqual({ changed: true });
+  expect(lifecycle.state).toBe("ready");
+  expect(queue.lock).not.toHaveBeenCalled();
+  expect(log.lines).toEqual(["info An account is locked again"]);
+  expect(acts).toEqual(["act lock", "done"]);
+  expect(await operator.lockAccount(addressOf("a"))).toEqual({ changed: false });
+  expect(acts).toHaveLength(2);
+});
+
+test("lockAccount() names an account without a key only if nothing was unlocked", async () => {
+  const { operator } = setUp();
+  expect(await operator.lockAccount(addressOf("b"))).toEqual({ changed: true });
+  const unknown = operator.lockAccount(addressOf("b"));
+  await expect(unknown).rejects.toMatchObject(failure("account.unknown"));
 });
 
 test("unlock() doesn't end a lock that came while it was being recorded", async () => {

@@ -1,10 +1,13 @@
 import type { Queue } from "../approval/queue.ts";
+import { noKeyFor } from "../domain/account.ts";
+import { type Address, checksummed } from "../domain/address.ts";
 import type { Secret } from "../domain/secret.ts";
+import { spokenTime } from "../domain/spoken.ts";
 import type { UnlockTerms } from "../domain/unlock-terms.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { ActEntry } from "../ledger/record.ts";
 import type { Vault } from "../vault/vault.ts";
-import type { Status } from "./control-protocol.ts";
+import type { Changed, Status } from "./control-protocol.ts";
 import { type Lifecycle, locked } from "./lifecycle.ts";
 import { type RecordedParts, recorded } from "./recorded.ts";
 
@@ -54,17 +57,36 @@ export class Operator {
   }
 
   /**
-   * Ends a lock. Accounts stay as they are: each needs its password.
+   * Ends a lock. Accounts stay as they are: each needs its password. Without a lock nothing changes.
    * @throws Failure `signer.locked` if it was locked again before this was recorded, `ledger.…`
    */
-  async unlock(source: Source): Promise<null> {
+  async unlock(source: Source): Promise<Changed> {
     const { lifecycle, queue } = this.parts;
-    const { generation } = lifecycle;
-    return this.recorded("unlock", "", source, async () => {
+    const { generation, state } = lifecycle;
+    if (state !== "locked") return { changed: false };
+    await this.recorded("unlock", "", source, async () => {
       if (lifecycle.generation !== generation) throw locked();
       queue.unlock();
       lifecycle.unlock();
     });
+    return { changed: true };
+  }
+
+  /**
+   * Ends the unlocking of one account, for every caller; everything else goes on.
+   * @throws Failure `account.unknown` if nothing was unlocked and there is no key either, `ledger.…`
+   */
+  async lockAccount(account: Address): Promise<Changed> {
+    const { vault, log } = this.parts;
+    // First of all, and whatever happens to the record.
+    const changed = vault.lockAccount(account);
+    if (changed) {
+      log.info("An account is locked again", { account: checksummed(account) });
+      await this.recorded("lock", account, "control");
+    } else if (!(await vault.accounts()).some(({ address }) => address === account)) {
+      throw noKeyFor(account);
+    }
+    return { changed };
   }
 
   /**
@@ -75,7 +97,7 @@ export class Operator {
     const { lifecycle, vault } = this.parts;
     try {
       const { account, caller, forMs, uses } = terms;
-      const method = `unlock for ${caller}, ${forMs / 1000} s, ${uses} uses`;
+      const method = `unlock for ${caller}, ${spokenTime(forMs)}, ${uses} uses`;
       return await this.recorded(method, account, "control", async () => {
         // Nothing may come between this and the vault, which notices a lock from here on.
         if (lifecycle.state !== "ready") throw locked();

@@ -214,6 +214,28 @@ describe("Vault.unlock()", () => {
     expect([vault.unlocked(), kept.size]).toEqual([[], 0]);
   });
 
+  test("lockAccount() ends what an account has, for all callers, and leaves the others", async () => {
+    const { vault, kept } = setUp();
+    await vault.unlock(terms, secretOf("right"));
+    await vault.unlock({ ...terms, caller: "any" }, secretOf("right"));
+    expect(vault.lockAccount(addressOf("b"))).toBe(false);
+    expect([vault.unlocked().length, kept.size]).toEqual([2, 2]);
+    expect([vault.lockAccount(account), vault.lockAccount(account)]).toEqual([true, false]);
+    expect([vault.unlocked(), kept.size]).toEqual([[], 0]);
+    await vault.unlock(terms, secretOf("right"));
+    expect(vault.unlockedFor(account, "socket:ipc")).toBeDefined();
+  });
+
+  test("lockAccount() ends an unlocking that isn't done yet", async () => {
+    const { vault, kept } = setUp();
+    const unlocking = vault.unlock(terms, secretOf("right"));
+    expect([vault.lockAccount(addressOf("b")), vault.lockAccount(account)]).toEqual([false, true]);
+    const refused = failure("signer.locked", "the account was locked in between");
+    await expect(unlocking).rejects.toMatchObject(refused);
+    expect([vault.unlocked(), kept.size]).toEqual([[], 0]);
+    expect(vault.lockAccount(account)).toBe(false);
+  });
+
   test("unlock() takes the place of an older one, and a wrong password changes nothing", async () => {
     const { vault, kept } = setUp();
     await vault.unlock(terms, secretOf("right"));
