@@ -1,6 +1,8 @@
 import { expect, test, vi } from "vitest";
 import type { Address } from "../domain/address.ts";
 import { addressOf, FakeLog, failure, gate } from "../domain/fakes.ts";
+import type { Secret } from "../domain/secret.ts";
+import { secretOf } from "../vault/fakes.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { Operator, type OperatorParts } from "./operator.ts";
 
@@ -16,6 +18,7 @@ function setUp() {
     queue: { lock: vi.fn(), unlock: vi.fn() },
     vault: {
       lock: vi.fn(),
+      unlock: async (_terms: object, _password: Secret, wanted: () => void) => wanted(),
       lockAccount: (account: Address) => unlocked.delete(account),
       accounts: async () => [{ address: addressOf("a") }],
     },
@@ -73,6 +76,23 @@ test("lockAccount() names an account without a key only if nothing was unlocked"
   expect(await operator.lockAccount(addressOf("b"))).toEqual({ changed: true });
   const unknown = operator.lockAccount(addressOf("b"));
   await expect(unknown).rejects.toMatchObject(failure("account.unknown"));
+});
+
+test("lockAccount() ends an unlocking of that account that isn't done yet", async () => {
+  const { operator, acts, wait } = setUp();
+  const unlocking = (account: Address) => {
+    const terms = { account, caller: "any", forMs: 60_000, uses: 1 };
+    return operator.unlockAccount(terms, secretOf("pw"));
+  };
+  const goOn = wait();
+  const [one, other] = [unlocking(addressOf("c")), unlocking(addressOf("d"))];
+  const locking = operator.lockAccount(addressOf("c"));
+  goOn();
+  const refused = failure("signer.locked", "the account was locked in between");
+  await expect(one).rejects.toMatchObject(refused);
+  expect([await other, await locking]).toEqual([null, { changed: true }]);
+  const act = "act unlock for any, 1 min, 1 use";
+  expect(acts.slice(0, 3)).toEqual([act, act, "act lock"]);
 });
 
 test("unlock() doesn't end a lock that came while it was being recorded", async () => {

@@ -1,8 +1,9 @@
 import type { Queue } from "../approval/queue.ts";
 import { noKeyFor } from "../domain/account.ts";
 import { type Address, checksummed } from "../domain/address.ts";
+import { Failure } from "../domain/failure.ts";
 import type { Secret } from "../domain/secret.ts";
-import { spokenTime } from "../domain/spoken.ts";
+import { counted, spokenTime } from "../domain/spoken.ts";
 import type { UnlockTerms } from "../domain/unlock-terms.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { ActEntry } from "../ledger/record.ts";
@@ -26,6 +27,8 @@ type Source = "control" | "signal";
 /** THE TABLE of what the operator may tell a running signer. Whatever changes something is recorded. */
 export class Operator {
   private readonly parts: OperatorParts;
+  /** Unlockings under way, which a lock of their account ends as well. */
+  private readonly unlocking = new Set<{ readonly account: Address; ended: boolean }>();
 
   constructor(parts: OperatorParts) {
     this.parts = parts;
@@ -79,7 +82,9 @@ export class Operator {
   async lockAccount(account: Address): Promise<Changed> {
     const { vault, log } = this.parts;
     // First of all, and whatever happens to the record.
-    const changed = vault.lockAccount(account);
+    const ending = [...this.unlocking].filter((one) => one.account === account);
+    for (const one of ending) one.ended = true;
+    const changed = vault.lockAccount(account) || ending.length > 0;
     if (changed) {
       log.info("An account is locked again", { account: checksummed(account) });
       await this.recorded("lock", account, "control");
@@ -90,20 +95,26 @@ export class Operator {
   }
 
   /**
-   * Unlocks an account for a caller. Takes the password over.
+   * Unlocks an account for a caller, unless the account is locked before it is done. Takes the
+   * password over.
    * @throws Failure of {@link Vault.unlock}, `signer.locked`, `ledger.…`
    */
   async unlockAccount(terms: UnlockTerms, password: Secret): Promise<null> {
     const { lifecycle, vault } = this.parts;
+    const { account, caller, forMs, uses } = terms;
+    const mine = { account, ended: false };
+    this.unlocking.add(mine);
     try {
-      const { account, caller, forMs, uses } = terms;
-      const method = `unlock for ${caller}, ${spokenTime(forMs)}, ${uses} uses`;
+      const method = `unlock for ${caller}, ${spokenTime(forMs)}, ${counted(uses, "use")}`;
       return await this.recorded(method, account, "control", async () => {
         // Nothing may come between this and the vault, which notices a lock from here on.
         if (lifecycle.state !== "ready") throw locked();
-        await vault.unlock(terms, password);
+        await vault.unlock(terms, password, () => {
+          if (mine.ended) throw new Failure("signer.locked", "the account was locked in between");
+        });
       });
     } finally {
+      this.unlocking.delete(mine);
       password.wipe();
     }
   }

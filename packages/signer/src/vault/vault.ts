@@ -24,8 +24,6 @@ export class Vault {
   private readonly maker: KeyMaker;
   private readonly powers: VaultPowers;
   private readonly grants: Grants;
-  /** Unlockings under way, which a lock of their account ends as well. */
-  private readonly unlocking = new Set<{ readonly account: Address; ended: boolean }>();
 
   constructor(
     { sources, maker }: { readonly sources: readonly KeySource[]; readonly maker: KeyMaker },
@@ -65,18 +63,22 @@ export class Vault {
   }
 
   /**
-   * Unlocks an account: its password isn't asked for as long as the terms hold, unless the signer or
-   * the account is locked before it is done. Takes the password over and wipes it.
-   * @throws Failure `signer.locked`, `account.…`, `password.wrong`, `keyfile.refused`, `unlock.full`, `vault.failed`
+   * Unlocks an account: its password isn't asked for as long as the terms hold, unless the signer is
+   * locked before it is done, or `wanted`, called then, throws. Takes the password over and wipes it.
+   * @throws Failure of `wanted`, `signer.locked`, `account.…`, `password.wrong`, `keyfile.refused`,
+   *   `unlock.full`, `vault.failed`
    */
-  async unlock(terms: UnlockTerms, password: Secret): Promise<void> {
+  async unlock(
+    terms: UnlockTerms,
+    password: Secret,
+    wanted: () => void = () => undefined,
+  ): Promise<void> {
     const generation = this.powers.generation();
-    const mine = { account: terms.account, ended: false };
     const check = () => {
-      if (this.powers.generation() !== generation) throw lockedBetween("signer");
-      if (mine.ended) throw lockedBetween("account");
+      wanted();
+      if (this.powers.generation() === generation) return;
+      throw new Failure("signer.locked", "the signer was locked in between");
     };
-    this.unlocking.add(mine);
     try {
       this.grants.checkRoom(terms);
       const { source, found } = await this.locate(terms.account);
@@ -92,16 +94,13 @@ export class Vault {
       }
       this.grants.add(grant, terms);
     } finally {
-      this.unlocking.delete(mine);
       password.wipe();
     }
   }
 
-  /** Locks an account again, for every caller. False if it wasn't unlocked, nor about to be. */
+  /** Locks an account again, for every caller. False if it wasn't unlocked. */
   lockAccount(account: Address): boolean {
-    const ending = [...this.unlocking].filter((one) => one.account === account);
-    for (const one of ending) one.ended = true;
-    return this.grants.revoke(account) + ending.length > 0;
+    return this.grants.revoke(account) > 0;
   }
 
   /** Locks every account again. */
@@ -168,10 +167,6 @@ export class Vault {
     if (others.length > 0) throw tooManyKeysFor(address, others.length + 1);
     return only;
   }
-}
-
-function lockedBetween(what: "signer" | "account"): Failure {
-  return new Failure("signer.locked", `the ${what} was locked in between`);
 }
 
 function isEnded(error: unknown): boolean {
