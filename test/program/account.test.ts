@@ -41,11 +41,14 @@ function setUp({ sample = true } = {}) {
 
 /** The acts in the ledger, with what became of them. */
 function actsIn({ configDir }: Home) {
-  const records = readFileSync(join(configDir, "ledger.jsonl"), "utf8").trim().split("\n");
-  return records.map((line) => {
-    const { type, caller, method, account, failure } = JSON.parse(line);
-    return [type, caller, method, account, ...(failure === undefined ? [] : [failure])];
-  });
+  const lines = readFileSync(join(configDir, "ledger.jsonl"), "utf8").trim().split("\n");
+  const records = lines.map((line) => JSON.parse(line));
+  return records
+    .filter(({ type }) => type === "act")
+    .map(({ request, caller, method, account }) => {
+      const end = records.find((one) => one.request === request && one.type !== "act");
+      return [caller, method, account, end?.failure ?? end?.type];
+    });
 }
 
 function pathOf({ keystore }: Home, address: string): string {
@@ -76,18 +79,23 @@ test("account passwd encrypts the key under the new password, in the same file, 
   expect([opens(path, samplePassword), opens(path, next)]).toEqual([false, true]);
   expect(readdirSync(home.keystore)).toHaveLength(2);
   expect(statSync(path).mode & 0o777).toBe(0o600);
-  expect(actsIn(home)).toEqual([["act", "cli", "account passwd", account.toLowerCase()]]);
+  expect(actsIn(home)).toEqual([["cli", "account passwd", account.toLowerCase(), "done"]]);
 });
 
 test.each<[string, readonly string[], RegExp]>([
   [
     "a wrong password",
     ["wrong-password", next, next],
-    /^could not decrypt key with given password\n$/m,
+    /^could not decrypt key with given password\nhint: nothing was changed; start again with/m,
   ],
   ["a weak new password", [samplePassword, "short", "short"], /password too short/],
   ["two different new passwords", [samplePassword, next, `${next}x`], /Passwords do not match/],
   ["no new password", [samplePassword], /EOF/],
+  [
+    "a new password that comes once",
+    [samplePassword, next],
+    /EOF\nhint: the new password is read twice here, so a pipe gives it on two lines\n/,
+  ],
 ])("account passwd refuses %s and leaves file and ledger alone", (_name, input, text) => {
   const home = setUp();
   const before = readFileSync(pathOf(home, account));
@@ -98,6 +106,13 @@ test.each<[string, readonly string[], RegExp]>([
   expect(existsSync(join(home.configDir, "ledger.jsonl"))).toBe(false);
 });
 
+test("a wrong current password is said before a pipe is asked for anything more", () => {
+  const home = setUp();
+  const { out } = home.cleft(["account", "passwd", account], ["wrong-password", next, next]);
+  expect(out).toContain("Please enter the current password");
+  expect(out).not.toContain("new password");
+});
+
 test("account export writes an encrypted copy to stdout and nothing else there", () => {
   const home = setUp();
   const { exit, out } = home.cleft(["account", "export", account], [samplePassword, next, next]);
@@ -106,7 +121,7 @@ test("account export writes an encrypted copy to stdout and nothing else there",
   expect(JSON.parse(out)).toMatchObject({ version: 3, address: account.slice(2).toLowerCase() });
   expect(opens(join(home.folder, "copy.json"), next)).toBe(true);
   expect(opens(pathOf(home, account), samplePassword)).toBe(true);
-  expect(actsIn(home)).toEqual([["act", "cli", "account export", account.toLowerCase()]]);
+  expect(actsIn(home)).toEqual([["cli", "account export", account.toLowerCase(), "done"]]);
 });
 
 test("account export fails where stdout takes no backup", () => {
@@ -121,7 +136,7 @@ test("account export fails where stdout takes no backup", () => {
   expect(exit).toBe(1);
   expect(err).toMatch(/Fatal: stdout can't be written: .*ENOSPC/);
   expect(actsIn(home).at(-1)).toEqual([
-    ...["refusal", "cli", "account export", account.toLowerCase(), "store.failed"],
+    ...["cli", "account export", account.toLowerCase(), "store.failed"],
   ]);
 });
 
@@ -221,6 +236,11 @@ test("account import takes an export in under a third password, and refuses it a
   const there = home.cleft(["account", "import", copy], [next, "third-password", "third-password"]);
   expect({ exit: there.exit, out: there.out }).toEqual({ exit: 1, out: "" });
   expect(there.err).toMatch(/already exists/);
+  const unnamed = join(home.folder, "unnamed.json");
+  writeFileSync(unnamed, readFileSync(copy, "utf8").replace(/"address":"\w+",/, ""));
+  const still = home.cleft(["account", "import", unnamed], [next]);
+  expect(still).toMatchObject({ exit: 1, err: expect.stringContaining("already exists") });
+  expect(still.out).not.toContain("new password");
   const empty = setUp({ sample: false });
   const { exit, out } = empty.cleft(
     ["account", "import", copy],
@@ -229,7 +249,7 @@ test("account import takes an export in under a third password, and refuses it a
   expect(exit).toBe(0);
   expect(out).toContain(`Key imported:\n  Address ${account}\n  Keystore file: /`);
   expect(opens(pathOf(empty, account), "third-password")).toBe(true);
-  expect(actsIn(empty)).toEqual([["act", "cli", "account import", account.toLowerCase()]]);
+  expect(actsIn(empty)).toEqual([["cli", "account import", account.toLowerCase(), "done"]]);
 });
 
 test.each<[string, string | undefined, RegExp]>([
@@ -252,13 +272,37 @@ test("account label names an account for account show, and list-accounts stays a
     "Treasury, Zürich\n",
   );
   expect(home.cleft(["list-accounts"]).out).not.toContain("Treasury");
-  expect(home.cleft(["account", "label", account, ""]).exit).toBe(0);
+  const bare = account.slice(2);
+  expect(home.cleft(["account", "show", bare]).out).toContain("Treasury");
+  expect(home.cleft(["account", "label", bare, ""]).exit).toBe(0);
   expect(home.cleft(["account", "show", account]).out).toContain("label    none");
   for (const bad of ["two\nlines", "\u202egnol", " x", "x".repeat(65)]) {
     const { exit, err } = home.cleft(["account", "label", account, bad]);
     expect({ exit, err }).toEqual({ exit: 1, err: expect.stringContaining("expected a label") });
   }
   expect(actsIn(home)).toHaveLength(2);
+});
+
+test("audit show says what was done, to what, and what failed", () => {
+  const home = setUp();
+  home.cleft(["account", "label", account, "Savings"]);
+  const copy = join(home.folder, "copy.json");
+  home.cleft(["account", "export", account, copy], [samplePassword, next, next]);
+  const full = openSync("/dev/full", "w");
+  const args = [...home.flags, "account", "export", account];
+  runCommand(args, [samplePassword, next, next], { stdout: full });
+  closeSync(full);
+  const { out, err } = home.cleft(["audit", "show"]);
+  const named = `    account   ${account} (your "Savings")\n`;
+  expect(out.split("\n\n").map((entry) => entry.replace(/^\S+ \S+ {2}/, ""))).toEqual([
+    expect.stringContaining(`done: account label\n${named}    label     Savings\n`),
+    expect.stringContaining(`done: account export\n${named}    file      ${copy}\n`),
+    expect.stringContaining(
+      `FAILED (store.failed): account export\n${named}    file      stdout\n`,
+    ),
+  ]);
+  expect(out + err).not.toContain(next);
+  expect(home.cleft(["audit", "show", "1"]).out).toContain("FAILED");
 });
 
 test("account show tells file, strength, time and what is wrong", () => {
@@ -269,10 +313,10 @@ test("account show tells file, strength, time and what is wrong", () => {
   expect(out.match(/^0x/gm)).toHaveLength(3);
   expect(out).toContain(`file     ${pathOf(home, account)}\n`);
   expect(out).toContain("key      version 3, aes-128-ctr, scrypt n=4096 r=8 p=6\n");
-  expect(out).toContain("created  1970-01-01 00:00:00 UTC\n");
+  expect(out).toContain("created  1970-01-01 00:00:00Z\n");
   expect(out).toContain("created  unknown");
   expect(out.match(/2 files hold this account/g)).toHaveLength(2);
-  expect(out.match(/cheap to guess/g)).toHaveLength(3);
+  expect(out.match(/light key derivation, guesses at the password are cheap/g)).toHaveLength(3);
   expect(err).toMatch(/Two key files hold the same account.*one=.*other=.*twin/);
   const one = home.cleft(["account", "show", account]).out;
   expect(one.match(/^0x/gm)).toHaveLength(1);
@@ -283,6 +327,7 @@ test.each([
   ["passwd", []],
   ["passwd", ["0x12"]],
   ["show", ["0xF39fd6e51aad88f6f4ce6aB8827279cffFb92266"]],
+  ["show", ["F39fd6e51aad88f6f4ce6aB8827279cffFb92266"]],
   ["export", []],
   ["import", []],
   ["label", [account]],
@@ -354,8 +399,8 @@ test("newaccount and importraw are recorded before their files are there", () =>
   );
   const [, raw = ""] = /Address (0x\w{40})$/m.exec(imported.out) ?? [];
   expect(actsIn(home)).toEqual([
-    ["act", "cli", "newaccount", address.toLowerCase()],
-    ["act", "cli", "importraw", raw.toLowerCase()],
+    ["cli", "newaccount", address.toLowerCase(), "done"],
+    ["cli", "importraw", raw.toLowerCase(), "done"],
   ]);
 });
 
@@ -364,8 +409,13 @@ test("a ledger that was tampered with stops every change, and a key isn't made",
   home.cleft(["newaccount"], [samplePassword]);
   const ledger = join(home.configDir, "ledger.jsonl");
   writeFileSync(ledger, readFileSync(ledger, "utf8").replace("newaccount", "listing"));
-  const { exit, err } = home.cleft(["newaccount"], [samplePassword]);
-  expect({ exit, err }).toEqual({ exit: 1, err: expect.stringContaining("doesn't verify") });
+  writeFileSync(join(home.folder, "key"), "1".repeat(64));
+  for (const args of [["newaccount"], ["importraw", join(home.folder, "key")]]) {
+    const { exit, out, err } = home.cleft(args, [samplePassword, samplePassword]);
+    expect({ exit, err }).toEqual({ exit: 1, err: expect.stringContaining("doesn't verify") });
+    // Before anybody types a password for nothing.
+    expect(out).toBe("");
+  }
   expect(readdirSync(home.keystore)).toHaveLength(1);
 });
 

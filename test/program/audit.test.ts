@@ -32,6 +32,11 @@ test("the ledger is read beside a running signer, and on a copy that others may 
   const copy = join(folder, "copy");
   cpSync(configDir, copy, { recursive: true, filter: (path) => !/\.(?:pid|sock|ipc)$/.test(path) });
   for (const name of ["ledger.jsonl", "ledger.head"]) chmodSync(join(copy, name), 0o644);
+  const [head] = audit("head", copy).out.split(" ");
+  expect(audit("verify", copy, noted, head ?? "").exit).toBe(0);
+  const shown = audit("show", copy);
+  expect(shown.out).toEqual(audit("show", "--configdir", configDir).out);
+  expect(audit("show", copy, "1").out.match(/^\d/gm)).toHaveLength(1);
   expect(audit("verify", copy, noted).out).toMatch(
     /^the ledger verifies\n {2}records {2}3, from .*\n {2}head {5}3:[0-9a-f]{64}\n {2}noted {4}1 noted/,
   );
@@ -49,9 +54,15 @@ test.each<readonly [readonly string[], RegExp]>([
   [["verify", "/nowhere"], /^there is no ledger in \/nowhere\nhint: name the directory/],
   [["verify", "/x", "/y"], /^expected one folder/],
   [["verify", "7:x"], /^expected a head as number:hash, got "7:x"\nhint: cleft audit head/],
-  [["head", "x"], /^expected no arguments\n/],
+  [["head", "x"], /^there is no ledger in x\n/],
+  [["head", "x", "y"], /^expected one folder\n/],
+  [["show", "/nowhere"], /^there is no ledger in \/nowhere\nhint: name the directory/],
+  [["show", "/x", "/y"], /^expected one folder, and one number/],
   [["show", "x"], /^expected a number, a request or an address, got "x"\n/],
-  [["show", "5", "--json"], /^expected one number.*\nhint: flags come before the first argument/],
+  [
+    ["show", "5", "--json"],
+    /^expected one folder, and one number.*\nhint: flags come before the first argument/,
+  ],
   [["verify", "--json"], /^flag provided but not defined: -json\n/],
 ])("audit %j is refused, says why and exits with 1", (args, text) => {
   const { exit, out, err } = audit(...args);
@@ -71,6 +82,7 @@ test("entries are shown newest last, by number, request and account, and as JSON
   expect(out.indexOf("signed, approved by a program")).toBeLessThan(out.indexOf("REFUSED"));
   expect(show("1").out).toMatch(/^[^\n]+REFUSED \(request.denied\)\n {4}account {3}0x7099/);
   expect(show(sampleAccounts[0]).out).not.toContain("REFUSED");
+  expect(show(sampleAccounts[0].slice(2))).toEqual(show(sampleAccounts[0]));
   const [, id = ""] = /request {3}([0-9a-f]{8})/.exec(out) ?? [];
   expect(show(id).out).toContain("value     0.000000000000000001 ETH");
   const records = show("--json", id).out.trim().split("\n");

@@ -110,8 +110,15 @@ test("an unlocked account is signed for without its password, but not without a 
   const signer = await start();
   const [account] = sampleAccounts;
   const words = ["unlock", account, "uses", "2", "by", "loopback:http"];
-  expect(await cleft(signer, words, samplePassword)).toMatchObject({ exit: 0 });
-  expect((await cleft(signer, ["status"])).out).toContain("for loopback:http: 2 signatures");
+  expect(await cleft(signer, words, samplePassword)).toMatchObject({
+    exit: 0,
+    out: expect.stringContaining(
+      `${account} is unlocked for loopback:http: 2 signatures within 15 min.\nYou are still asked about each of them. End it with: cleft lock ${account}\n`,
+    ),
+  });
+  expect((await cleft(signer, ["status"])).out).toContain(
+    "for loopback:http\n          2 signatures",
+  );
   for (const nonce of ["0x0", "0x1"]) {
     const { result } = await signer.call("account_signTransaction", [payment({ nonce })]);
     expect(result).toHaveProperty("raw");
@@ -137,6 +144,46 @@ test("an unlock that fails is written down as such", async () => {
   });
 });
 
+test("cleft lock ADDRESS ends the unlocking of that account alone, and serving goes on", async () => {
+  const signer = await start();
+  const [account, other] = sampleAccounts;
+  await cleft(signer, ["unlock", account], samplePassword);
+  await cleft(signer, ["unlock", other, "for", "1h", "uses", "1"], samplePassword);
+  const { out } = await cleft(signer, ["lock", account.slice(2).toLowerCase()]);
+  expect(out).toBe(
+    `${account} is locked again: each signature needs its password. The signer goes on serving.\n`,
+  );
+  const status = (await cleft(signer, ["status"])).out;
+  expect(status).toContain("state     ready\n");
+  expect(status.match(/^unlocked/gm)).toHaveLength(1);
+  expect(status).toMatch(
+    new RegExp(
+      `^unlocked  ${other} for any caller\n {10}1 signature until \\S+ \\S+Z \\(59 min`,
+      "m",
+    ),
+  );
+  expect(await signer.call("account_signTransaction", [payment()])).toHaveProperty("result");
+  expect(countOf(signer, "ui_onInputRequired")).toBe(1);
+  const shown = await cleft(signer, ["audit", "show", account]);
+  expect(shown.out).toMatch(/done: unlock for any, 15 min, 100 uses\n[\s\S]*done: lock\n/);
+  expect(signer.log()).toMatch(/An account is locked again +account=0xf39F/);
+  const again = await cleft(signer, ["lock", account]);
+  expect(again).toMatchObject({ exit: 0, out: expect.stringContaining("was not unlocked") });
+  const nobody = await cleft(signer, ["lock", `0x${"1".repeat(40)}`]);
+  expect(nobody).toMatchObject({ exit: 1, err: expect.stringContaining("no key for 0x1111") });
+});
+
+test("cleft unlock doesn't claim to have ended a lock that wasn't there", async () => {
+  const signer = await start();
+  const { exit, out } = await cleft(signer, ["unlock"]);
+  expect({ exit, out }).toEqual({
+    exit: 0,
+    out: expect.stringMatching(/^The signer wasn't locked/),
+  });
+  await cleft(signer, ["lock"]);
+  expect((await cleft(signer, ["unlock"])).out).toMatch(/^Unlocked: requests are served again/);
+});
+
 test("a lock ends what was unlocked", async () => {
   const signer = await start();
   await cleft(signer, ["unlock", sampleAccounts[0]], samplePassword);
@@ -149,7 +196,9 @@ test("a lock ends what was unlocked", async () => {
 
 test.each([
   [["unlock", sampleAccounts[0]], "wrong", "could not decrypt key with given password"],
-  [["unlock", "0x12"], "", 'expected an address, got "0x12"'],
+  [["unlock", "0x12"], "", 'expected an address of 40 hex digits, got "0x12"'],
+  [["lock", "0x12"], "", 'expected an address of 40 hex digits, got "0x12"'],
+  [["lock", sampleAccounts[0], "now"], "", "expected at most 1 argument"],
   [["unlock", sampleAccounts[0].replace("F6F4", "f6F4")], "", "got another checksum"],
   [["unlock", sampleAccounts[0], "for", "25h"], "", "expected a time of at most 24h"],
   [["unlock", sampleAccounts[0], "uses", "0"], "", "expected 1 to 1000000 uses"],
@@ -165,6 +214,7 @@ test.each([
   "x\n",
   "[]\n",
   '{"command":"export"}\n',
+  '{"command":"lock-account","account":"0x1"}\n',
   '{"command":"unlock-account","terms":{},"secretBytes":1}\n',
   `{"command":"unlock-account","terms":{"account":"${sampleAccounts[0]}","caller":"any","forMs":1000,"uses":0},"secretBytes":0}\n`,
   '{"command":"unlock-account","terms":{"account":"0x1"},"secretBytes":99999999}\n',

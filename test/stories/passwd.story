@@ -2,6 +2,10 @@
 run account passwd 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266
 screen 'Please enter the current password of account 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266'
 screen '> '
+type password-012345678
+screen 'Wrong password, 2 tries left.'
+screen 'Please enter the current password'
+screen '> '
 type password-0123456789
 screen 'Please enter the new password'
 screen '(at least 10 printable ASCII characters)'

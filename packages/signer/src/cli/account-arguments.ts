@@ -7,15 +7,29 @@ export function misused({ usage: [row] }: Command, message: string): Failure {
   return new Failure("usage", message, { hint: `cleft ${row.join(": ")}` });
 }
 
+/** An address as people type it, with 0x or, as Clef takes it, without; undefined for anything else. */
+export function typedAddress(untrusted: string): Address | undefined {
+  return parseAddress(untrusted) ?? parseAddress(`0x${untrusted}`);
+}
+
 /** Reads an address that a person typed. @throws Failure `usage` */
 export function parseTypedAddress(untrusted: string | undefined, command: Command): Address {
-  const address = untrusted === undefined ? undefined : parseAddress(untrusted);
+  return readAddress(untrusted, (message) => misused(command, message));
+}
+
+/** The same, for a command that words its own refusals. @throws Failure of `refused` */
+export function readAddress(
+  untrusted: string | undefined,
+  refused: (message: string) => Failure,
+): Address {
+  const address = untrusted === undefined ? undefined : typedAddress(untrusted);
   if (untrusted === undefined || address === undefined) {
     const got = untrusted === undefined ? "" : `, got ${JSON.stringify(untrusted)}`;
-    throw misused(command, `expected an address of 40 hex digits behind 0x${got}`);
+    throw refused(`expected an address of 40 hex digits${got}`);
   }
-  if (spellingOf(untrusted, address) === "wrong") {
-    throw misused(command, `expected ${checksummed(address)}, got another checksum: a slip?`);
+  const spelt = untrusted.length === address.length ? untrusted : `0x${untrusted}`;
+  if (spellingOf(spelt, address) === "wrong") {
+    throw refused(`expected ${checksummed(address)}, got another checksum: a slip?`);
   }
   return address;
 }

@@ -25,14 +25,18 @@ async function run(args: Arguments, powers: CommandPowers): Promise<void> {
   if (path !== "-") await checkTarget(path, keysConfig(args).keystore);
   const { print } = powers;
   await withKeys(args, powers, async ({ input, keys }) => {
-    await keys.keystore.only(account);
+    await keys.checkLedger();
+    const { keyFile } = await keys.keystore.only(account);
     const prompt = new PasswordPrompt(input, powers, path === "-" ? "err" : "out");
-    const passwords = await prompt.askChange(`of account ${checksummed(account)}`);
-    const write = async (file: Uint8Array) => {
-      if (path === "-") await print.outWhole(new TextDecoder().decode(file));
-      else await keys.createFile(resolve(path), file);
+    const passwords = await prompt.askChange(`of account ${checksummed(account)}`, (password) =>
+      keys.keystore.check(keyFile, password),
+    );
+    const file = path === "-" ? "stdout" : resolve(path);
+    const write = async (copy: Uint8Array) => {
+      if (path === "-") await print.outWhole(new TextDecoder().decode(copy));
+      else await keys.createFile(file, copy);
     };
-    await keys.steward.exportKeyFile({ account, write }, passwords);
+    await keys.steward.exportKeyFile({ account, file, write }, passwords);
     if (path !== "-") print.out(exportedText({ account, path }));
   });
 }

@@ -25,8 +25,12 @@ async function run(args: Arguments, powers: CommandPowers): Promise<void> {
     const file = await keys.readKeyFile(resolve(path));
     if (file === undefined) throw new Failure("usage", `open ${path}: no such file or directory`);
     // Before anybody types a password for nothing.
+    await keys.checkLedger();
     if (file.address !== undefined) await keys.keystore.checkNew(file.address);
-    const passwords = await new PasswordPrompt(input, powers).askChange("of the key file");
+    const prompt = new PasswordPrompt(input, powers);
+    const passwords = await prompt.askChange("of the key file", async (password) =>
+      keys.keystore.checkNew(await keys.keystore.check(file, password)),
+    );
     const { address, url } = await keys.steward.importKeyFile(file, passwords);
     print.out(importedText({ address: checksummed(address), path: pathOf(url) }));
     if (file.address === undefined) {

@@ -17,9 +17,12 @@ async function run(args: Arguments, powers: CommandPowers): Promise<void> {
   const account = parseTypedAddress(args.positional[0], accountPasswd);
   await withKeys(args, powers, async ({ input, keys }) => {
     // Before anybody types a password for nothing.
-    await keys.keystore.only(account);
+    await keys.checkLedger();
+    const { keyFile } = await keys.keystore.only(account);
     const prompt = new PasswordPrompt(input, powers);
-    const passwords = await prompt.askChange(`of account ${checksummed(account)}`);
+    const passwords = await prompt.askChange(`of account ${checksummed(account)}`, (password) =>
+      keys.keystore.check(keyFile, password),
+    );
     await keys.steward.changePassword(account, passwords);
     powers.print.out(`The password of ${checksummed(account)} was changed`);
     powers.print.warn("Backups of the key file still open with the old password");

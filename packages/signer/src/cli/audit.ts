@@ -1,9 +1,10 @@
 import type { AuditReport } from "../daemon/audit.ts";
 import type { AuditFilter } from "../daemon/audit-entry.ts";
 import { asciiJson, entryText, shownText, timeText } from "../daemon/audit-text.ts";
-import { openAudit } from "../daemon/open-files.ts";
+import { openAudit, openLabels } from "../daemon/open-files.ts";
 import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
+import { typedAddress } from "./account-arguments.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Command, CommandPowers } from "./command.ts";
 
@@ -27,44 +28,53 @@ async function verify(args: Arguments, { print }: CommandPowers): Promise<void> 
   print.out(reportText(report, noted.length));
 }
 
-/** `cleft audit head`: one line to keep elsewhere; `audit verify` takes its first word. */
+/** `cleft audit head [folder]`: one line to keep elsewhere; `audit verify` takes its first word. */
 export const auditHead: Command = {
   name: "audit head",
-  usage: [["audit head", "Print the ledger's head, to be noted elsewhere"]],
+  usage: [["audit head [folder]", "Print the ledger's head, to be noted elsewhere"]],
   run: head,
 };
 
 async function head(args: Arguments, { print }: CommandPowers): Promise<void> {
-  if (args.positional.length > 0) throw unexpected("expected no arguments");
-  const { head, lastAt } = await openAudit(args.text("configdir")).verify();
+  const [folder = args.text("configdir"), ...more] = args.positional;
+  if (more.length > 0) throw unexpected("expected one folder");
+  const { head, lastAt } = await openAudit(folder).verify();
   print.out(`${head.seq}:${head.hash} ${timeText(lastAt ?? "never", style(print))}`);
 }
 
-/** `cleft audit show [number | request | address]`: what happened, newest last. */
+/** `cleft audit show [folder] [number | request | address]`: what happened, newest last. */
 export const auditShow: Command = {
   name: "audit show",
   usage: [
     [
-      "audit show [number | request | address]",
+      "audit show [folder] [number | request | address]",
       "Show the last entries, or those of a request or account",
     ],
   ],
   run: show,
 };
 
-async function show(args: Arguments, { print }: CommandPowers): Promise<void> {
-  const [word = String(limits.auditShown), ...more] = args.positional;
-  if (more.length > 0) throw unexpected("expected one number, request or address");
+async function show(args: Arguments, { print, log }: CommandPowers): Promise<void> {
+  const [folder = args.text("configdir"), otherFolder] = args.positional.filter(isPath);
+  const [word = String(limits.auditShown), ...more] = args.positional.filter((w) => !isPath(w));
+  if (more.length > 0 || otherFolder !== undefined) {
+    throw unexpected("expected one folder, and one number, request or address");
+  }
+  const filter = parseFilter(word);
+  const labels = args.on("json") ? new Map() : await openLabels(folder, log).known();
   let found = 0;
-  for await (const entry of openAudit(args.text("configdir")).entries(parseFilter(word))) {
+  for await (const entry of openAudit(folder).entries(filter)) {
     if (args.on("json")) for (const line of entry.lines) print.out(asciiJson(line));
-    else print.out(`${found === 0 ? "" : "\n"}${entryText(entry, style(print))}`);
+    else print.out(`${found === 0 ? "" : "\n"}${entryText(entry, style(print), labels)}`);
     found++;
   }
   if (found === 0) print.err("nothing found");
 }
 
 const style = ({ medium }: { medium: { ascii: boolean } }) => ({ ascii: medium.ascii });
+
+/** What else may be asked for holds no slash. */
+const isPath = (word: string) => word.includes("/") || /^\.+$/.test(word);
 
 const isNoted = (word: string) => /^\d+:/.test(word);
 
@@ -75,10 +85,11 @@ function unexpected(message: string): Failure {
 /** A uuid may begin with digits only, so a short row of digits is a number of entries. */
 function parseFilter(word: string): AuditFilter {
   if (/^[1-9]\d{0,6}$/.test(word)) return { by: "last", count: Number(word) };
-  if (/^0x[0-9a-fA-F]{40}$/i.test(word)) return { by: "account", address: word.toLowerCase() };
+  const address = typedAddress(word);
+  if (address !== undefined) return { by: "account", address };
   if (/^[0-9a-f-]{8,36}$/i.test(word)) return { by: "request", prefix: word.toLowerCase() };
   throw new Failure("usage", `expected a number, a request or an address, got "${word}"`, {
-    hint: "of a request's id the first 8 characters are enough",
+    hint: "of a request's id the first 8 characters are enough; a folder is typed as ./folder",
   });
 }
 

@@ -1,4 +1,5 @@
 import { Failure } from "../domain/failure.ts";
+import { limits } from "../domain/limits.ts";
 import type { Input } from "../window/input.ts";
 import type { Arguments } from "./arguments.ts";
 import type { CommandPowers } from "./command.ts";
@@ -19,7 +20,8 @@ PARTICULAR PURPOSE. See the Apache License 2.0 for more details.
 
 /**
  * Shows the warning and waits for `ok`, unless it is suppressed; with a program as window it goes
- * to stderr and nothing is asked.
+ * to stderr and nothing is asked. A person who mistypes it is asked again, unless it is a no; a pipe
+ * says it once, as to Clef.
  * @throws Failure `aborted`
  */
 export async function confirmBootWarning(
@@ -30,12 +32,19 @@ export async function confirmBootWarning(
   if (args.on("suppress-bootwarn")) return;
   if (input === undefined) return print.err(warning);
   print.out(`${warning}\nEnter 'ok' to proceed:`);
-  print.write("> ");
-  const typed = await input.line({ expected: ["ok"], dropMs: 0, signal: stop });
-  if (typed.trim() !== "ok") {
-    throw new Failure("aborted", "aborted by user", {
-      hint: "type ok, or add --suppress-bootwarn",
-    });
+  const tries = input.isTerminal ? limits.bootWarningTries : 1;
+  for (let triesLeft = tries - 1; ; triesLeft--) {
+    print.write("> ");
+    const typed = (await input.line({ expected: ["ok", "no"], dropMs: 0, signal: stop })).trim();
+    if (typed === "ok") return print.out("");
+    if (triesLeft === 0 || noes.has(typed.toLowerCase())) throw refused();
+    print.out("Type ok and Enter to proceed, or no to leave:");
   }
-  print.out("");
+}
+
+/** A no is a decision and no slip. */
+const noes: ReadonlySet<string> = new Set(["n", "no"]);
+
+function refused(): Failure {
+  return new Failure("aborted", "aborted by user", { hint: "type ok, or add --suppress-bootwarn" });
 }

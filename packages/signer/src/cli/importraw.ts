@@ -35,6 +35,9 @@ async function run(args: Arguments, powers: CommandPowers): Promise<void> {
 function importKey(key: Secret, args: Arguments, powers: CommandPowers): Promise<void> {
   return withKeys(args, powers, async ({ input, keys }) => {
     await confirmBootWarning(args, powers, input);
+    // Before anybody types a password for nothing.
+    await keys.checkLedger();
+    await keys.keystore.checkKey(key);
     const password = await new PasswordPrompt(input, powers).askNew(
       "Password",
       "Please enter a password for the imported account",

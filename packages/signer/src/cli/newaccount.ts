@@ -21,6 +21,8 @@ function run(args: Arguments, powers: CommandPowers): Promise<void> {
   return withKeys(args, powers, async ({ input, keys }) => {
     const { print } = powers;
     await confirmBootWarning(args, powers, input);
+    // Before anybody types a password for nothing.
+    await keys.checkLedger();
     const password = await askNewPassword(input, powers);
     const { address, url } = await keys.steward.createAccount(password);
     print.info("Your new key was generated", { address: checksummed(address) });

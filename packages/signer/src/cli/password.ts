@@ -64,11 +64,15 @@ export class PasswordPrompt {
   }
 
   /**
-   * Asks for the password that opens a key and, twice, for the one that it gets.
-   * @throws Failure as {@link PasswordPrompt.askNew}
+   * Asks for the password that opens a key, until `check` takes it, and then, twice, for the one that
+   * the key gets.
+   * @throws Failure of `check`, and as {@link PasswordPrompt.askNew}
    */
-  async askChange(whose: string): Promise<{ password: Secret; newPassword: Secret }> {
-    const password = await this.ask("Password", `Please enter the current password ${whose}`);
+  async askChange(
+    whose: string,
+    check: (password: Secret) => Promise<unknown>,
+  ): Promise<{ password: Secret; newPassword: Secret }> {
+    const password = await this.askCurrent(whose, check);
     try {
       const newPassword = await this.askNew(
         "New password",
@@ -82,12 +86,49 @@ export class PasswordPrompt {
     }
   }
 
+  /** A person makes slips and has some tries; a pipe would only say the same again. */
+  private async askCurrent(
+    whose: string,
+    check: (password: Secret) => Promise<unknown>,
+  ): Promise<Secret> {
+    const tries = this.input.isTerminal ? limits.currentPasswordTries : 1;
+    for (let triesLeft = tries - 1; ; triesLeft--) {
+      const password = await this.ask("Password", `Please enter the current password ${whose}`);
+      try {
+        await check(password);
+        return password;
+      } catch (error) {
+        password.wipe();
+        if (!(error instanceof Failure && error.code === "password.wrong")) throw error;
+        if (triesLeft === 0) throw wrongPassword(error, whose);
+        this.say(`Wrong password, ${triesLeft === 1 ? "1 try" : `${triesLeft} tries`} left.`);
+      }
+    }
+  }
+
   private async compare(first: Secret, title: string, prompt: string): Promise<void> {
-    const second = await this.ask(title, prompt);
+    const second = await this.ask(title, prompt).catch((error: unknown) => {
+      throw this.input.isTerminal ? error : notRepeated(error);
+    });
     const equal = isSamePassword(first, second);
     second.wipe();
     if (!equal) throw new Failure("password.mismatch", "Passwords do not match");
   }
+}
+
+function wrongPassword({ code, message }: Failure, whose: string): Failure {
+  return new Failure(code, message, {
+    hint: `nothing was changed; start again with the password ${whose}`,
+  });
+}
+
+/** What a pipe lacks is said: Clef's `importraw` wants the password twice, its `newaccount` once. */
+function notRepeated(error: unknown): unknown {
+  if (!(error instanceof Failure && error.code === "aborted")) return error;
+  return new Failure(error.code, error.message, {
+    hint: "the new password is read twice here, so a pipe gives it on two lines",
+    cause: error,
+  });
 }
 
 /** A person learns the rule before they type; a pipe gets Clef's text. */

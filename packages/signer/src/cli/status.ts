@@ -6,7 +6,9 @@ import {
   type JsonValue,
 } from "@cleft/protocol/json.ts";
 import { askDaemon } from "../daemon/control-client.ts";
+import { checksummed, parseAddress } from "../domain/address.ts";
 import { Failure } from "../domain/failure.ts";
+import { counted, spokenMoment, spokenTime } from "../domain/spoken.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Command, CommandPowers } from "./command.ts";
 
@@ -17,43 +19,73 @@ export const showStatus: Command = {
   run,
 };
 
-async function run(args: Arguments, { print }: CommandPowers): Promise<void> {
+async function run(args: Arguments, { print, clock }: CommandPowers): Promise<void> {
   const status = await askDaemon(args.text("configdir"), { command: "status" });
   if (!isObject(status)) throw new Failure("control.failed", "cleft answered with no status");
-  print.out(statusLines(status).join("\n"));
+  print.out(statusLines(status, clock.now()).join("\n"));
 }
 
-function statusLines(status: JsonObject): string[] {
+/** The lines that a status amounts to at a moment, ms since 1970. */
+export function statusLines(status: JsonObject, nowMs: number): string[] {
   const text = (name: string) => textOf(status.get(name));
+  const wayIn = (name: string) => (text(name) === "n/a" ? "off" : text(name));
+  const since = text("since");
   const ledger = status.get("ledger");
   const unlocked = status.get("unlocked");
   const chains = status.get("chains");
   const rows: [string, string][] = [
     ["state", text("state")],
-    ["process", `${text("pid")}, since ${text("since")}`],
-    ["http", text("http")],
-    ["ipc", text("ipc")],
-    ["qrexec", text("qrexec")],
+    [
+      "process",
+      `${text("pid")}, since ${moment(since, `${spokenTime(nowMs - timeOf(since))} ago`)}`,
+    ],
+    ["http", wayIn("http")],
+    ["ipc", wayIn("ipc")],
+    ["qrexec", wayIn("qrexec")],
     ["chains", isArray(chains) ? chains.map(textOf).join(", ") : ""],
     ["window", text("window")],
     ["accounts", text("accounts")],
-    ["waiting", `${text("waiting")} requests`],
+    ["waiting", counted(numberOf(status, "waiting"), "request")],
     ...(isArray(unlocked) ? unlocked : []).map((grant): [string, string] => [
       "unlocked",
-      isObject(grant) ? grantText(grant) : "",
+      isObject(grant) ? grantText(grant, nowMs) : "",
     ]),
     ["ledger", isObject(ledger) ? ledgerText(ledger) : ""],
   ];
-  return rows.map(([label, value]) => `${label.padEnd(10)}${value}`);
+  return rows.map(([label, value]) => `${label.padEnd(indent.length)}${value}`);
 }
 
-function grantText(grant: JsonObject): string {
+/** Where the values stand: no label is longer. */
+const indent = " ".repeat(10);
+
+/** Two lines: one alone would not fit 80 columns. */
+function grantText(grant: JsonObject, nowMs: number): string {
   const text = (name: string) => textOf(grant.get(name));
-  return `${text("account")} for ${text("caller")}: ${text("usesLeft")} signatures until ${text("until")}`;
+  const account = parseAddress(text("account"));
+  const spelt = account === undefined ? text("account") : checksummed(account);
+  const who = text("caller") === "any" ? "any caller" : text("caller");
+  const uses = counted(numberOf(grant, "usesLeft"), "signature");
+  const until = text("until");
+  const left = `${spokenTime(timeOf(until) - nowMs)} left`;
+  return `${spelt} for ${who}\n${indent}${uses} until ${moment(until, left)}`;
 }
 
 function ledgerText(ledger: JsonObject): string {
-  return `${textOf(ledger.get("records"))} records, head ${textOf(ledger.get("records"))}:${textOf(ledger.get("hash"))}`;
+  const records = numberOf(ledger, "records");
+  return `${counted(records, "record")}, head ${records}:${textOf(ledger.get("hash"))}`;
+}
+
+/** As `audit show` has it, and how far away it is: nobody has to know how far they are from UTC. */
+function moment(iso: string, distance: string): string {
+  return `${spokenMoment(iso)} (${distance})`;
+}
+
+function timeOf(iso: string): number {
+  return Date.parse(iso);
+}
+
+function numberOf(fields: JsonObject, name: string): number {
+  return Number(textOf(fields.get(name)));
 }
 
 function textOf(value: JsonValue | undefined): string {

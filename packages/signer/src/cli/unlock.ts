@@ -1,9 +1,12 @@
+import { isObject } from "@cleft/protocol/json.ts";
 import { askDaemon } from "../daemon/control-client.ts";
-import { checksummed, parseAddress, spellingOf } from "../domain/address.ts";
+import { checksummed } from "../domain/address.ts";
 import { callerNames, isCallerName } from "../domain/caller.ts";
 import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
+import { counted, spokenTime } from "../domain/spoken.ts";
 import type { UnlockTerms } from "../domain/unlock-terms.ts";
+import { readAddress } from "./account-arguments.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Command, CommandPowers } from "./command.ts";
 import { PasswordPrompt } from "./password.ts";
@@ -24,8 +27,13 @@ export const unlock: Command = {
 
 async function run(args: Arguments, powers: CommandPowers): Promise<void> {
   if (args.positional.length > 0) return unlockAccount(args, powers);
-  await askDaemon(args.text("configdir"), { command: "unlock" });
-  powers.print.out("Unlocked: requests are served again. Each account still needs its password.");
+  const reply = await askDaemon(args.text("configdir"), { command: "unlock" });
+  const hasChanged = isObject(reply) && reply.get("changed") === true;
+  powers.print.out(
+    hasChanged
+      ? "Unlocked: requests are served again. Each account still needs its password."
+      : "The signer wasn't locked. To sign without a password for a while: cleft unlock <address>",
+  );
 }
 
 async function unlockAccount(args: Arguments, powers: CommandPowers): Promise<void> {
@@ -48,19 +56,16 @@ async function unlockAccount(args: Arguments, powers: CommandPowers): Promise<vo
 
 function sayTerms({ account, caller, forMs, uses }: UnlockTerms): string {
   const who = caller === "any" ? "any caller" : caller;
-  return `${checksummed(account)} is unlocked for ${who}: ${uses} signatures within ${forMs / 1000} s.
-You are still asked about each of them. End it with: cleft lock`;
+  const spelt = checksummed(account);
+  return `${spelt} is unlocked for ${who}: ${counted(uses, "signature")} within ${spokenTime(forMs)}.
+You are still asked about each of them. End it with: cleft lock ${spelt}`;
 }
 
 const usage = "cleft unlock <address> [for 15m] [uses 100] [by socket:ipc]";
 
 /** @throws Failure `usage` */
 function parseTerms([address = "", ...words]: readonly string[]): UnlockTerms {
-  const account = parseAddress(address);
-  if (account === undefined) throw wrong(`expected an address, got ${JSON.stringify(address)}`);
-  if (spellingOf(address, account) === "wrong") {
-    throw wrong(`expected ${checksummed(account)}, got another checksum: a slip?`);
-  }
+  const account = readAddress(address, wrong);
   const given = new Map<string, string>();
   for (let at = 0; at < words.length; at += 2) {
     const [name = "", value] = words.slice(at);

@@ -8,7 +8,7 @@ import type { ActEntry } from "../ledger/record.ts";
 import { temporaryFolder } from "../store/fakes.ts";
 import { lockFolder } from "../store/lock.ts";
 import { plainStore } from "../store/plain.ts";
-import { recordAct } from "./acts.ts";
+import { checkLedger, recordAct } from "./acts.ts";
 
 const act = (request: string): ActEntry => ({
   type: "act",
@@ -88,6 +88,17 @@ test("recordAct() refuses where the configuration directory can't be made", asyn
   await expect(recordAct(act("one"), parts)).rejects.toMatchObject(
     failure("ledger.unwritable", "EEXIST"),
   );
+});
+
+test("checkLedger() takes none and one that verifies, refuses another, and makes nothing", async () => {
+  const { parts, configDir } = await setUp();
+  await checkLedger(parts);
+  await expect(readFile(join(configDir, "ledger.jsonl"))).rejects.toThrow("ENOENT");
+  await recordAct(act("one"), parts);
+  await checkLedger(parts);
+  const path = join(configDir, "ledger.jsonl");
+  await writeFile(path, (await readFile(path, "utf8")).replace("newaccount", "listing"));
+  await expect(checkLedger(parts)).rejects.toMatchObject(failure("ledger.broken"));
 });
 
 test("recordAct() leaves a ledger that opens again as it was", async () => {

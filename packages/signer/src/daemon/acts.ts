@@ -5,6 +5,7 @@ import { Ledger } from "../ledger/ledger.ts";
 import type { ActEntry } from "../ledger/record.ts";
 import { lockFolder } from "../store/lock.ts";
 import type { Store } from "../store/store.ts";
+import { Audit } from "./audit.ts";
 import { askDaemon } from "./control-client.ts";
 
 export interface ActParts {
@@ -33,6 +34,23 @@ export async function recordAct(entry: ActEntry, parts: ActParts): Promise<void>
       hint: "nothing was changed; try again once that one has ended",
     },
   );
+}
+
+/**
+ * Looks whether the ledger verifies, beside whoever writes to it. An act that is recorded later is
+ * checked again: this only spares a person what would be in vain.
+ * @throws Failure `ledger.broken`, `store.…`
+ */
+export async function checkLedger({
+  configDir,
+  store,
+}: Pick<ActParts, "configDir" | "store">): Promise<void> {
+  try {
+    await new Audit(configDir, store).verify();
+  } catch (error) {
+    // There is none yet: the first act makes one.
+    if (!(error instanceof Failure && error.code === "usage")) throw error;
+  }
 }
 
 /** False if another process has the ledger. */

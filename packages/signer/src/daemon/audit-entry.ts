@@ -1,7 +1,7 @@
 import { isArray, type JsonObject } from "@cleft/protocol/json.ts";
 import type { RecordHead } from "../ledger/record.ts";
 
-/** One thing that happened: a record, and its outcome if it is an intent that has one. */
+/** One thing that happened: a record, and how it ended if it is an intent or act that has an end. */
 export interface AuditEntry {
   /** undefined if the record can't be read. */
   readonly record: JsonObject | undefined;
@@ -16,6 +16,37 @@ export type AuditFilter =
   | { readonly by: "request"; readonly prefix: string }
   | { readonly by: "account"; readonly address: string };
 
+/**
+ * Follows which records are the end of an earlier one: an outcome that of an intent, a done or a
+ * refusal that of an act.
+ */
+export class Ends {
+  /** Requests whose intent or act has no end yet. */
+  readonly open = new Set<string>();
+  private readonly acts = new Set<string>();
+
+  /** Takes the next record and returns whether it is an end, and so no entry of its own. */
+  isEnd({ type, request }: RecordHead): boolean {
+    switch (type) {
+      case "act":
+        this.acts.add(request);
+        this.open.add(request);
+        return false;
+      case "intent":
+        this.open.add(request);
+        return false;
+      case "outcome":
+        this.open.delete(request);
+        return true;
+      case "done":
+      case "refusal":
+        return this.acts.delete(request) && this.open.delete(request);
+      default:
+        return false;
+    }
+  }
+}
+
 interface Open {
   readonly request: string | undefined;
   entry: AuditEntry;
@@ -23,17 +54,18 @@ interface Open {
 }
 
 /**
- * Joins outcomes with their intents and keeps the order. An entry waits for its outcome only as long
+ * Joins ends with their beginnings and keeps the order. An entry waits for its end only as long
  * as there is one, so that no more are held than requests were open at once.
  */
 export class Joiner {
   private readonly filter: AuditFilter;
   private readonly open: ReadonlySet<string>;
   private readonly skipped: number;
+  private readonly ends = new Ends();
   private count = 0;
   private queue: Open[] = [];
 
-  /** `open`: requests without outcome; `total`: how many entries there are. */
+  /** `open`: requests without an end; `total`: how many entries there are. */
   constructor(filter: AuditFilter, whole: { open: ReadonlySet<string>; total: number }) {
     this.filter = filter;
     this.open = whole.open;
@@ -42,10 +74,10 @@ export class Joiner {
 
   /** Takes the next line and gives the entries that are complete by it. */
   *take(line: Uint8Array, record: RecordHead | undefined): Iterable<AuditEntry> {
-    if (record?.type === "outcome") this.close(record, line);
+    if (record !== undefined && this.ends.isEnd(record)) this.close(record, line);
     else if (this.count++ >= this.skipped && this.wants(record)) {
       const { type, request, fields } = record ?? {};
-      const done = type !== "intent" || this.open.has(request ?? "");
+      const done = (type !== "intent" && type !== "act") || this.open.has(request ?? "");
       this.queue.push({ request, done, entry: entryOf(fields, line) });
     }
     while (this.queue[0]?.done === true) yield* this.shift();

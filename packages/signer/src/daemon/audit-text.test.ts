@@ -1,5 +1,6 @@
 import { isObject, parseJson } from "@cleft/protocol/json.ts";
 import { describe, expect, test } from "vitest";
+import { parseAddress } from "../domain/address.ts";
 import { limits } from "../domain/limits.ts";
 import { asciiJson, entryText } from "./audit-text.ts";
 
@@ -67,12 +68,48 @@ describe("entryText()", () => {
     ["a refusal", { ...intent, type: "refusal", failure: "request.denied" }, undefined, "REFUSED"],
     ["a listing", { type: "listing", accounts: ["0x1", "0x2"] }, undefined, "listed 2 accounts"],
     ["a new account", { type: "creation", decider: "person" }, undefined, "account created, app"],
-    ["an act", { type: "act", method: "setpw" }, undefined, "asked for: setpw"],
+    [
+      "an act",
+      { type: "act", method: "newaccount" },
+      { type: "done", request: "r" },
+      /done: newaccount\n {4}asked by {2}newaccount$/,
+    ],
+    [
+      "an act that failed",
+      { type: "act", method: "newaccount", account: "0x1" },
+      { type: "refusal", method: "newaccount", account: "0x1", failure: "store.failed" },
+      /FAILED \(store\.failed\): newaccount\n {4}account {3}0x1\n {4}asked by {2}newaccount$/,
+    ],
+    [
+      "an act without end",
+      { type: "act", method: "newaccount" },
+      undefined,
+      /asked for: newaccount\n {4}state {5}under way, or cut off: nobody wrote down how it ended\n/,
+    ],
+    ["a label", { type: "act", label: "Savings" }, undefined, /\n {4}label {5}Savings$/],
+    ["a label's end", { type: "act", label: "" }, undefined, /\n {4}label {5}none any more$/],
+    ["a copy", { type: "act", file: "/a\u001b" }, undefined, /\n {4}file {6}\/a⟨U\+001B⟩$/],
     ["an unknown type", { type: "later", x: "y" }, undefined, /later\n {4}x {9}y$/],
     ["a text", { type: "intent", kind: "text" }, outcome, /signed\n {4}hash .*\n.*kind text$/],
     ["a new contract", { ...intent, to: "create" }, outcome, "a new contract"],
   ])("entryText() shows %s", (_, first, second, expected) => {
     expect(show(first, second)).toMatch(expected);
+  });
+
+  test("entryText() shows the operator's names of accounts beside them, and marks what they hide", () => {
+    const [from, to] = [parseAddress(intent.account), parseAddress(intent.to)];
+    if (from === undefined || to === undefined) throw new Error("no address");
+    const labels = new Map([
+      [from, "Savings"],
+      [to, "Zürich"],
+    ]);
+    const text = entryText(entryOf(intent, outcome), { ascii: true }, labels);
+    expect(text).toContain('account   0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266 (your "Savings")');
+    expect(text).toContain('dEaD (your "Z<U+00FC>rich")');
+    const listing = { type: "listing", accounts: [from, "0x1"] };
+    expect(entryText(entryOf(listing), { ascii: true }, labels)).toMatch(
+      /listed 2 accounts\n {4}account {3}0xf39F\w+ \(your "Savings"\)\n {4}account {3}0x1/,
+    );
   });
 
   test("entryText() lets no text of the disk move the screen or fake a line", () => {

@@ -1,8 +1,10 @@
 import { inert } from "@cleft/protocol/inert.ts";
 import { isArray, JsonNumber, type JsonObject, type JsonValue } from "@cleft/protocol/json.ts";
-import { checksummed, parseAddress } from "../domain/address.ts";
+import { withLabel } from "../domain/account.ts";
+import { type Address, checksummed, parseAddress } from "../domain/address.ts";
 import { limits } from "../domain/limits.ts";
 import { type ChainId, parseChainId } from "../domain/quantity.ts";
+import { counted, spokenMoment } from "../domain/spoken.ts";
 import { formatCoin, nameOfChain } from "../inspect/amount.ts";
 import type { AuditEntry } from "./audit-entry.ts";
 
@@ -13,15 +15,20 @@ export interface Style {
   readonly ascii: boolean;
 }
 
+/** The operator's names of accounts, as they are now. */
+type LabelsShown = ReadonlyMap<Address, string>;
+
 /** Fields of one record, read one by one and made inert. Whoever can write to the disk made them. */
 class Shown {
   private readonly fields: JsonObject;
   private readonly style: Style;
+  private readonly labels: LabelsShown;
   private readonly seen = new Set(["seq", "prev", "type", "at"]);
 
-  constructor(fields: JsonObject, style: Style) {
+  constructor(fields: JsonObject, style: Style, labels: LabelsShown) {
     this.fields = fields;
     this.style = style;
+    this.labels = labels;
   }
 
   /** The field's text, empty if it is absent. */
@@ -30,11 +37,14 @@ class Shown {
     return textOf(this.fields.get(name), this.style);
   }
 
-  /** An address with its checksum; anything else as it is. */
+  /** Whether there is such a field. */
+  has(name: string): boolean {
+    return this.fields.has(name);
+  }
+
+  /** An address with its checksum and the operator's name of it; anything else as it is. */
   address(name: string): string {
-    const text = this.text(name);
-    const address = parseAddress(text);
-    return address === undefined ? text : checksummed(address);
+    return this.spelled(this.text(name));
   }
 
   /** A whole number; undefined if it is none. */
@@ -46,7 +56,15 @@ class Shown {
   addresses(name: string): readonly string[] {
     this.seen.add(name);
     const list = this.fields.get(name) ?? null;
-    return isArray(list) ? list.map((item) => textOf(item, this.style)) : [];
+    return isArray(list) ? list.map((item) => this.spelled(textOf(item, this.style))) : [];
+  }
+
+  private spelled(text: string): string {
+    const address = parseAddress(text);
+    if (address === undefined) return text;
+    const label = this.labels.get(address);
+    const shown = label === undefined ? undefined : shownText(label, this.style);
+    return withLabel(checksummed(address), shown);
   }
 
   /** What nobody asked for: fields of a later version. */
@@ -77,21 +95,26 @@ function textOf(value: JsonValue | undefined, style: Style): string {
   return typeof value === "boolean" ? String(value) : "(a list or an object)";
 }
 
-/** One entry as lines for a person, the most important first; it fits 80 columns. */
-export function entryText({ record, outcome, lines }: AuditEntry, style: Style): string {
+/**
+ * One entry as lines for a person, the most important first; without labels it fits 80 columns.
+ * `labels` are the operator's names of accounts.
+ */
+export function entryText(
+  { record, outcome, lines }: AuditEntry,
+  style: Style,
+  labels: LabelsShown = new Map(),
+): string {
   if (record === undefined) {
     const [line = new Uint8Array()] = lines;
     return `a record that can't be read: ${textOf(Buffer.from(line).toString("latin1"), style)}`;
   }
-  const shown = new Shown(record, style);
-  const end = outcome === undefined ? undefined : new Shown(outcome, style);
+  const shown = new Shown(record, style, labels);
+  const end = outcome === undefined ? undefined : new Shown(outcome, style, labels);
   const title = titleOf(textOf(record.get("type"), style), shown, end);
   const signed = end?.text("signed") ?? "";
   const hash = signed === "false" ? "" : signed;
-  const isOpen = end === undefined && textOf(record.get("type"), style) === "intent";
   const rows: readonly Row[] = [
-    // A reader can't tell which: the ledger of a running signer looks the same.
-    ["state", isOpen ? "under way, or cut off by a crash: counts as signed" : ""],
+    ["state", end === undefined ? openText(textOf(record.get("type"), style)) : ""],
     ...rowsOf(shown),
     ["hash", hash],
     ["digest", hash === "" ? shown.text("preimage") : ""],
@@ -104,18 +127,24 @@ export function entryText({ record, outcome, lines }: AuditEntry, style: Style):
   return [`${timeText(textOf(record.get("at"), style), style)}  ${title}`, ...body].join("\n");
 }
 
+/** A reader can't tell which: the ledger of a running signer looks the same. */
+function openText(type: string): string {
+  if (type === "intent") return "under way, or cut off by a crash: counts as signed";
+  return type === "act" ? "under way, or cut off: nobody wrote down how it ended" : "";
+}
+
 /** What a later version wrote is shown as it is. */
 function othersOf(shown: Shown, end: Shown | undefined): readonly Row[] {
   for (const name of ["preimage", "failure", "decider"]) shown.text(name);
   for (const name of ["request", "failure", "signed"]) end?.text(name);
+  // The refusal of an act says again what the act says.
+  for (const name of ["caller", "method", "account"]) end?.text(name);
   return [...shown.others(), ...(end?.others() ?? [])];
 }
 
 /** `2026-11-25 14:52:03Z` of a record's time; anything else as it is, made inert. */
 export function timeText(untrusted: string, style: Style): string {
-  const text = shownText(untrusted, style);
-  const [, day, time] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)\.\d+Z$/.exec(text) ?? [];
-  return day === undefined ? text : `${day} ${time}Z`;
+  return spokenMoment(shownText(untrusted, style));
 }
 
 function titleOf(type: string, shown: Shown, outcome: Shown | undefined): string {
@@ -131,10 +160,16 @@ function titleOf(type: string, shown: Shown, outcome: Shown | undefined): string
     case "creation":
       return `account created${by}`;
     case "act":
-      return `asked for: ${shown.text("method")}`;
+      return actTitle(shown.text("method"), outcome);
     default:
       return `${type}${by}${failure === "" ? "" : ` (${failure})`}`;
   }
+}
+
+function actTitle(method: string, end: Shown | undefined): string {
+  if (end === undefined) return `asked for: ${method}`;
+  const failure = end.text("failure");
+  return failure === "" ? `done: ${method}` : `FAILED (${failure}): ${method}`;
 }
 
 function intentTitle(outcome: Shown | undefined, by: string): string {
@@ -157,11 +192,13 @@ function rowsOf(shown: Shown): readonly Row[] {
   const name = chain === undefined ? shown.text("chainId") : nameOfChain(chain);
   return [
     ["account", shown.address("account")],
+    ["label", shown.has("label") ? shown.text("label") || "none any more" : ""],
+    ["file", shown.text("file")],
     ["to", to === "create" ? "a new contract" : to],
     ["value", amountOf(shown, "valueWei", chain)],
     ["fee", amountOf(shown, "feeMaxWei", chain).replace(/^(?=.)/, "at most ")],
     ["chain", [name, nonce === "" ? "" : `nonce ${nonce}`].filter(Boolean).join(", ")],
-    ...shown.addresses("accounts").map((address) => ["account", spelled(address)] as const),
+    ...shown.addresses("accounts").map((address) => ["account", address] as const),
   ];
 }
 
@@ -171,17 +208,8 @@ function amountOf(shown: Shown, name: string, chain: ChainId | undefined): strin
   return formatCoin(wei, chain);
 }
 
-function spelled(text: string): string {
-  const address = parseAddress(text);
-  return address === undefined ? text : checksummed(address);
-}
-
 function askedBy(shown: Shown): string {
   const kind = shown.text("kind");
   const words = [shown.text("caller"), shown.text("method"), kind === "" ? "" : `kind ${kind}`];
   return words.filter(Boolean).join(", ");
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

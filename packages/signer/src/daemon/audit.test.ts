@@ -3,7 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { FakeClock, failure } from "../domain/fakes.ts";
-import { chainOf, intent, outcome, refusal } from "../ledger/fakes.ts";
+import { act, chainOf, done, intent, outcome, refusal } from "../ledger/fakes.ts";
 import { encodeHead, headOf } from "../ledger/head.ts";
 import { headFile, Ledger, ledgerFile } from "../ledger/ledger.ts";
 import { type Entry, encodeRecord, firstLink, linkAfter } from "../ledger/record.ts";
@@ -211,6 +211,17 @@ describe("Audit.entries()", () => {
     const { audit } = await auditOf(entries);
     expect(await idsOf(audit, { by: "last", count: 9 })).toEqual(["a 2", "b 1", "c 1", "d 2"]);
     expect(await idsOf(audit, { by: "last", count: 2 })).toEqual(["c 1", "d 2"]);
+  });
+
+  test("entries() joins an act with its end; one of an old ledger has none", async () => {
+    const acts = [act("old"), act("a"), intent("i"), done("a"), act("b"), refusal("r")];
+    const ended = [refusal("b"), outcome("i"), refusal("b"), done("x")];
+    const { audit } = await auditOf([...acts, ...ended]);
+    const all = ["old 1", "a 2", "i 2", "b 2", "r 1", "b 1", "x 1"];
+    for (let count = 1; count <= all.length; count++) {
+      expect(await idsOf(audit, { by: "last", count })).toEqual(all.slice(-count));
+    }
+    expect(await audit.verify()).toMatchObject({ records: 10, open: [] });
   });
 
   test("entries() finds a request by the beginning of its id, and an account", async () => {

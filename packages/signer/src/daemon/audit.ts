@@ -6,7 +6,7 @@ import { headFile, ledgerFile } from "../ledger/ledger.ts";
 import { parseRecord, type RecordHead } from "../ledger/record.ts";
 import { type Chain, linesOf, verifyLedger } from "../ledger/verify.ts";
 import type { Store } from "../store/store.ts";
-import { type AuditEntry, type AuditFilter, Joiner } from "./audit-entry.ts";
+import { type AuditEntry, type AuditFilter, Ends, Joiner } from "./audit-entry.ts";
 
 /** What a whole ledger amounts to. Texts come from the disk. */
 export interface AuditReport {
@@ -27,8 +27,9 @@ export interface AuditReport {
 
 /** What a reader must know of a ledger before it shows any of it. */
 interface Survey {
+  /** Requests whose intent or act has no end. */
   readonly open: ReadonlySet<string>;
-  /** Entries in all: records that aren't the outcome of another one. */
+  /** Entries in all: records that aren't the end of another one. */
   readonly total: number;
   /** Why it doesn't verify, if so. */
   readonly fault: Failure | undefined;
@@ -81,8 +82,8 @@ export class Audit {
 
   private async survey(): Promise<Survey> {
     try {
-      const { seen, chain } = await this.walk(() => new Counter());
-      return { open: chain.open, total: seen.total, fault: undefined };
+      const { seen } = await this.walk(() => new Counter());
+      return { open: seen.open, total: seen.total, fault: undefined };
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== "ledger.broken") throw error;
       const counter = new Counter();
@@ -150,13 +151,12 @@ class Times {
 
 /** Counts entries, also in what doesn't verify. */
 class Counter {
-  readonly open = new Set<string>();
+  private readonly ends = new Ends();
+  readonly open: ReadonlySet<string> = this.ends.open;
   total = 0;
 
   see(record: RecordHead | undefined): void {
-    if (record?.type === "outcome") this.open.delete(record.request);
-    else this.total++;
-    if (record?.type === "intent") this.open.add(record.request);
+    if (record === undefined || !this.ends.isEnd(record)) this.total++;
   }
 }
 

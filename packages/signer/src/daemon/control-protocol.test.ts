@@ -19,7 +19,17 @@ test("parseControlRequest() says itself who did what is recorded, and what the r
   });
 });
 
+test("parseControlRequest() takes what an act was done with, and its end", () => {
+  const details = { label: "", file: "/".repeat(limits.shownPathCharsMax) };
+  const entry = { ...act, ...details, caller: "cli", type: "act" };
+  expect(parse({ ...entry, secret: "x" })).toEqual({ command: "record", entry });
+  const done = { type: "done", request: "r1" };
+  expect(parse({ ...done, file: "/x" })).toEqual({ command: "record", entry: done });
+});
+
 test.each([
+  { ...act, label: 1 },
+  { ...act, file: "/".repeat(limits.shownPathCharsMax + 1) },
   { ...act, failure: "no.such" },
   { ...act, account: 1 },
   { ...act, method: "x".repeat(limits.controlTextCharsMax + 1) },

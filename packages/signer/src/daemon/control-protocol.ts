@@ -10,7 +10,7 @@ import { type Address, parseAddress } from "../domain/address.ts";
 import { Failure, isFailureCode } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import type { UnlockTerms } from "../domain/unlock-terms.ts";
-import type { ActEntry } from "../ledger/record.ts";
+import type { ActDetails, ActEntry } from "../ledger/record.ts";
 
 /** Name of the control socket in the configuration directory. */
 export const controlFile = "control.sock";
@@ -18,6 +18,7 @@ export const controlFile = "control.sock";
 /** THE LIST of what the control socket can be told. A password follows its line as bare bytes. */
 export type ControlRequest =
   | { readonly command: "status" | "lock" | "unlock" }
+  | { readonly command: "lock-account"; readonly account: Address }
   | {
       readonly command: "unlock-account";
       readonly terms: UnlockTerms;
@@ -46,6 +47,11 @@ export interface Status {
   readonly ledger: { readonly records: number; readonly hash: string };
 }
 
+/** Whether a lock or its end changed anything. */
+export interface Changed {
+  readonly changed: boolean;
+}
+
 /** One line that a client says. */
 export function encodeControlRequest(request: ControlRequest): string {
   return `${encodeJson(request)}\n`;
@@ -60,6 +66,8 @@ export function parseControlRequest(untrustedLine: Uint8Array): ControlRequest {
     case "lock":
     case "unlock":
       return { command };
+    case "lock-account":
+      return { command, account: parseAccount(fields) };
     case "unlock-account":
       return {
         command,
@@ -76,24 +84,37 @@ export function parseControlRequest(untrustedLine: Uint8Array): ControlRequest {
 /** Whatever it says, who asks here is the command line of the same user. */
 function parseAct(fields: JsonValue | undefined): ActEntry {
   if (!isObject(fields)) return refuse("expected an entry");
+  const request = shortText(fields, "request");
+  if (fields.get("type") === "done") return { type: "done", request };
   const asked = {
     caller: "cli",
-    request: shortText(fields, "request"),
+    request,
     method: shortText(fields, "method"),
     account: shortText(fields, "account"),
   };
-  if (!fields.has("failure")) return { ...asked, type: "act" };
+  if (!fields.has("failure")) return { ...asked, ...parseDetails(fields), type: "act" };
   const failure = shortText(fields, "failure");
   return isFailureCode(failure)
     ? { ...asked, type: "refusal", failure }
     : refuse("expected a failure's code");
 }
 
+function parseDetails(fields: JsonObject): ActDetails {
+  const charsMax = limits.shownPathCharsMax;
+  return {
+    ...(fields.has("label") ? { label: shortText(fields, "label") } : {}),
+    ...(fields.has("file") ? { file: shortText(fields, "file", charsMax) } : {}),
+  };
+}
+
+function parseAccount(fields: JsonObject): Address {
+  return parseAddress(shortText(fields, "account")) ?? refuse("expected an address");
+}
+
 function parseTerms(fields: JsonValue | undefined): UnlockTerms {
   if (!isObject(fields)) return refuse("expected terms");
-  const account = parseAddress(shortText(fields, "account")) ?? refuse("expected an address");
   return {
-    account,
+    account: parseAccount(fields),
     caller: shortText(fields, "caller"),
     forMs: integer(fields, "forMs", { min: 1, max: limits.unlockMsMax }),
     uses: integer(fields, "uses", { min: 1, max: limits.unlockUsesMax }),
@@ -121,9 +142,13 @@ function integer(
   return number >= min && number <= max ? number : refuse(`expected ${name} of ${min} to ${max}`);
 }
 
-function shortText(fields: JsonObject, name: string): string {
+function shortText(
+  fields: JsonObject,
+  name: string,
+  charsMax: number = limits.controlTextCharsMax,
+): string {
   const value = fields.get(name);
-  if (typeof value === "string" && value.length <= limits.controlTextCharsMax) return value;
+  if (typeof value === "string" && value.length <= charsMax) return value;
   return refuse(`expected a short text in ${name}`);
 }
 

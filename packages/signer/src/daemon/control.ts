@@ -95,6 +95,8 @@ function act(request: ControlRequest, secret: Secret, operator: Operator): Promi
       return operator.lock("control");
     case "unlock":
       return operator.unlock("control");
+    case "lock-account":
+      return operator.lockAccount(request.account);
     case "unlock-account":
       return operator.unlockAccount(request.terms, secret);
     case "record":

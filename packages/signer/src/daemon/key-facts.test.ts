@@ -17,7 +17,7 @@ test("keyFactsOf() tells version, cipher, derivation and time, and finds no faul
       address: addressOf("a"),
       path: `/keys/${name}`,
       encryption: "version 3, aes-128-ctr, scrypt n=262144 r=8 p=1",
-      created: "2026-11-22 06:31:43 UTC",
+      created: "2026-11-22 06:31:43Z",
       warnings: [],
     },
   ]);
@@ -39,6 +39,7 @@ test.each<[string, Kdf, number]>([
 ])("keyFactsOf() says whether %s is weak", (_, kdf, count) => {
   const [facts] = keyFactsOf([filed("a", kdf)]);
   expect(facts?.warnings).toHaveLength(count);
+  for (const warning of facts?.warnings ?? []) expect(warning).toMatch(/^light key derivation/);
 });
 
 test("keyFactsOf() warns of each file whose account has another one", () => {

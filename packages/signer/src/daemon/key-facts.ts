@@ -10,7 +10,7 @@ export interface KeyFacts {
   readonly path: string;
   /** Version, cipher and derivation, e.g. `version 3, aes-128-ctr, scrypt n=262144 r=8 p=1`. */
   readonly encryption: string;
-  /** By the file's name, e.g. `2026-11-22 06:31:43 UTC`; undefined if it doesn't tell. */
+  /** By the file's name, e.g. `2026-11-22 06:31:43Z`; undefined if it doesn't tell. */
   readonly created: string | undefined;
   /** What the operator should mend. */
   readonly warnings: readonly string[];
@@ -34,7 +34,9 @@ export function keyFactsOf(files: readonly FiledKey[]): readonly KeyFacts[] {
   }));
 }
 
-const weakWarning = "its password is cheap to guess: cleft account passwd makes it stronger";
+/** The password may be the best: what is weak is how much work one guess at it takes. */
+const weakWarning =
+  "light key derivation, guesses at the password are cheap: cleft account passwd without --lightkdf";
 
 function twinWarning(count: number): string[] {
   if (count === 1) return [];

@@ -2,12 +2,15 @@ import { randomBytes } from "node:crypto";
 import { dirname } from "node:path";
 import { Failure, systemCode } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
+import type { Log } from "../domain/log.ts";
 import { Ledger } from "../ledger/ledger.ts";
 import { plainStore } from "../store/plain.ts";
 import type { Store } from "../store/store.ts";
 import { Audit } from "./audit.ts";
 import { AuditLog, auditLogRules } from "./audit-log.ts";
 import type { Config } from "./config.ts";
+import { type LabelBook, labelBook } from "./label-book.ts";
+import { Labels } from "./labels.ts";
 import type { Run } from "./powers.ts";
 
 /** The store, as Clef lays files out. */
@@ -62,6 +65,11 @@ function unopened(path: string): (error: unknown) => never {
 /** The ledger of a folder for those who only read it, also while a daemon writes to it. */
 export function openAudit(folder: string): Audit {
   return new Audit(folder, newStore());
+}
+
+/** The operator's names of accounts in a folder, for a screen; none if they can't be read. */
+export function openLabels(folder: string, log: Log): LabelBook {
+  return labelBook(new Labels({ configDir: folder, store: newStore() }), log);
 }
 
 /** The bytes of cleft.toml, which others may read but not write; undefined if there is none. */

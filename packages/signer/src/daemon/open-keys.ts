@@ -6,7 +6,7 @@ import { type ForeignKeyFile, parseForeignKeyFile } from "../vault/keyfile.ts";
 import { Keystore } from "../vault/source/keystore.ts";
 import { Vault } from "../vault/vault.ts";
 import { VaultWorker } from "../vault/vault-worker.ts";
-import { recordAct } from "./acts.ts";
+import { checkLedger, recordAct } from "./acts.ts";
 import type { Config } from "./config.ts";
 import { type KeyFacts, keyFactsOf } from "./key-facts.ts";
 import { Labels } from "./labels.ts";
@@ -28,10 +28,15 @@ export async function openVault(config: Config, run: Run): Promise<Vault> {
 /** What commands need of the keys. */
 export interface OpenKeys {
   /** For looking only. */
-  readonly keystore: Pick<Keystore, "accounts" | "only" | "checkNew">;
+  readonly keystore: Pick<Keystore, "accounts" | "only" | "check" | "checkKey" | "checkNew">;
   readonly labels: Labels;
   /** The only way to change anything. */
   readonly steward: Steward;
+  /**
+   * Looks whether the ledger can take an act, before anybody types a password for nothing.
+   * @throws Failure `ledger.broken`, `store.…`
+   */
+  checkLedger(): Promise<void>;
   /** What is known of each key file without its password. */
   describe(): Promise<readonly KeyFacts[]>;
   /** Reads a key file that lies anywhere; undefined if there is none. @throws Failure `keyfile.refused`, `store.…` */
@@ -58,6 +63,7 @@ export function openKeys(
     keystore,
     labels,
     steward: new Steward(parts),
+    checkLedger: () => checkLedger({ configDir, store }),
     describe: async () => keyFactsOf(await keystore.files()),
     async readKeyFile(path) {
       const bytes = await store.read(path, { bytesMax: limits.keyFileBytesMax, private: false });

@@ -1,10 +1,14 @@
 import type { Queue } from "../approval/queue.ts";
+import { noKeyFor } from "../domain/account.ts";
+import { type Address, checksummed } from "../domain/address.ts";
+import { Failure } from "../domain/failure.ts";
 import type { Secret } from "../domain/secret.ts";
+import { counted, spokenTime } from "../domain/spoken.ts";
 import type { UnlockTerms } from "../domain/unlock-terms.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { ActEntry } from "../ledger/record.ts";
 import type { Vault } from "../vault/vault.ts";
-import type { Status } from "./control-protocol.ts";
+import type { Changed, Status } from "./control-protocol.ts";
 import { type Lifecycle, locked } from "./lifecycle.ts";
 import { type RecordedParts, recorded } from "./recorded.ts";
 
@@ -23,6 +27,8 @@ type Source = "control" | "signal";
 /** THE TABLE of what the operator may tell a running signer. Whatever changes something is recorded. */
 export class Operator {
   private readonly parts: OperatorParts;
+  /** Unlockings under way, which a lock of their account ends as well. */
+  private readonly unlocking = new Set<{ readonly account: Address; ended: boolean }>();
 
   constructor(parts: OperatorParts) {
     this.parts = parts;
@@ -54,34 +60,61 @@ export class Operator {
   }
 
   /**
-   * Ends a lock. Accounts stay as they are: each needs its password.
+   * Ends a lock. Accounts stay as they are: each needs its password. Without a lock nothing changes.
    * @throws Failure `signer.locked` if it was locked again before this was recorded, `ledger.…`
    */
-  async unlock(source: Source): Promise<null> {
+  async unlock(source: Source): Promise<Changed> {
     const { lifecycle, queue } = this.parts;
-    const { generation } = lifecycle;
-    return this.recorded("unlock", "", source, async () => {
+    const { generation, state } = lifecycle;
+    if (state !== "locked") return { changed: false };
+    await this.recorded("unlock", "", source, async () => {
       if (lifecycle.generation !== generation) throw locked();
       queue.unlock();
       lifecycle.unlock();
     });
+    return { changed: true };
   }
 
   /**
-   * Unlocks an account for a caller. Takes the password over.
+   * Ends the unlocking of one account, for every caller; everything else goes on.
+   * @throws Failure `account.unknown` if nothing was unlocked and there is no key either, `ledger.…`
+   */
+  async lockAccount(account: Address): Promise<Changed> {
+    const { vault, log } = this.parts;
+    // First of all, and whatever happens to the record.
+    const ending = [...this.unlocking].filter((one) => one.account === account);
+    for (const one of ending) one.ended = true;
+    const changed = vault.lockAccount(account) || ending.length > 0;
+    if (changed) {
+      log.info("An account is locked again", { account: checksummed(account) });
+      await this.recorded("lock", account, "control");
+    } else if (!(await vault.accounts()).some(({ address }) => address === account)) {
+      throw noKeyFor(account);
+    }
+    return { changed };
+  }
+
+  /**
+   * Unlocks an account for a caller, unless the account is locked before it is done. Takes the
+   * password over.
    * @throws Failure of {@link Vault.unlock}, `signer.locked`, `ledger.…`
    */
   async unlockAccount(terms: UnlockTerms, password: Secret): Promise<null> {
     const { lifecycle, vault } = this.parts;
+    const { account, caller, forMs, uses } = terms;
+    const mine = { account, ended: false };
+    this.unlocking.add(mine);
     try {
-      const { account, caller, forMs, uses } = terms;
-      const method = `unlock for ${caller}, ${forMs / 1000} s, ${uses} uses`;
+      const method = `unlock for ${caller}, ${spokenTime(forMs)}, ${counted(uses, "use")}`;
       return await this.recorded(method, account, "control", async () => {
         // Nothing may come between this and the vault, which notices a lock from here on.
         if (lifecycle.state !== "ready") throw locked();
-        await vault.unlock(terms, password);
+        await vault.unlock(terms, password, () => {
+          if (mine.ended) throw new Failure("signer.locked", "the account was locked in between");
+        });
       });
     } finally {
+      this.unlocking.delete(mine);
       password.wipe();
     }
   }

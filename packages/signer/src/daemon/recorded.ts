@@ -1,9 +1,9 @@
 import { Failure, messageOf } from "../domain/failure.ts";
 import type { Log } from "../domain/log.ts";
-import type { ActEntry } from "../ledger/record.ts";
+import type { ActDetails, ActEntry } from "../ledger/record.ts";
 
 /** What is done, to which account (empty for none), and who does it, as the ledger names them. */
-export type Act = Pick<ActEntry, "caller" | "method" | "account">;
+export type Act = Pick<Extract<ActEntry, { type: "act" }>, "caller" | "method" | "account">;
 
 export interface RecordedParts {
   /** Writes into the ledger and syncs. */
@@ -13,26 +13,32 @@ export interface RecordedParts {
 }
 
 /**
- * Writes an act down, lets it happen, and writes down as well if it failed after all. What can't be
- * written down doesn't happen.
+ * Writes an act down, lets it happen, and writes down as well that it did, or that it failed after
+ * all. What can't be written down doesn't happen.
  * @throws Failure of `record` and of `effect`
  */
 export async function recorded<T>(
-  act: Act,
+  act: Act & ActDetails,
   effect: () => Promise<T>,
   parts: RecordedParts,
 ): Promise<T> {
   const { record, log, randomUuid } = parts;
-  const asked = { request: randomUuid(), ...act };
-  await record({ ...asked, type: "act" });
+  const { caller, method, account } = act;
+  const request = randomUuid();
+  await record({ request, ...act, type: "act" });
+  // The operator hears of the end itself; that it is not recorded as well is something else.
+  const end = (entry: ActEntry) =>
+    record(entry).catch((error: unknown) =>
+      log.error("The end of an act could not be recorded", { reason: messageOf(error) }),
+    );
   try {
-    return await effect();
+    const result = await effect();
+    await end({ type: "done", request });
+    return result;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    // The operator hears of the failure itself; that this is not recorded as well is a second one.
-    await record({ ...asked, type: "refusal", failure: error.code }).catch((second: unknown) =>
-      log.error("A failed act could not be recorded", { reason: messageOf(second) }),
-    );
+    const asked = { request, caller, method, account };
+    await end({ ...asked, type: "refusal", failure: error.code });
     throw error;
   }
 }

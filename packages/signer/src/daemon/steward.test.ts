@@ -44,12 +44,17 @@ function setUp({
     caller: "cli",
     randomUuid: () => `r${++count}`,
     record: async (entry) => {
-      const failed = entry.type === "refusal" ? ` ${entry.failure}` : "";
-      events.push(`${entry.type} ${entry.request} ${entry.caller} ${entry.method}${failed}`);
+      events.push(textOf(entry));
       await record(entry);
     },
   });
   return { steward, events, log };
+}
+
+function textOf(entry: ActEntry): string {
+  if (entry.type === "done") return `done ${entry.request}`;
+  const failed = entry.type === "refusal" ? ` ${entry.failure}` : "";
+  return `${entry.type} ${entry.request} ${entry.caller} ${entry.method}${failed}`;
 }
 
 const passwords = () => ({ password: secretOf("old"), newPassword: secretOf("new") });
@@ -82,7 +87,7 @@ const acts: readonly [string, () => readonly [Secret[], (steward: Steward) => Pr
       "account export",
       () => {
         const secrets = passwords();
-        const to = { account, write: async () => undefined };
+        const to = { account, file: "/copy", write: async () => undefined };
         return [Object.values(secrets), (steward) => steward.exportKeyFile(to, secrets)];
       },
     ],
@@ -101,7 +106,7 @@ describe.each(acts)("Steward, %s", (method, prepare) => {
     const { steward, events } = setUp({});
     const [secrets, act] = prepare();
     await act(steward);
-    expect(events).toEqual([`act r1 cli ${method}`, "effect"]);
+    expect(events).toEqual([`act r1 cli ${method}`, "effect", "done r1"]);
     expect(secrets.every(isWiped)).toBe(true);
   });
 
@@ -137,7 +142,33 @@ test("Steward tells the first failure also if the second record fails too", asyn
   });
   const created = steward.createAccount(secretOf("pw"));
   await expect(created).rejects.toMatchObject(failure("store.failed"));
-  expect(log.lines).toEqual(["error A failed act could not be recorded"]);
+  expect(log.lines).toEqual(["error The end of an act could not be recorded"]);
+});
+
+test("Steward tells what was done also if its end can't be recorded", async () => {
+  const { steward, log } = setUp({
+    record: async ({ type }) => {
+      if (type === "done") throw new Failure("ledger.unwritable", "the disk is full");
+    },
+  });
+  await steward.setLabel(account, parseLabel("x"));
+  expect(log.lines).toEqual(["error The end of an act could not be recorded"]);
+});
+
+test("Steward records the label and where a copy goes, and nothing secret", async () => {
+  const entries: ActEntry[] = [];
+  const { steward } = setUp({ record: async (entry) => void entries.push(entry) });
+  await steward.setLabel(account, parseLabel("Savings"));
+  const to = { account, file: "/usb/copy", write: async () => undefined };
+  await steward.exportKeyFile(to, passwords());
+  const asked = { type: "act", caller: "cli", account };
+  const done = { type: "done" };
+  expect(entries).toEqual([
+    { ...asked, request: "r1", method: "account label", label: "Savings" },
+    { ...done, request: "r1" },
+    { ...asked, request: "r2", method: "account export", file: "/usb/copy" },
+    { ...done, request: "r2" },
+  ]);
 });
 
 test("Steward passes a bug on as it is", async () => {

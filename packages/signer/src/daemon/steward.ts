@@ -1,6 +1,7 @@
 import type { Account } from "../domain/account.ts";
 import type { Address } from "../domain/address.ts";
 import type { Secret } from "../domain/secret.ts";
+import type { ActDetails } from "../ledger/record.ts";
 import type { ForeignKeyFile } from "../vault/keyfile.ts";
 import type { Keystore, Passwords } from "../vault/source/keystore.ts";
 import type { Recording } from "../vault/source/source.ts";
@@ -18,7 +19,7 @@ export interface StewardParts extends RecordedParts {
  * THE TABLE of what the operator may do to keys. Each act is recorded and synced before it takes
  * effect: for an export or a new password the old state can't be had back, and of a new key nothing
  * is lost yet, because its file isn't there. So an act without a record can't be; a record whose act
- * failed can, and is followed by a refusal. Every call takes its secrets over.
+ * failed can, and is followed by a refusal. One that took effect is followed by a `done`. Every call takes its secrets over.
  */
 export class Steward {
   private readonly parts: StewardParts;
@@ -48,9 +49,16 @@ export class Steward {
     return wiping(Object.values(passwords), () => keystore.importFile(file, passwords, recording));
   }
 
-  /** Gives an encrypted copy of a key out. @throws Failure as {@link Keystore.export} */
-  exportKeyFile(to: Parameters<Keystore["export"]>[0], passwords: Passwords): Promise<void> {
-    const recording = this.recording("account export");
+  /**
+   * Gives an encrypted copy of a key out. `file` says where `write` puts it: its absolute path, or
+   * `stdout`.
+   * @throws Failure as {@link Keystore.export}
+   */
+  exportKeyFile(
+    { file, ...to }: Parameters<Keystore["export"]>[0] & { readonly file: string },
+    passwords: Passwords,
+  ): Promise<void> {
+    const recording = this.recording("account export", { file });
     const { keystore } = this.parts;
     return wiping(Object.values(passwords), () => keystore.export(to, passwords, recording));
   }
@@ -67,12 +75,13 @@ export class Steward {
   /** Names an account, or takes its name away. @throws Failure as {@link Labels.set} */
   setLabel(account: Address, label: Label): Promise<void> {
     const { labels } = this.parts;
-    return this.recording("account label")(account, () => labels.set(account, label));
+    return this.recording("account label", { label })(account, () => labels.set(account, label));
   }
 
-  private recording(method: string): Recording {
+  private recording(method: string, details: ActDetails = {}): Recording {
     const { caller } = this.parts;
-    return (account, effect) => recorded({ caller, method, account }, effect, this.parts);
+    return (account, effect) =>
+      recorded({ caller, method, account, ...details }, effect, this.parts);
   }
 }
 

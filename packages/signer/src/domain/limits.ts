@@ -191,6 +191,12 @@ export const limits = {
   /** Tries that a person has at the password of one signature: two slips are forgiven. */
   signingTries: 3,
 
+  /** Tries that a person has at the `ok` of the boot warning: as at a password. */
+  bootWarningTries: 3,
+
+  /** Tries that a person has at the password of a key that is changed or copied: as at a signature. */
+  currentPasswordTries: 3,
+
   /** Largest key file, bytes: a real one has about 500. */
   keyFileBytesMax: 64 * 1024,
   /** Key files in one directory: each is looked at for every listing. */

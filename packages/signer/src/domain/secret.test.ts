@@ -54,6 +54,13 @@ test("Secret.wipe() zeroes the buffer itself, twice without harm", () => {
   expect(read(secret)).toBe("");
 });
 
+test("Secret.copy() has the same bytes, and each is wiped by itself", () => {
+  const secret = take();
+  const copy = secret.copy();
+  secret.wipe();
+  expect([read(secret), read(copy)]).toEqual(["", text]);
+});
+
 test("Secret.surrender() leaves nothing behind, and adopting() takes it up", () => {
   const secret = take();
   const given = secret.surrender();

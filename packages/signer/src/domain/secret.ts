@@ -63,6 +63,11 @@ export class Secret {
     return given;
   }
 
+  /** A second secret of the same bytes, for a look at whether they fit before they are used. */
+  copy(): Secret {
+    return Secret.filling(this.#length, (bytes) => this.use((own) => bytes.set(own)));
+  }
+
   /** Overwrites the bytes. Safe to call twice. */
   wipe(): void {
     this.#room.fill(0);

@@ -29,6 +29,15 @@ export function refusal(request: string): Entry {
   return { ...asked, type: "refusal", request, account: "", failure: "request.denied" };
 }
 
+/** An act of the operator, and its end. */
+export function act(request: string): Entry {
+  return { type: "act", request, caller: "cli", method: "newaccount", account: "" };
+}
+
+export function done(request: string): Entry {
+  return { type: "done", request };
+}
+
 /** The lines of a chain of entries, with their newlines. */
 export function chainOf(entries: readonly Entry[]): Uint8Array[] {
   let link = firstLink;

@@ -22,6 +22,14 @@ export interface RecordedFacts {
   readonly feeMaxWei: string;
 }
 
+/** With what an act was done. Nothing secret is ever among it. */
+export interface ActDetails {
+  /** The name that an account gets; empty takes its name away. */
+  readonly label?: string;
+  /** Where a copy goes: an absolute path, or `stdout`. */
+  readonly file?: string;
+}
+
 /**
  * What happened, as plain data; an intent is written before the key is touched, and has facts if a
  * transaction is signed.
@@ -52,15 +60,17 @@ export type Entry =
     })
   | (Asked & { readonly type: "listing"; readonly accounts: readonly string[] })
   /** The operator did something; written before it takes effect. */
-  | (Asked & { readonly type: "act"; readonly account: string })
+  | (Asked & ActDetails & { readonly type: "act"; readonly account: string })
+  /** An act took effect. One that failed has a refusal instead, one that was cut off has neither. */
+  | { readonly type: "done"; readonly request: string }
   | (Asked & {
       readonly type: "creation";
       readonly account: string;
       readonly decider: Decider;
     });
 
-/** What the operator did, or that it failed after all. */
-export type ActEntry = Extract<Entry, { type: "act" | "refusal" }>;
+/** What the operator did, and that it was done, or failed after all. */
+export type ActEntry = Extract<Entry, { type: "act" | "done" | "refusal" }>;
 
 /** A place in the chain: the next record must have this number and name this hash. */
 export interface Link {

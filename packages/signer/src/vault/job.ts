@@ -29,6 +29,18 @@ export type Job =
       readonly grant: string;
     }
   | { readonly kind: "forget"; readonly grant: string }
+  | {
+      /** Whose key a file holds, if the password opens it. Nothing is kept. */
+      readonly kind: "check";
+      readonly account: Address | undefined;
+      readonly sealed: Sealed;
+      readonly password: Surrendered;
+    }
+  | {
+      /** Whose key it is. Nothing is kept. */
+      readonly kind: "identify";
+      readonly key: Surrendered;
+    }
   | { readonly kind: "create"; readonly kdf: ScryptParams; readonly password: Surrendered }
   | {
       readonly kind: "import";
@@ -52,8 +64,11 @@ export function secretsOf(job: Job): ArrayBuffer[] {
   switch (job.kind) {
     case "sign":
     case "unlock":
+    case "check":
     case "create":
       return [job.password.buffer];
+    case "identify":
+      return [job.key.buffer];
     case "import":
       return [job.password.buffer, job.key.buffer];
     case "sign-unlocked":
@@ -76,6 +91,8 @@ export interface JobResults {
   unlock: null;
   "sign-unlocked": Signature;
   forget: null;
+  check: Address;
+  identify: Address;
   create: NewKey;
   import: NewKey;
   reseal: NewKey;

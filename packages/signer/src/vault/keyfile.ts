@@ -96,7 +96,7 @@ export function keyFileName(address: Address, { atMs, nanos }: { atMs: number; n
 export function creationOf(name: string): string | undefined {
   const [, day, hour, minute, second] =
     /^UTC--(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)\.\d+Z?--/.exec(name) ?? [];
-  return day === undefined ? undefined : `${day} ${hour}:${minute}:${second} UTC`;
+  return day === undefined ? undefined : `${day} ${hour}:${minute}:${second}Z`;
 }
 
 function parseObject(untrusted: Uint8Array): JsonObject {

@@ -290,13 +290,55 @@ describe("runJob(), reseal", () => {
   });
 });
 
+describe("runJob(), check and identify", () => {
+  const check = (changes: object = {}) =>
+    ({
+      kind: "check",
+      account: testAccount,
+      sealed: sealedKey(),
+      password: moved(testPassword),
+      ...changes,
+    }) as const;
+  const identify = (key: Buffer) => ({ kind: "identify", key: moved(key) }) as const;
+
+  test("runJob() says whose key a password opens, keeps nothing and wipes it", () => {
+    const { powers, unlocked } = setUp();
+    for (const job of [check(), check({ account: undefined })]) {
+      expect(runJob(job, powers)).toBe(testAccount);
+      expect([unlocked.size, isWiped(job.password)]).toEqual([0, true]);
+    }
+  });
+
+  test.each<[string, object, FailureCode]>([
+    ["a wrong password", { password: moved("wrong-password") }, "password.wrong"],
+    ["another account's key", { sealed: sealedKey(otherKey) }, "keyfile.refused"],
+    ["no key", { account: undefined, sealed: sealedKey("00".repeat(32)) }, "key.invalid"],
+  ])("runJob() refuses %s and wipes the password", (_, changes, code) => {
+    const job = check(changes);
+    expect(() => runJob(job, setUp().powers)).toThrow(expect.objectContaining(failure(code)));
+    expect(isWiped(job.password)).toBe(true);
+  });
+
+  test("runJob() says whose key it is, refuses what is none, and wipes both", () => {
+    const [key, none] = [identify(Buffer.from(testKey, "hex")), identify(Buffer.alloc(32))];
+    expect(runJob(key, setUp().powers)).toBe(testAccount);
+    expect(() => runJob(none, setUp().powers)).toThrow(
+      expect.objectContaining(failure("key.invalid")),
+    );
+    expect([key, none].every((job) => isWiped(job.key))).toBe(true);
+  });
+});
+
 test("secretsOf() names every secret of a job", () => {
   const secrets = (job: Job) =>
     Object.values(job).flatMap((value: unknown) =>
       typeof value === "object" && value !== null && "buffer" in value ? [value.buffer] : [],
     );
   const create = { kind: "create", kdf: cheapKdf, password: moved("p") } as const;
-  for (const job of [signJob(), create, importJob(Buffer.alloc(32, 1)), resealJob()]) {
+  const check = { ...signJob(), kind: "check" } as const;
+  const identify = { kind: "identify", key: moved("k") } as const;
+  const others = [check, identify, importJob(Buffer.alloc(32, 1)), resealJob()];
+  for (const job of [signJob(), create, ...others]) {
     expect(secretsOf(job)).toEqual(secrets(job));
   }
 });

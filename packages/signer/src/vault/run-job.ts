@@ -37,6 +37,12 @@ export function runJob(job: Job, powers: JobPowers): JobResults[Job["kind"]] {
       return sign(job, unlockedKey(job.grant, powers), powers);
     case "forget":
       return forget(job.grant, powers);
+    case "check":
+      return withSecret(Secret.adopting(job.password), (password) =>
+        withSecret(openKey(job, password, powers), (key) => identify(key, powers)),
+      );
+    case "identify":
+      return withSecret(Secret.adopting(job.key), (key) => identify(key, powers));
     case "create":
       return withSecret(Secret.adopting(job.password), (password) =>
         create(job.kdf, password, powers),
@@ -115,17 +121,18 @@ function create(kdf: ScryptParams, password: Secret, powers: JobPowers): NewKey 
 /** Encrypts a key and decrypts it again: a file that can't be read is a lost key. */
 function store(key: Secret, password: Secret, kdf: ScryptParams, powers: JobPowers): NewKey {
   const { curve, randomBytes, randomUuid } = powers;
-  const address = key.use(curve.accountOf);
-  if (address === undefined) {
-    throw new Failure(
-      "key.invalid",
-      "invalid private key: expected a number below the curve order",
-    );
-  }
+  const address = identify(key, powers);
   const sealed = seal({ key, password }, { kdf, salt: randomBytes(32), iv: randomBytes(16) });
   const readBack = withSecret(unseal(sealed, password), (again) => again.use(curve.accountOf));
   assert(readBack === address, "a new key file holds another key");
   return { address, file: encodeKeyFile({ address, sealed }, randomUuid()) };
+}
+
+/** Whose key it is. @throws Failure `key.invalid` */
+function identify(key: Secret, { curve }: JobPowers): Address {
+  const address = key.use(curve.accountOf);
+  if (address !== undefined) return address;
+  throw new Failure("key.invalid", "invalid private key: expected a number below the curve order");
 }
 
 function withSecret<T>(secret: Secret, borrow: (secret: Secret) => T): T {

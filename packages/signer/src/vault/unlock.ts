@@ -50,7 +50,7 @@ export class Grants {
   checkRoom({ account, caller }: Pick<UnlockTerms, "account" | "caller">): void {
     if (this.grants.size < limits.grantsMax || this.grants.has(keyOf(account, caller))) return;
     throw new Failure("unlock.full", `expected at most ${limits.grantsMax} unlocked accounts`, {
-      hint: "cleft lock ends all of them",
+      hint: "cleft lock ADDRESS ends one of them, cleft lock all",
     });
   }
 
@@ -82,6 +82,13 @@ export class Grants {
 
   list(): readonly Unlocked[] {
     return [...this.grants.values()].map(viewOf);
+  }
+
+  /** Ends those of an account, and returns how many there were. */
+  revoke(account: Address): number {
+    const keys = [...this.grants].flatMap(([key, one]) => (one.account === account ? [key] : []));
+    for (const key of keys) this.drop(key);
+    return keys.length;
   }
 
   /** Ends all of them. */

@@ -232,6 +232,28 @@ describe("Vault.unlock()", () => {
     expect([vault.unlocked(), kept.size]).toEqual([[], 0]);
   });
 
+  test("lockAccount() ends what an account has, for all callers, and leaves the others", async () => {
+    const { vault, kept } = setUp();
+    await vault.unlock(terms, secretOf("right"));
+    await vault.unlock({ ...terms, caller: "any" }, secretOf("right"));
+    expect(vault.lockAccount(addressOf("b"))).toBe(false);
+    expect([vault.unlocked().length, kept.size]).toEqual([2, 2]);
+    expect([vault.lockAccount(account), vault.lockAccount(account)]).toEqual([true, false]);
+    expect([vault.unlocked(), kept.size]).toEqual([[], 0]);
+    await vault.unlock(terms, secretOf("right"));
+    expect(vault.unlockedFor(account, "socket:ipc")).toBeDefined();
+  });
+
+  test.each([1, 2])("unlock() leaves nothing behind once it isn't wanted (case %#)", async (at) => {
+    const { vault, kept } = setUp();
+    let asked = 0;
+    const unlocking = vault.unlock(terms, secretOf("right"), () => {
+      if (++asked === at) throw hungUp;
+    });
+    await expect(unlocking).rejects.toBe(hungUp);
+    expect([vault.unlocked(), kept.size]).toEqual([[], 0]);
+  });
+
   test("unlock() takes the place of an older one, and a wrong password changes nothing", async () => {
     const { vault, kept } = setUp();
     await vault.unlock(terms, secretOf("right"));

@@ -74,12 +74,18 @@ export class Vault {
 
   /**
    * Unlocks an account: its password isn't asked for as long as the terms hold, unless the signer is
-   * locked before it is done. Takes the password over and wipes it.
-   * @throws Failure `signer.locked`, `account.…`, `password.wrong`, `keyfile.refused`, `unlock.full`, `vault.failed`
+   * locked before it is done, or `wanted`, called then, throws. Takes the password over and wipes it.
+   * @throws Failure of `wanted`, `signer.locked`, `account.…`, `password.wrong`, `keyfile.refused`,
+   *   `unlock.full`, `vault.failed`
    */
-  async unlock(terms: UnlockTerms, password: Secret): Promise<void> {
+  async unlock(
+    terms: UnlockTerms,
+    password: Secret,
+    wanted: () => void = () => undefined,
+  ): Promise<void> {
     const generation = this.powers.generation();
     const check = () => {
+      wanted();
       if (this.powers.generation() === generation) return;
       throw new Failure("signer.locked", "the signer was locked in between");
     };
@@ -100,6 +106,11 @@ export class Vault {
     } finally {
       password.wipe();
     }
+  }
+
+  /** Locks an account again, for every caller. False if it wasn't unlocked. */
+  lockAccount(account: Address): boolean {
+    return this.grants.revoke(account) > 0;
   }
 
   /** Locks every account again. */

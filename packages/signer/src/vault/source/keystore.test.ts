@@ -30,6 +30,7 @@ function fakeWorker(address = a) {
   const jobs: Job[] = [];
   const run = async (job: Job): Promise<JobResults[Job["kind"]]> => {
     jobs.push(job);
+    if (job.kind === "check" || job.kind === "identify") return address;
     return job.kind === "sign" ? signature : { address, file: fileOf(address) };
   };
   return { jobs, worker: { run } as unknown as VaultWorker };
@@ -295,6 +296,27 @@ describe("Keystore.create() and import()", () => {
     const secrets = { key: keyOf(testKey), password: secretOf("pw") };
     await expect(keystore.import(secrets, refusing)).rejects.toMatchObject(unwritable);
     expect(await readdir(folder)).toEqual([]);
+  });
+});
+
+describe("Keystore.check() and checkKey()", () => {
+  test("check() gives the worker a copy of the password and says whose key it opens", async () => {
+    const { keystore, jobs } = await setUp();
+    const password = secretOf("pw");
+    expect(await keystore.check({ address: undefined, sealed }, password)).toBe(a);
+    expect(jobs).toMatchObject([{ kind: "check", account: undefined, sealed }]);
+    const [job] = jobs;
+    expect(job?.kind === "check" && textOf(job.password)).toBe("pw");
+    expect(password.use((bytes) => Buffer.from(bytes).toString())).toBe("pw");
+  });
+
+  test("checkKey() refuses a key that is there, and keeps a new one the caller's", async () => {
+    const { keystore, folder } = await setUp();
+    const key = keyOf(testKey);
+    await keystore.checkKey(key);
+    await writeFile(join(folder, "one"), fileOf());
+    await expect(keystore.checkKey(key)).rejects.toMatchObject(failure("key.exists"));
+    expect(key.use((bytes) => Buffer.from(bytes).toString("hex"))).toBe(testKey);
   });
 });
 

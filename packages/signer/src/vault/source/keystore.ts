@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Account, noKeyFor, pathOf, tooManyKeysFor, urlOf } from "../../domain/account.ts";
-import type { Address } from "../../domain/address.ts";
+import { type Address, checksummed } from "../../domain/address.ts";
 import type { Clock } from "../../domain/clock.ts";
 import { Failure } from "../../domain/failure.ts";
 import type { Log } from "../../domain/log.ts";
@@ -96,6 +96,24 @@ export class Keystore implements KeySource, KeyMaker {
   }
 
   /**
+   * Whose key a key file holds, if the password opens it; the password stays the caller's.
+   * @throws Failure `password.wrong`, `keyfile.refused`
+   */
+  check({ address: account, sealed }: ForeignKeyFile, password: Secret): Promise<Address> {
+    const job = { kind: "check", account, sealed, password: password.copy().surrender() } as const;
+    return this.parts.worker.run<"check">(job);
+  }
+
+  /**
+   * Refuses a key that is no key, or is there already; it stays the caller's.
+   * @throws Failure `key.invalid`, `key.exists`
+   */
+  async checkKey(key: Secret): Promise<void> {
+    const job = { kind: "identify", key: key.copy().surrender() } as const;
+    await this.checkNew(await this.parts.worker.run<"identify">(job));
+  }
+
+  /**
    * Encrypts a key into a new file. Takes both secrets over.
    * @throws Failure `key.invalid`, `key.exists`
    */
@@ -175,7 +193,9 @@ export class Keystore implements KeySource, KeyMaker {
   /** Refuses an account that is there. @throws Failure `key.exists` */
   async checkNew(account: Address): Promise<void> {
     if (!(await this.accounts()).some(({ address }) => address === account)) return;
-    throw new Failure("key.exists", `account ${account} already exists`);
+    throw new Failure("key.exists", `account ${checksummed(account)} already exists`, {
+      hint: "cleft account show says where its key file is",
+    });
   }
 
   private reseal(
