@@ -133,7 +133,9 @@ test.each([
   home.remove();
   expect({ exit, out }).toEqual({ exit: 1, out: "" });
   expect(err).toMatch(text);
-  expect(err).toMatch(/\nhint: (?:make its folder: mkdir|name another file, or none|name a file of its own)/);
+  expect(err).toMatch(
+    /\nhint: (?:make its folder: mkdir|name another file, or none|name a file of its own)/,
+  );
 });
 
 test("signing goes on if the folder of the audit log is lost later", async () => {

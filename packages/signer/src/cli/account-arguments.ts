@@ -1,5 +1,6 @@
 import { type Address, checksummed, parseAddress, spellingOf } from "../domain/address.ts";
 import { Failure } from "../domain/failure.ts";
+import { counted } from "../domain/spoken.ts";
 import type { Command } from "./command.ts";
 
 /** A command was typed without what it needs. */
@@ -41,6 +42,6 @@ export function checkCount(
   command: Command,
 ): void {
   if (positional.length > max)
-    throw misused(command, `expected at most ${max} argument${max === 1 ? "" : "s"}`);
+    throw misused(command, `expected at most ${counted(max, "argument")}`);
   if (positional.length < min) throw misused(command, `expected ${min} arguments`);
 }

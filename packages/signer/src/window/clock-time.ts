@@ -1,3 +1,4 @@
+import { counted } from "../domain/spoken.ts";
 import type { Unlocked } from "../domain/unlock-terms.ts";
 
 /** The time of day, local, e.g. `06:39:05`. */
@@ -14,7 +15,7 @@ export function timeLeft(untilMs: number, nowMs: number): string {
 
 /** How long an account stays unlocked, and for how many signatures. It is never more than a day. */
 export function termsOf({ until, usesLeft }: Pick<Unlocked, "until" | "usesLeft">): string {
-  return `until ${clockTime(until)}, ${usesLeft} ${usesLeft === 1 ? "signature" : "signatures"} left`;
+  return `until ${clockTime(until)}, ${counted(usesLeft, "signature")} left`;
 }
 
 function twoDigits(value: number): string {

@@ -9,13 +9,14 @@ import type { Finding, Severity } from "../domain/finding.ts";
 import { hashOf } from "../domain/hash.ts";
 import { limits } from "../domain/limits.ts";
 import type { Review, ReviewField } from "../domain/review.ts";
+import { counted } from "../domain/spoken.ts";
 import { termsOf } from "./clock-time.ts";
 import { type Medium, type Row, rowLines, rule } from "./layout.ts";
 
 /** What a question is about that has no review, in one sentence. */
 export const headlines = {
   listing: ({ accounts: { length } }: Pick<Questions["listing"], "accounts">) =>
-    `Tell the caller your ${length} ${length === 1 ? "account" : "accounts"}`,
+    `Tell the caller your ${counted(length, "account")}`,
   newAccount: () => "Make a new account for the caller",
 } as const;
 

@@ -2,6 +2,7 @@ import type { Arming } from "@cleft/protocol/arming.ts";
 import { inert } from "@cleft/protocol/inert.ts";
 import type { Notice } from "../approval/window.ts";
 import { limits } from "../domain/limits.ts";
+import { counted } from "../domain/spoken.ts";
 import { clockTime, timeLeft } from "./clock-time.ts";
 import { linesBelow, pageRows, type View } from "./frame.ts";
 import { columnsOf, cutAtWord, type Medium, rowLines } from "./layout.ts";
@@ -187,7 +188,7 @@ function statusOf(
     }
     case "unread": {
       const below = linesBelow(page, pageRows(medium));
-      const more = `${below} more ${below === 1 ? "line" : "lines"}`;
+      const more = counted(below, "more line");
       const texts = [
         `Not yet: read to the end first, ${more} (Space)`,
         `Not yet: read ${more} (Space)`,

@@ -1,4 +1,5 @@
 import type { Review } from "../../domain/review.ts";
+import { counted } from "../../domain/spoken.ts";
 import { type Blob, blobFeeWei } from "../../signable/blob.ts";
 import { formatCoin, formatGwei } from "../amount.ts";
 import { type Context, describePayment } from "../payment.ts";
@@ -8,7 +9,7 @@ import { feeMarketDetails } from "./fee-market.ts";
 /** What a person has to know about a transaction with blobs: their number, their price, their names. */
 export function describeBlob(tx: Blob, context: Context): Omit<Review, "findings"> {
   const { length } = tx.hashes;
-  const count = `${length} blob${length === 1 ? "" : "s"}`;
+  const count = counted(length, "blob");
   const payment = describePayment(tx, context, {
     priceMax: tx.maxFeePerGas,
     blobFeeMax: blobFeeWei(tx),

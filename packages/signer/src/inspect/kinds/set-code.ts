@@ -1,5 +1,6 @@
 import { type Address, checksummed, zeroAddress } from "../../domain/address.ts";
 import type { Review, ReviewField } from "../../domain/review.ts";
+import { counted } from "../../domain/spoken.ts";
 import type { SignedAuthorization } from "../../signable/authorization.ts";
 import type { SetCode } from "../../signable/set-code.ts";
 import { nameOfChain } from "../amount.ts";
@@ -21,7 +22,7 @@ export function describeSetCode(
     details: feeMarketDetails(tx, "4 (EIP-7702)"),
   });
   const count = new Set(authorities.filter((authority) => authority !== undefined)).size;
-  const whose = `${count} account${count === 1 ? "" : "s"}`;
+  const whose = counted(count, "account");
   const { headline } = payment;
   return {
     ...payment,
