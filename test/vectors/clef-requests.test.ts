@@ -1,4 +1,4 @@
-import { considerTransaction } from "../../packages/signer/src/daemon/consider.ts";
+import { considerTransaction } from "../../packages/signer/src/daemon/request/consider.ts";
 import { Failure } from "../../packages/signer/src/domain/failure.ts";
 import { callerWith, findingsFor } from "../../packages/signer/src/domain/fakes.ts";
 import { parseChainId } from "../../packages/signer/src/domain/quantity.ts";

@@ -1,5 +1,5 @@
-import { parseLabel } from "../daemon/labels.ts";
 import { openKeys } from "../daemon/open-keys.ts";
+import { parseLabel } from "../daemon/operator/labels.ts";
 import { noKeyFor } from "../domain/account.ts";
 import { checksummed } from "../domain/address.ts";
 import { checkCount, parseTypedAddress } from "./account-arguments.ts";

@@ -1,7 +1,7 @@
 import { inert } from "@cleft/protocol/inert.ts";
-import type { KeyFacts } from "../daemon/key-facts.ts";
-import { labelBook } from "../daemon/label-book.ts";
 import { openKeys } from "../daemon/open-keys.ts";
+import type { KeyFacts } from "../daemon/operator/key-facts.ts";
+import { labelBook } from "../daemon/operator/label-book.ts";
 import { noKeyFor } from "../domain/account.ts";
 import { checksummed } from "../domain/address.ts";
 import { limits } from "../domain/limits.ts";

@@ -1,6 +1,6 @@
-import type { AuditReport } from "../daemon/audit.ts";
-import type { AuditFilter } from "../daemon/audit-entry.ts";
-import { asciiJson, entryText, shownText, timeText } from "../daemon/audit-text.ts";
+import type { AuditReport } from "../daemon/audit/audit.ts";
+import type { AuditFilter } from "../daemon/audit/audit-entry.ts";
+import { asciiJson, entryText, shownText, timeText } from "../daemon/audit/audit-text.ts";
 import { openAudit, openLabels } from "../daemon/open-files.ts";
 import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";

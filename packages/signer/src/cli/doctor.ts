@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { countWrong, type Finding, findingLine } from "@cleft/protocol/doctor.ts";
 import { isObject } from "@cleft/protocol/json.ts";
-import { askDaemon } from "../daemon/control-client.ts";
+import { askDaemon } from "../daemon/operator/control-client.ts";
 import { Failure } from "../domain/failure.ts";
 import { examine, type System } from "../qubes/check.ts";
 import { systemOf } from "../qubes/system.ts";

@@ -1,5 +1,5 @@
 import { isObject } from "@cleft/protocol/json.ts";
-import { askDaemon } from "../daemon/control-client.ts";
+import { askDaemon } from "../daemon/operator/control-client.ts";
 import { checksummed } from "../domain/address.ts";
 import { checkCount, parseTypedAddress } from "./account-arguments.ts";
 import type { Arguments } from "./arguments.ts";

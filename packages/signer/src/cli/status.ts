@@ -5,7 +5,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from "@cleft/protocol/json.ts";
-import { askDaemon } from "../daemon/control-client.ts";
+import { askDaemon } from "../daemon/operator/control-client.ts";
 import { checksummed, parseAddress } from "../domain/address.ts";
 import { Failure } from "../domain/failure.ts";
 import { counted, spokenMoment, spokenTime } from "../domain/spoken.ts";

@@ -1,5 +1,5 @@
 import { isObject } from "@cleft/protocol/json.ts";
-import { askDaemon } from "../daemon/control-client.ts";
+import { askDaemon } from "../daemon/operator/control-client.ts";
 import { checksummed } from "../domain/address.ts";
 import { callerNames, isCallerName } from "../domain/caller.ts";
 import { Failure } from "../domain/failure.ts";

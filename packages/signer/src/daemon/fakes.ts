@@ -15,12 +15,12 @@ import type { Request } from "../untrusted/rpc/methods.ts";
 import { secretOf, testPassword } from "../vault/fakes.ts";
 import type { KeySource } from "../vault/source/source.ts";
 import { Vault } from "../vault/vault.ts";
-import { Callers } from "./callers.ts";
 import { handle } from "./handle.ts";
-import { noLabels } from "./label-book.ts";
 import { Lifecycle } from "./lifecycle.ts";
-import { Listings } from "./listings.ts";
-import { type MethodBook, standardBook } from "./method-book.ts";
+import { noLabels } from "./operator/label-book.ts";
+import { Callers } from "./request/callers.ts";
+import { Listings } from "./request/listings.ts";
+import { type MethodBook, standardBook } from "./request/method-book.ts";
 
 const account = addressOf("a");
 const signature = { r: `0x${"1".repeat(64)}`, s: `0x${"2".repeat(64)}`, yParity: 0 } as const;

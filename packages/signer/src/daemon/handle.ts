@@ -18,17 +18,17 @@ import {
   agreeOnMessage,
   agreeOnTransaction,
   refuseNews,
-} from "./agree.ts";
-import { askedTurn } from "./asked-turn.ts";
-import type { Asking, HandleParts } from "./asking.ts";
-import { loadAuthorityOf } from "./authority.ts";
-import { withBlobs } from "./blobs.ts";
-import { type Considered, considerMessage, considerTransaction } from "./consider.ts";
-import { recoverSigner } from "./ec-recover.ts";
-import { listAccounts } from "./list-accounts.ts";
-import { newAccount } from "./new-account.ts";
-import { Records } from "./records.ts";
-import { withTries } from "./tries.ts";
+} from "./request/agree.ts";
+import { askedTurn } from "./request/asked-turn.ts";
+import type { Asking, HandleParts } from "./request/asking.ts";
+import { loadAuthorityOf } from "./request/authority.ts";
+import { withBlobs } from "./request/blobs.ts";
+import { type Considered, considerMessage, considerTransaction } from "./request/consider.ts";
+import { recoverSigner } from "./request/ec-recover.ts";
+import { listAccounts } from "./request/list-accounts.ts";
+import { newAccount } from "./request/new-account.ts";
+import { Records } from "./request/records.ts";
+import { withTries } from "./request/tries.ts";
 
 /** A request's whole life behind the parser, top to bottom. @throws Failure */
 export async function handle(

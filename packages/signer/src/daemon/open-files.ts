@@ -6,11 +6,11 @@ import type { Log } from "../domain/log.ts";
 import { Ledger } from "../ledger/ledger.ts";
 import { plainStore } from "../store/plain.ts";
 import type { Store } from "../store/store.ts";
-import { Audit } from "./audit.ts";
-import { AuditLog, auditLogRules } from "./audit-log.ts";
+import { Audit } from "./audit/audit.ts";
+import { AuditLog, auditLogRules } from "./audit/audit-log.ts";
 import type { Config } from "./config.ts";
-import { type LabelBook, labelBook } from "./label-book.ts";
-import { Labels } from "./labels.ts";
+import { type LabelBook, labelBook } from "./operator/label-book.ts";
+import { Labels } from "./operator/labels.ts";
 import type { Run } from "./powers.ts";
 
 /** The store, as Clef lays files out. */

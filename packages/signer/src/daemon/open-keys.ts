@@ -6,13 +6,13 @@ import { type ForeignKeyFile, parseForeignKeyFile } from "../vault/keyfile.ts";
 import { Keystore } from "../vault/source/keystore.ts";
 import { Vault } from "../vault/vault.ts";
 import { VaultWorker } from "../vault/vault-worker.ts";
-import { checkLedger, recordAct } from "./acts.ts";
 import type { Config } from "./config.ts";
-import { type KeyFacts, keyFactsOf } from "./key-facts.ts";
-import { Labels } from "./labels.ts";
 import { newStore } from "./open-files.ts";
+import { checkLedger, recordAct } from "./operator/acts.ts";
+import { type KeyFacts, keyFactsOf } from "./operator/key-facts.ts";
+import { Labels } from "./operator/labels.ts";
+import { Steward } from "./operator/steward.ts";
 import type { KeyPowers, Run } from "./powers.ts";
-import { Steward } from "./steward.ts";
 
 /** THE LIST of places that hold keys, behind the vault, and its worker. */
 export async function openVault(config: Config, run: Run): Promise<Vault> {

@@ -6,10 +6,10 @@ import type { RefusalLog } from "../domain/refusal-log.ts";
 import { answer } from "../untrusted/rpc/envelope.ts";
 import type { Request } from "../untrusted/rpc/methods.ts";
 import type { Serve } from "../untrusted/transport/transport.ts";
-import type { HandleParts } from "./asking.ts";
-import type { AuditLog } from "./audit-log.ts";
+import type { AuditLog } from "./audit/audit-log.ts";
 import { handle } from "./handle.ts";
 import { type Lifecycle, locked, type State } from "./lifecycle.ts";
+import type { HandleParts } from "./request/asking.ts";
 
 /** Noes that are nobody's fault. */
 const ordinary: ReadonlySet<FailureCode> = new Set([

@@ -5,7 +5,7 @@ import { FakeClock, failure, settled } from "../domain/fakes.ts";
 import { limits } from "../domain/limits.ts";
 import { temporaryFolder } from "../store/fakes.ts";
 import { lockFolder } from "../store/lock.ts";
-import { controlFile } from "./control-protocol.ts";
+import { controlFile } from "./operator/control-protocol.ts";
 import { takeFolder } from "./take-folder.ts";
 
 const running = failure("instance.running", "another cleft");

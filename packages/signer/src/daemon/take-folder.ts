@@ -2,7 +2,7 @@ import type { Clock } from "../domain/clock.ts";
 import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import { type Lock, lockFolder } from "../store/lock.ts";
-import { isServed } from "./control-client.ts";
+import { isServed } from "./operator/control-client.ts";
 
 /**
  * Takes a configuration directory for a signer. A command holds it for the moment in which it writes

@@ -197,7 +197,7 @@ describe("Ledger.record(), on a failing disk", () => {
     expect((await open(disk)).open).toEqual(new Set(["a", "d", "e"]));
   });
 
-  // daemon/records.ts does this: an outcome that can't be recorded becomes a failed outcome.
+  // daemon/request/records.ts does this: an outcome that can't be recorded becomes a failed outcome.
   test("record() leaves a ledger that opens when an outcome is recorded again after the head failed", async () => {
     const { disk, ledger } = await faulty("replace");
     await expect(ledger.record(outcome("a"))).rejects.toThrow("no replace");

@@ -1,0 +1,111 @@
+import { expect, test, vi } from "vitest";
+import type { Address } from "../../domain/address.ts";
+import { addressOf, FakeLog, failure, gate } from "../../domain/fakes.ts";
+import type { Secret } from "../../domain/secret.ts";
+import { secretOf } from "../../vault/fakes.ts";
+import { Lifecycle } from "../lifecycle.ts";
+import { Operator, type OperatorParts } from "./operator.ts";
+
+/** An operator over a real lifecycle, whose ledger waits until it is let go on. */
+function setUp() {
+  const lifecycle = new Lifecycle();
+  lifecycle.ready();
+  const acts: string[] = [];
+  const unlocked = new Set([addressOf("a"), addressOf("b")]);
+  let written = Promise.resolve();
+  const parts = {
+    lifecycle,
+    queue: { lock: vi.fn(), unlock: vi.fn() },
+    vault: {
+      lock: vi.fn(),
+      unlock: async (_terms: object, _password: Secret, wanted: () => void) => wanted(),
+      lockAccount: (account: Address) => unlocked.delete(account),
+      accounts: async () => [{ address: addressOf("a") }],
+    },
+    ledger: {
+      async record({ type, method }: { type: string; method?: string }) {
+        acts.push(method === undefined ? type : `${type} ${method}`);
+        await written;
+      },
+    },
+    log: new FakeLog(),
+    randomUuid: () => "id",
+  };
+  const operator = new Operator(parts as unknown as OperatorParts);
+  const wait = () => {
+    const waiting = gate<void>();
+    written = waiting.promise;
+    return () => waiting.open();
+  };
+  const { queue, log } = parts;
+  return { operator, lifecycle, queue, log, acts, wait };
+}
+
+test("unlock() ends a lock once it is recorded", async () => {
+  const { operator, lifecycle, queue, acts } = setUp();
+  await operator.lock("control");
+  expect(lifecycle.state).toBe("locked");
+  await operator.unlock("control");
+  expect(lifecycle.state).toBe("ready");
+  expect(queue.unlock).toHaveBeenCalledOnce();
+  expect(acts).toEqual(["act lock", "done", "act unlock", "done"]);
+});
+
+test("unlock() says that there was no lock, and changes and records nothing", async () => {
+  const { operator, queue, acts } = setUp();
+  expect(await operator.unlock("control")).toEqual({ changed: false });
+  await operator.lock("control");
+  expect(await operator.unlock("control")).toEqual({ changed: true });
+  expect(queue.unlock).toHaveBeenCalledOnce();
+  expect(acts).toHaveLength(4);
+});
+
+test("lockAccount() ends the unlocking of one account, and the signer goes on serving", async () => {
+  const { operator, lifecycle, queue, log, acts } = setUp();
+  expect(await operator.lockAccount(addressOf("a"))).toEqual({ changed: true });
+  expect(lifecycle.state).toBe("ready");
+  expect(queue.lock).not.toHaveBeenCalled();
+  expect(log.lines).toEqual(["info An account is locked again"]);
+  expect(acts).toEqual(["act lock", "done"]);
+  expect(await operator.lockAccount(addressOf("a"))).toEqual({ changed: false });
+  expect(acts).toHaveLength(2);
+});
+
+test("lockAccount() names an account without a key only if nothing was unlocked", async () => {
+  const { operator } = setUp();
+  expect(await operator.lockAccount(addressOf("b"))).toEqual({ changed: true });
+  const unknown = operator.lockAccount(addressOf("b"));
+  await expect(unknown).rejects.toMatchObject(failure("account.unknown"));
+});
+
+test("lockAccount() ends an unlocking of that account that isn't done yet", async () => {
+  const { operator, acts, wait } = setUp();
+  const unlocking = (account: Address) => {
+    const terms = { account, caller: "any", forMs: 60_000, uses: 1 };
+    return operator.unlockAccount(terms, secretOf("pw"));
+  };
+  const goOn = wait();
+  const [one, other] = [unlocking(addressOf("c")), unlocking(addressOf("d"))];
+  const locking = operator.lockAccount(addressOf("c"));
+  goOn();
+  const refused = failure("signer.locked", "the account was locked in between");
+  await expect(one).rejects.toMatchObject(refused);
+  expect([await other, await locking]).toEqual([null, { changed: true }]);
+  const act = "act unlock for any, 1 min, 1 use";
+  expect(acts.slice(0, 3)).toEqual([act, act, "act lock"]);
+});
+
+test("unlock() doesn't end a lock that came while it was being recorded", async () => {
+  const { operator, lifecycle, queue, acts, wait } = setUp();
+  await operator.lock("control");
+  const goOn = wait();
+  const unlocking = operator.unlock("control");
+  const locking = operator.lock("signal");
+  goOn();
+  await expect(unlocking).rejects.toMatchObject(failure("signer.locked"));
+  await locking;
+  expect(lifecycle.state).toBe("locked");
+  expect(queue.unlock).not.toHaveBeenCalled();
+  const locked = ["act lock", "done"];
+  expect(acts).toEqual([...locked, "act unlock", "act lock", "refusal unlock", "done"]);
+});

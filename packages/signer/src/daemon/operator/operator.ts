@@ -1,0 +1,139 @@
+import type { Queue } from "../../approval/queue.ts";
+import { noKeyFor } from "../../domain/account.ts";
+import { type Address, checksummed } from "../../domain/address.ts";
+import { Failure } from "../../domain/failure.ts";
+import type { Secret } from "../../domain/secret.ts";
+import { counted, spokenTime } from "../../domain/spoken.ts";
+import type { UnlockTerms } from "../../domain/unlock-terms.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import type { ActEntry } from "../../ledger/record.ts";
+import type { Vault } from "../../vault/vault.ts";
+import { type Lifecycle, locked } from "../lifecycle.ts";
+import type { Changed, Status } from "./control-protocol.ts";
+import { type RecordedParts, recorded } from "./recorded.ts";
+
+export interface OperatorParts extends Pick<RecordedParts, "log" | "randomUuid"> {
+  readonly lifecycle: Lifecycle;
+  readonly queue: Queue;
+  readonly vault: Vault;
+  readonly ledger: Ledger;
+  /** What never changes while it runs. */
+  readonly facts: Pick<Status, "pid" | "since" | "http" | "ipc" | "qrexec" | "chains" | "window">;
+}
+
+/** Where a command came from. */
+type Source = "control" | "signal";
+
+/** THE TABLE of what the operator may tell a running signer. Whatever changes something is recorded. */
+export class Operator {
+  private readonly parts: OperatorParts;
+  /** Unlockings under way, which a lock of their account ends as well. */
+  private readonly unlocking = new Set<{ readonly account: Address; ended: boolean }>();
+
+  constructor(parts: OperatorParts) {
+    this.parts = parts;
+  }
+
+  async status(): Promise<Status> {
+    const { lifecycle, queue, vault, ledger, facts } = this.parts;
+    return {
+      ...facts,
+      state: lifecycle.state,
+      accounts: (await vault.accounts()).length,
+      waiting: queue.size,
+      unlocked: vault.unlocked().map(({ until, ...grant }) => ({
+        ...grant,
+        until: new Date(until).toISOString(),
+      })),
+      ledger: { records: ledger.end.seq - 1, hash: ledger.end.prev },
+    };
+  }
+
+  /** Locks: what waits is refused, no account stays unlocked, and nothing is signed until unlock. */
+  async lock(source: Source): Promise<null> {
+    const { lifecycle, queue, vault } = this.parts;
+    // First of all, and whatever happens to the record.
+    lifecycle.lock();
+    vault.lock();
+    queue.lock(locked());
+    return this.recorded("lock", "", source);
+  }
+
+  /**
+   * Ends a lock. Accounts stay as they are: each needs its password. Without a lock nothing changes.
+   * @throws Failure `signer.locked` if it was locked again before this was recorded, `ledger.…`
+   */
+  async unlock(source: Source): Promise<Changed> {
+    const { lifecycle, queue } = this.parts;
+    const { generation, state } = lifecycle;
+    if (state !== "locked") return { changed: false };
+    await this.recorded("unlock", "", source, async () => {
+      if (lifecycle.generation !== generation) throw locked();
+      queue.unlock();
+      lifecycle.unlock();
+    });
+    return { changed: true };
+  }
+
+  /**
+   * Ends the unlocking of one account, for every caller; everything else goes on.
+   * @throws Failure `account.unknown` if nothing was unlocked and there is no key either, `ledger.…`
+   */
+  async lockAccount(account: Address): Promise<Changed> {
+    const { vault, log } = this.parts;
+    // First of all, and whatever happens to the record.
+    const ending = [...this.unlocking].filter((one) => one.account === account);
+    for (const one of ending) one.ended = true;
+    const changed = vault.lockAccount(account) || ending.length > 0;
+    if (changed) {
+      log.info("An account is locked again", { account: checksummed(account) });
+      await this.recorded("lock", account, "control");
+    } else if (!(await vault.accounts()).some(({ address }) => address === account)) {
+      throw noKeyFor(account);
+    }
+    return { changed };
+  }
+
+  /**
+   * Unlocks an account for a caller, unless the account is locked before it is done. Takes the
+   * password over.
+   * @throws Failure of {@link Vault.unlock}, `signer.locked`, `ledger.…`
+   */
+  async unlockAccount(terms: UnlockTerms, password: Secret): Promise<null> {
+    const { lifecycle, vault } = this.parts;
+    const { account, caller, forMs, uses } = terms;
+    const mine = { account, ended: false };
+    this.unlocking.add(mine);
+    try {
+      const method = `unlock for ${caller}, ${spokenTime(forMs)}, ${counted(uses, "use")}`;
+      return await this.recorded(method, account, "control", async () => {
+        // Nothing may come between this and the vault, which notices a lock from here on.
+        if (lifecycle.state !== "ready") throw locked();
+        await vault.unlock(terms, password, () => {
+          if (mine.ended) throw new Failure("signer.locked", "the account was locked in between");
+        });
+      });
+    } finally {
+      this.unlocking.delete(mine);
+      password.wipe();
+    }
+  }
+
+  /** Writes down what a command of the same user did while this process holds the ledger. */
+  async record(entry: ActEntry): Promise<null> {
+    await this.parts.ledger.record(entry);
+    return null;
+  }
+
+  private async recorded(
+    method: string,
+    account: string,
+    caller: Source,
+    effect: () => Promise<void> = async () => undefined,
+  ): Promise<null> {
+    const { ledger } = this.parts;
+    const record = (entry: ActEntry) => ledger.record(entry);
+    await recorded({ caller, method, account }, effect, { ...this.parts, record });
+    return null;
+  }
+}
