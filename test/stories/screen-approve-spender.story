@@ -4,7 +4,7 @@ call account_signTransaction '{"to":"0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48"
 shows '!! CRITICAL   this lets 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 spend ANY'
 read
 press '\x1b[F'
-shows 'type the last 4 characters of the address in the warning: ____'
+shows 'the last 4 characters of the address at "!! CRITICAL": ____'
 wait 400
 press eb48
 shows 'is wrong'

@@ -6,11 +6,11 @@ shows 'question 1 of 1   CRITICAL'
 wait 400
 press '\x1b[F'
 shows 'type the last 4 characters of the address at "to": ____'
-shows 'type the 4 characters   r, Esc reject'
+shows 'type 4 characters   r, Enter, Esc reject'
 read
 press a
 wait 400
-shows '"a" is wrong, begin again.'
+shows '"a" is wrong, begin again: the last 4'
 shows 'at "to": ____'
 press 00
 shows 'at "to": 00__'

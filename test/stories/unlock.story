@@ -10,7 +10,7 @@ read
 type yes
 screen 'Said yes.'
 reply '"result"'
-screen 'Unlock end: 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266 for loopback:http: the password is asked for again'
+screen 'Unlock end: 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266 for loopback:http: this unlocking is over'
 call account_signTransaction '{"value":"0x7"}'
 read
 type yes

@@ -25,7 +25,7 @@ const question = {
     fields: [{ label: "to", value: "v", claim: false }],
     details: [],
     data: "0x",
-    confirmation: { text: "aAaA", of: "your account" },
+    confirmation: { text: "aAaA", at: "from" },
   },
 } as const;
 

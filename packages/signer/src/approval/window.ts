@@ -13,7 +13,7 @@ import type { Decider } from "../domain/decider.ts";
 import type { FailureCode } from "../domain/failure.ts";
 import type { Review } from "../domain/review.ts";
 import type { Secret } from "../domain/secret.ts";
-import type { Unlocked } from "../domain/unlock-terms.ts";
+import type { GrantChange, Unlocked } from "../domain/unlock-terms.ts";
 
 /** What a window can be asked. Plain data: it may have to cross a process. */
 export interface Questions {
@@ -103,11 +103,7 @@ export type Notice =
   /** The operator has locked the signer, or unlocked it again. */
   | { readonly kind: "lock"; readonly locked: boolean }
   /** An account was unlocked, that was used, or it has ended. */
-  | {
-      readonly kind: "unlocked";
-      readonly grant: Unlocked;
-      readonly change: "begun" | "used" | "ended";
-    }
+  | { readonly kind: "grant"; readonly grant: Unlocked; readonly change: GrantChange }
   | { readonly kind: "signed"; readonly result: SignTransactionResult }
   | { readonly kind: "signed-data"; readonly account: Address }
   | { readonly kind: "created"; readonly account: Account }

@@ -2,6 +2,7 @@ import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import { isSamePassword, passwordProblem } from "../domain/new-password.ts";
 import type { Secret } from "../domain/secret.ts";
+import { counted } from "../domain/spoken.ts";
 import type { Input } from "../window/input.ts";
 import type { CommandPowers } from "./command.ts";
 
@@ -101,7 +102,7 @@ export class PasswordPrompt {
         password.wipe();
         if (!(error instanceof Failure && error.code === "password.wrong")) throw error;
         if (triesLeft === 0) throw wrongPassword(error, whose);
-        this.say(`Wrong password, ${triesLeft === 1 ? "1 try" : `${triesLeft} tries`} left.`);
+        this.say(`Wrong password, ${counted(triesLeft, "try", "tries")} left.`);
       }
     }
   }
@@ -116,9 +117,11 @@ export class PasswordPrompt {
   }
 }
 
-function wrongPassword({ code, message }: Failure, whose: string): Failure {
+function wrongPassword(cause: Failure, whose: string): Failure {
+  const { code, message } = cause;
   return new Failure(code, message, {
     hint: `nothing was changed; start again with the password ${whose}`,
+    cause,
   });
 }
 

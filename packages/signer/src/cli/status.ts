@@ -8,7 +8,7 @@ import {
 import { askDaemon } from "../daemon/operator/control-client.ts";
 import { checksummed, parseAddress } from "../domain/address.ts";
 import { Failure } from "../domain/failure.ts";
-import { counted, spokenMoment, spokenTime } from "../domain/spoken.ts";
+import { counted, spokenCaller, spokenMoment, spokenTime } from "../domain/spoken.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Command, CommandPowers } from "./command.ts";
 
@@ -63,7 +63,7 @@ function grantText(grant: JsonObject, nowMs: number): string {
   const text = (name: string) => textOf(grant.get(name));
   const account = parseAddress(text("account"));
   const spelt = account === undefined ? text("account") : checksummed(account);
-  const who = text("caller") === "any" ? "any caller" : text("caller");
+  const who = spokenCaller(text("caller"));
   const uses = counted(numberOf(grant, "usesLeft"), "signature");
   const until = text("until");
   const left = `${spokenTime(timeOf(until) - nowMs)} left`;

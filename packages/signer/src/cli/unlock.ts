@@ -4,7 +4,7 @@ import { checksummed } from "../domain/address.ts";
 import { callerNames, isCallerName } from "../domain/caller.ts";
 import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
-import { counted, spokenTime } from "../domain/spoken.ts";
+import { counted, spokenCaller, spokenTime } from "../domain/spoken.ts";
 import type { UnlockTerms } from "../domain/unlock-terms.ts";
 import { readAddress } from "./account-arguments.ts";
 import type { Arguments } from "./arguments.ts";
@@ -55,7 +55,7 @@ async function unlockAccount(args: Arguments, powers: CommandPowers): Promise<vo
 }
 
 function sayTerms({ account, caller, forMs, uses }: UnlockTerms): string {
-  const who = caller === "any" ? "any caller" : caller;
+  const who = spokenCaller(caller);
   const spelt = checksummed(account);
   return `${spelt} is unlocked for ${who}: ${counted(uses, "signature")} within ${spokenTime(forMs)}.
 You are still asked about each of them. End it with: cleft lock ${spelt}`;

@@ -66,7 +66,7 @@ async function openAll(config: Config, run: Run): Promise<void> {
   cleanups.add(() => running.settled());
   const vault = await openVault(config, run);
   const queue = new Queue(openWindow(config, run), { clock, approvalMs: config.approvalMs });
-  vault.watch((grant, change) => queue.tell({ kind: "unlocked", grant, change }));
+  vault.watch((grant, change) => queue.tell({ kind: "grant", grant, change }));
   const listings = new Listings({ ttlMs: config.listingTtlMs, clock, generation });
   const callers = new Callers({ rules: config.qubes, clock });
   const kzg = new Kzg(run);

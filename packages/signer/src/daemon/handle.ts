@@ -152,7 +152,7 @@ async function sign<C extends Considered, R>(
   return askedTurn(asking, about, parts, (turn) =>
     records.closing(turn, async () => {
       const unlockedNow = () => vault.unlockedFor(account, nameOf(asking.caller.identity));
-      const unlocked = unlockedNow()?.view;
+      const unlocked = unlockedNow()?.unlocked;
       const { considered, digest } = await agree({ turn, unlocked });
       records.agreed();
       await vault.find(account);

@@ -4,6 +4,13 @@ import type { Confirmation } from "./confirmation.ts";
 /** How much a finding matters. Only critical ones must be confirmed by hand. */
 export type Severity = "info" | "warning" | "critical";
 
+/** The words by which findings are told apart; the whole screen colours them as well. */
+export const severityLabels: Readonly<Record<Severity, string>> = {
+  critical: "!! CRITICAL",
+  warning: "!  warning",
+  info: "note",
+};
+
 /**
  * Something that a person or a policy should know about a request. `clef` marks the sentences of
  * Clef's own catalogue: in its default mode these, and only these, reject by themselves.

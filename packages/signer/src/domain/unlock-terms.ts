@@ -9,10 +9,18 @@ export interface UnlockTerms {
   readonly uses: number;
 }
 
+/** What became of an unlocking. */
+export type GrantChange = "begun" | "used" | "ended";
+
 /** What holds of an unlocked account: until when (ms since 1970), and how many signatures are left. */
 export interface Unlocked {
   readonly account: Address;
   readonly caller: string;
   readonly until: number;
   readonly usesLeft: number;
+}
+
+/** Tells the unlockings of one account for one caller from all others. */
+export function grantKey({ account, caller }: Pick<UnlockTerms, "account" | "caller">): string {
+  return `${account} ${caller}`;
 }

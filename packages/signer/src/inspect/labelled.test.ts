@@ -13,7 +13,7 @@ const review = (fields: Review["fields"]): Review => ({
     findings: [],
     details: [],
     data: "0x",
-    confirmation: { text: "0000", of: "it" },
+    confirmation: { text: "0000", at: "to" },
   },
   fields,
 });

@@ -44,10 +44,7 @@ export function describePayment(
     ],
     details: [field("nonce", String(tx.nonce)), field("gas", String(tx.gas)), ...details],
     data: tx.data,
-    confirmation:
-      tx.to === "create"
-        ? endOf(from, 'the address at "from"')
-        : endOf(tx.to, 'the address at "to"'),
+    confirmation: tx.to === "create" ? endOf(from, "from") : endOf(tx.to, "to"),
   };
 }
 

@@ -2,10 +2,12 @@ import type { Address } from "../domain/address.ts";
 import type { Clock } from "../domain/clock.ts";
 import { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
-import type { Unlocked, UnlockTerms } from "../domain/unlock-terms.ts";
-
-/** What became of a grant. */
-export type GrantChange = "begun" | "used" | "ended";
+import {
+  type GrantChange,
+  grantKey,
+  type Unlocked,
+  type UnlockTerms,
+} from "../domain/unlock-terms.ts";
 
 /** What a table of grants needs. */
 export interface GrantPowers {
@@ -38,17 +40,18 @@ export class Grants {
   /** Puts a grant in force, in place of an older one for the same account and caller. */
   add(id: string, { account, caller, forMs, uses }: UnlockTerms): void {
     const { clock } = this.powers;
-    this.drop(keyOf(account, caller));
-    const cancel = clock.after(forMs, () => this.drop(keyOf(account, caller)));
+    const key = grantKey({ account, caller });
+    this.forget(key);
+    const cancel = clock.after(forMs, () => this.drop(key));
     const until = clock.now() + forMs;
     const grant = { id, account, caller, until, usesLeft: uses, cancel };
-    this.grants.set(keyOf(account, caller), grant);
-    this.powers.changed(viewOf(grant), "begun");
+    this.grants.set(key, grant);
+    this.powers.changed(termsOf(grant), "begun");
   }
 
   /** @throws Failure `unlock.full` when no more keys may be held; one that is replaced takes no room */
-  checkRoom({ account, caller }: Pick<UnlockTerms, "account" | "caller">): void {
-    if (this.grants.size < limits.grantsMax || this.grants.has(keyOf(account, caller))) return;
+  checkRoom(terms: Pick<UnlockTerms, "account" | "caller">): void {
+    if (this.grants.size < limits.grantsMax || this.grants.has(grantKey(terms))) return;
     throw new Failure("unlock.full", `expected at most ${limits.grantsMax} unlocked accounts`, {
       hint: "cleft lock ADDRESS ends one of them, cleft lock all",
     });
@@ -58,9 +61,9 @@ export class Grants {
   find(
     account: Address,
     caller: string,
-  ): { readonly id: string; readonly view: Unlocked } | undefined {
+  ): { readonly id: string; readonly unlocked: Unlocked } | undefined {
     const grant = this.grantFor(account, caller);
-    return grant === undefined ? undefined : { id: grant.id, view: viewOf(grant) };
+    return grant === undefined ? undefined : { id: grant.id, unlocked: termsOf(grant) };
   }
 
   /** Takes one use of a grant, right before the key is touched. False if it has ended already. */
@@ -71,7 +74,7 @@ export class Grants {
     if (holds) grant.usesLeft--;
     // The worker forgets the key after the signature that it is about to make: it takes turns.
     if (!holds || grant.usesLeft === 0) this.drop(key);
-    else this.powers.changed(viewOf(grant), "used");
+    else this.powers.changed(termsOf(grant), "used");
     return holds;
   }
 
@@ -81,7 +84,7 @@ export class Grants {
   }
 
   list(): readonly Unlocked[] {
-    return [...this.grants.values()].map(viewOf);
+    return [...this.grants.values()].map(termsOf);
   }
 
   /** Ends those of an account, and returns how many there were. */
@@ -98,24 +101,24 @@ export class Grants {
 
   private grantFor(account: Address, caller: string): Grant | undefined {
     const now = this.powers.clock.now();
-    const own = this.grants.get(keyOf(account, caller)) ?? this.grants.get(keyOf(account, "any"));
+    const grantOf = (name: string) => this.grants.get(grantKey({ account, caller: name }));
+    const own = grantOf(caller) ?? grantOf("any");
     return own !== undefined && now < own.until ? own : undefined;
   }
 
   private drop(key: string): void {
+    const grant = this.forget(key);
+    if (grant !== undefined) this.powers.changed(termsOf(grant), "ended");
+  }
+
+  private forget(key: string): Grant | undefined {
     const grant = this.grants.get(key);
-    if (grant === undefined) return;
-    grant.cancel();
-    this.grants.delete(key);
-    this.powers.forget(grant.id);
-    this.powers.changed(viewOf(grant), "ended");
+    grant?.cancel();
+    if (grant !== undefined && this.grants.delete(key)) this.powers.forget(grant.id);
+    return grant;
   }
 }
 
-function viewOf({ account, caller, until, usesLeft }: Grant): Unlocked {
+function termsOf({ account, caller, until, usesLeft }: Grant): Unlocked {
   return { account, caller, until, usesLeft };
-}
-
-function keyOf(account: Address, caller: string): string {
-  return `${account} ${caller}`;
 }

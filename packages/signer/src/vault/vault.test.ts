@@ -223,6 +223,15 @@ describe("Vault.unlock()", () => {
     ]);
   });
 
+  test("watch() hears of no end where another unlocking takes the place", async () => {
+    const { vault } = setUp();
+    const heard: unknown[] = [];
+    await vault.unlock(terms, secretOf("right"));
+    vault.watch(({ usesLeft }, change) => heard.push([change, usesLeft]));
+    await vault.unlock({ ...terms, uses: 9 }, secretOf("right"));
+    expect(heard).toEqual([["begun", 9]]);
+  });
+
   test("lock() ends all of them at once", async () => {
     const { vault, kept } = setUp();
     await vault.unlock(terms, secretOf("right"));

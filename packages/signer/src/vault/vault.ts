@@ -24,7 +24,7 @@ export class Vault {
   private readonly maker: KeyMaker;
   private readonly powers: VaultPowers;
   private readonly grants: Grants;
-  private onGrant: GrantPowers["changed"] = () => undefined;
+  private onGrant: GrantPowers["changed"] | undefined;
 
   constructor(
     { sources, maker }: { readonly sources: readonly KeySource[]; readonly maker: KeyMaker },
@@ -36,12 +36,13 @@ export class Vault {
     const forget = (grant: string) => {
       for (const source of sources) source.forget(grant);
     };
-    const changed: GrantPowers["changed"] = (grant, change) => this.onGrant(grant, change);
+    const changed: GrantPowers["changed"] = (grant, change) => this.onGrant?.(grant, change);
     this.grants = new Grants({ clock: powers.clock, forget, changed });
   }
 
-  /** Tells `listener` of each account that is unlocked, of each use of that, and of its end. */
+  /** Tells the one listener of each account that is unlocked, of each use of that, and of its end. */
   watch(listener: GrantPowers["changed"]): void {
+    assert(this.onGrant === undefined, "one listener hears of grants");
     this.onGrant = listener;
   }
 
@@ -62,9 +63,11 @@ export class Vault {
   unlockedFor(
     account: Address,
     caller: string,
-  ): { readonly opening: Opening; readonly view: Unlocked } | undefined {
-    const grant = this.grants.find(account, caller);
-    return grant === undefined ? undefined : { opening: { grant: grant.id }, view: grant.view };
+  ): { readonly opening: Opening; readonly unlocked: Unlocked } | undefined {
+    const { id: grant, unlocked } = this.grants.find(account, caller) ?? {};
+    return grant === undefined || unlocked === undefined
+      ? undefined
+      : { opening: { grant }, unlocked };
   }
 
   /** The accounts that are unlocked. */

@@ -11,7 +11,7 @@ const form = (lines: number, text?: string): DecisionForm<string> => ({
   lines: () => Array.from({ length: lines }, (_, at) => `  line ${at + 1}`),
   summary: () => [],
   signsAtOnce: false,
-  confirmation: text === undefined ? undefined : { text, of: "the recipient" },
+  confirmation: text === undefined ? undefined : { text, at: "to" },
   yes: { answer: "yes", said: "Said yes" },
   no: { answer: "no", said: "Rejected" },
 });
@@ -108,9 +108,9 @@ describe("Deciding.press(), something critical", () => {
   test("press() begins anew with a wrong character, and shows only what fits", () => {
     const { type, draw } = setUp({ confirmation: "bBcC" });
     for (const char of "bb1") type(char, 3000);
-    expect(draw(3000).status.text).toContain("the recipient: ____");
+    expect(draw(3000).status.text).toContain('at "to": ____');
     for (const char of "Bbc") type(char, 3000);
-    expect(draw(3000).status.text).toContain("the recipient: Bbc_");
+    expect(draw(3000).status.text).toContain('at "to": Bbc_');
     expect(type("r", 3000)).toBe("no");
   });
 
@@ -118,7 +118,7 @@ describe("Deciding.press(), something critical", () => {
     const { type, draw } = setUp({ confirmation: "bBcC" });
     type("b", 3000);
     type("7", 3000);
-    expect(draw(3000).status.text).toMatch(/^"7" is wrong, begin again\. .*recipient: ____$/);
+    expect(draw(3000).status.text).toMatch(/^"7" is wrong, begin again: .*"to": ____$/);
     type("b", 3000);
     expect(draw(3000).status.text).not.toContain("wrong");
   });
@@ -136,10 +136,10 @@ describe("Deciding.press(), something critical", () => {
 
   test("press() is offered under the page only once it can be a yes", () => {
     const { type, draw } = setUp({ confirmation: "bBcC" });
-    expect(draw(3000).keys).toContain("type the 4 characters");
+    expect(draw(3000).keys).toContain("type 4 characters   r, Enter, Esc reject");
     expect(draw(3000).keys).not.toContain("approve");
     for (const char of "bbcc") type(char, 3000);
-    expect(draw(3000).keys).toContain("a approve");
+    expect(draw(3000).keys).toContain("a approve   r, Esc reject");
   });
 
   test("press() has no yes if there is nothing to type", () => {

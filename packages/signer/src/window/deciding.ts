@@ -18,8 +18,8 @@ export class Deciding {
   private refused = false;
   /** A character that was typed and isn't the next one of the confirmation. */
   private wrong: string | undefined;
-  /** Whether a confirmation was begun: who types ends it with Enter out of habit. */
-  private typing = false;
+  /** Not any more once a confirmation was begun: who types ends it with Enter out of habit. */
+  private enterRejects = true;
 
   constructor(
     form: DecisionForm<unknown>,
@@ -35,7 +35,10 @@ export class Deciding {
   view(scene: Scene): View {
     if (this.pager.isAtEnd) this.arming.readToEnd();
     const { form, arming, refused, wrong } = this;
-    return decisionView(scene, this.pager.page, { form, arming, refused, wrong });
+    return decisionView(scene, this.pager.page, {
+      ...{ form, arming, refused, wrong },
+      enterRejects: this.enterRejects,
+    });
   }
 
   /** It is on the screen anew, which showed something else. */
@@ -51,7 +54,7 @@ export class Deciding {
     else this.arming.comeBack(now);
     if (!this.arming.accepts(now)) return undefined;
     if (this.pager.press(key, byte)) return undefined;
-    if (key === "escape" || (key === "enter" && !this.typing)) return "no";
+    if (key === "escape" || (key === "enter" && this.enterRejects)) return "no";
     if (key !== "text") return undefined;
     const char = String.fromCharCode(byte);
     if (this.confirms(char, now)) return undefined;
@@ -65,7 +68,7 @@ export class Deciding {
   private confirms(char: string, now: number): boolean {
     const isOpen = this.arming.obstacles(now).includes("unconfirmed");
     if (!isOpen || !/[0-9a-f]/i.test(char)) return false;
-    this.typing = true;
+    this.enterRejects = false;
     this.wrong = this.arming.confirm(char) ? undefined : char;
     // Its last character may be an "a" that is held down for too long.
     if (!this.arming.obstacles(now).includes("unconfirmed")) this.arming.stray(now);

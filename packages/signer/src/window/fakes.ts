@@ -20,7 +20,7 @@ export function reviewWith(changes: Partial<Review> = {}): Review {
     fields: [{ label: "to", value: `0x${"b".repeat(40)}`, claim: false }],
     details: [{ label: "nonce", value: "7", claim: false }],
     data: "0x",
-    confirmation: { text: "bBbB", of: 'the address at "to"' },
+    confirmation: { text: "bBbB", at: "to" },
     ...changes,
   };
 }

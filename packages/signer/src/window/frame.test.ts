@@ -61,7 +61,7 @@ function viewsOf(medium: Medium): Record<string, View> {
     lines: () => [],
     summary: () => [],
     signsAtOnce: false,
-    confirmation: { text: "bBbB", of: "the recipient" },
+    confirmation: { text: "bBbB", at: "!! CRITICAL" },
     yes: { answer: 1, said: "Said yes" },
     no: { answer: 0, said: "Rejected" },
   } as const;
@@ -72,7 +72,13 @@ function viewsOf(medium: Medium): Record<string, View> {
   ];
   const log = ["INFO [11-25|12:00:00.000] Starting signer       chainid=1 keystore=/k"];
   return {
-    decision: decisionView(scene, pager.page, { form, arming, refused: false, wrong: undefined }),
+    decision: decisionView(scene, pager.page, {
+      form,
+      arming,
+      refused: false,
+      wrong: undefined,
+      enterRejects: true,
+    }),
     secret: secretView(scene, pager.page, {
       title: "Password",
       prompt: `Password of 0x${"aA".repeat(20)}`,

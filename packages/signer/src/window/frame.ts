@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { qubeLabels } from "../domain/caller.ts";
+import { severityLabels } from "../domain/finding.ts";
 import { columnsOf, type Medium, partsOf } from "./layout.ts";
 import { type Palette, type Tone, toned } from "./palette.ts";
-import { qubeLabelLabel, severityLabels } from "./render.ts";
+import { qubeLabelLabel } from "./render.ts";
 
 /** What is on the screen, in words. */
 export interface View {

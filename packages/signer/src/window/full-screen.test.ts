@@ -96,6 +96,23 @@ describe("FullScreen and q", () => {
     await expect(asked).resolves.toMatchObject({ addresses: [expect.anything()] });
   });
 
+  test("FullScreen counts anew after the focus was away, also while a q waits for another", async () => {
+    const { type, press, clock, terminal, window } = fullScreen();
+    const asked = window.ask.listing(listingOf(1), never);
+    await settled();
+    clock.advance(limits.armMs);
+    type("q");
+    press("focusOut");
+    expect(terminal.text).toContain("q again");
+    clock.advance(60_000);
+    press("focusIn");
+    type("x");
+    later(clock);
+    type("a");
+    expect(terminal.text).toContain("Not yet: a yes counts in 2 s");
+    await expect(Promise.race([asked, "open"])).resolves.toBe("open");
+  });
+
   test("FullScreen forgets a q when something else is asked", async () => {
     const { type, quits, clock, terminal, window } = fullScreen();
     later(clock);
@@ -116,15 +133,15 @@ describe("FullScreen and q", () => {
 test("FullScreen says while nobody asks what is unlocked, until it is over", () => {
   const { window, terminal, clock } = fullScreen();
   const grant = { account, caller: "socket:ipc", until: clock.now() + 900_000, usesLeft: 2 };
-  window.tell({ kind: "unlocked", grant, change: "begun" });
+  window.tell({ kind: "grant", grant, change: "begun" });
   expect(terminal.text).toContain("UNLOCKED, no password is asked");
   expect(terminal.text).toMatch(/socket:ipc +0x.*\n +until \S+, 2 signatures left/);
   expect(terminal.text).toMatch(/Unlocked +0x/);
-  window.tell({ kind: "unlocked", grant: { ...grant, usesLeft: 1 }, change: "used" });
+  window.tell({ kind: "grant", grant: { ...grant, usesLeft: 1 }, change: "used" });
   expect(terminal.text).toContain("1 signature left");
-  window.tell({ kind: "unlocked", grant: { ...grant, usesLeft: 0 }, change: "ended" });
+  window.tell({ kind: "grant", grant: { ...grant, usesLeft: 0 }, change: "ended" });
   expect(terminal.text).not.toContain("UNLOCKED");
-  expect(terminal.text).toContain("Unlock end");
+  expect(terminal.text).toMatch(/Unlock end +0x.*is over/s);
 });
 
 test("FullScreen says that it is ending", () => {

@@ -16,6 +16,7 @@ import { Pager } from "./pager.ts";
 import { Painter } from "./painter.ts";
 import { paletteOf } from "./palette.ts";
 import { asking, type Form } from "./questions.ts";
+import { Quitting } from "./quitting.ts";
 import { busyView, interruptedView, quittingView, type Scene } from "./views.ts";
 
 /** Ambient power of the full screen. */
@@ -40,8 +41,7 @@ export class FullScreen implements Window {
    * that whoever types has noticed: the rest of a password must not become an answer.
    */
   private interrupted = false;
-  /** A q was pressed: one more ends the signer, any other key goes on. */
-  private quitting = false;
+  private readonly quitting = new Quitting();
   private show: (() => void) | undefined;
   private readonly news = new News();
   private readonly painter: Painter;
@@ -124,7 +124,7 @@ export class FullScreen implements Window {
         reject: (error) => over(() => reject(error)),
       };
       this.show = () => {
-        this.quitting = false;
+        this.quitting.forget();
         this.open = this.opened(form, ends);
         this.show = undefined;
       };
@@ -135,10 +135,7 @@ export class FullScreen implements Window {
 
   private opened<A>(form: Form<A>, ends: Ends<A>): Open {
     const { approved } = this;
-    const onQuit = () => {
-      this.quitting = true;
-    };
-    const powers = { ...this.powers, onQuit };
+    const powers = { ...this.powers, onQuit: () => this.quitting.ask() };
     if (form.needs === "secret") return openSecret(form, ends, { ...powers, page: approved });
     this.approved = undefined;
     const answer = (verdict: "yes" | "no", page: Pager) => {
@@ -151,22 +148,19 @@ export class FullScreen implements Window {
   }
 
   private press(key: Key, byte: number, alone: boolean): void {
-    const now = this.powers.clock.elapsed();
-    const isQuiet = now >= this.lastKeyAt + limits.earlyInputMs;
-    this.lastKeyAt = now;
-    const isQuit = alone && isQuiet && byte === quitKey;
-    if (this.interrupted) {
-      if (key === "escape") this.goOn();
-    } else if (this.quitting) this.confirmQuit(isQuit, byte);
-    else if (this.open !== undefined) this.open.press(key, byte, alone);
-    else this.quitting = isQuit;
+    if (key === "focusIn" || key === "focusOut") this.open?.press(key, byte, alone);
+    else this.pressAny(key, byte, alone);
     this.paint();
   }
 
-  /** A key that is held down says no more than the first time. */
-  private confirmQuit(isQuit: boolean, byte: number): void {
-    if (isQuit) this.powers.onQuit();
-    else this.quitting = byte === quitKey;
+  private pressAny(key: Key, byte: number, alone: boolean): void {
+    const now = this.powers.clock.elapsed();
+    const isQuiet = now >= this.lastKeyAt + limits.earlyInputMs;
+    this.lastKeyAt = now;
+    if (this.interrupted) {
+      if (key === "escape") this.goOn();
+    } else if (this.open !== undefined && !this.quitting.isAsked) this.open.press(key, byte, alone);
+    else if (this.quitting.press(byte, alone && isQuiet)) this.powers.onQuit();
   }
 
   private goOn(): void {
@@ -201,7 +195,7 @@ export class FullScreen implements Window {
     const scene = this.news.scene(screen.medium, clock);
     if (this.interrupted) return interruptedView(scene);
     const view = this.plainView(scene);
-    return this.quitting && !ending.aborted ? quittingView(scene, view) : view;
+    return this.quitting.isAsked && !ending.aborted ? quittingView(scene, view) : view;
   }
 
   private plainView(scene: Scene): View {
@@ -221,5 +215,3 @@ export class FullScreen implements Window {
     this.cancelTick = isOpen ? clock.after(limits.screenTickMs, () => this.paint()) : undefined;
   }
 }
-
-const quitKey = 0x71;

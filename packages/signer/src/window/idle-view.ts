@@ -1,5 +1,6 @@
 import type { Started } from "../approval/window.ts";
 import { checksummed } from "../domain/address.ts";
+import { spokenCaller } from "../domain/spoken.ts";
 import type { Unlocked } from "../domain/unlock-terms.ts";
 import { clockTime, termsOf } from "./clock-time.ts";
 import { pageRows, type View } from "./frame.ts";
@@ -66,7 +67,7 @@ export function idleView(
     lines: [...above, ...(room > 0 ? log.slice(-room) : [])].slice(0, rows),
     top: 0,
     status,
-    keys: "q, Ctrl-C quit",
+    keys: "q q, Ctrl-C quit",
   };
 }
 
@@ -90,7 +91,7 @@ function unlockedLines(
   const blocks = unlocked
     .filter(({ until }) => until > now)
     .map(({ account, caller, ...terms }) => [
-      ...rowLines({ label: caller, value: checksummed(account) }, medium),
+      ...rowLines({ label: spokenCaller(caller), value: checksummed(account) }, medium),
       ...rowLines({ label: "", value: termsOf(terms) }, medium),
     ]);
   if (blocks.length === 0) return [];

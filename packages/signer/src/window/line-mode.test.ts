@@ -195,7 +195,7 @@ describe("ask(), something critical", () => {
 
   test("ask() has no yes for a critical question without a confirmation", async () => {
     const { window, answer } = setUp();
-    const review = { ...critical, confirmation: { text: "", of: "" } };
+    const review = { ...critical, confirmation: { text: "", at: "" } };
     const asked = window.ask.transaction(transactionWith({ review }), never);
     await answer("yes");
     await expect(asked).resolves.toEqual({ approved: false });

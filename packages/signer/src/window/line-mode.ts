@@ -2,6 +2,7 @@ import { Arming } from "@cleft/protocol/arming.ts";
 import { inert } from "@cleft/protocol/inert.ts";
 import type { Notice, Started, Window } from "../approval/window.ts";
 import type { Clock } from "../domain/clock.ts";
+import type { Confirmation } from "../domain/confirmation.ts";
 import { Failure, messageOf } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import { clockTime } from "./clock-time.ts";
@@ -51,7 +52,7 @@ export function lineWindow({ input, screen, clock, armMs }: LineModePowers): Win
     const word = text === undefined ? "yes" : `yes ${text}`;
     const prompt =
       (signsAtOnce ? "The account is unlocked: a yes signs at once, no password is asked.\n" : "") +
-      (confirmation === undefined ? plainPrompt : criticalPrompt(confirmation.of));
+      (confirmation === undefined ? plainPrompt : criticalPrompt(confirmation));
     let dropMs: number = limits.earlyInputMs;
     for (;;) {
       screen.write(prompt);
@@ -122,10 +123,10 @@ const linesPerTurn = 240;
 
 const plainPrompt = "Type yes and Enter to approve; anything else rejects [no]: ";
 
-function criticalPrompt(of: string): string {
+function criticalPrompt({ text, at }: Confirmation): string {
   return [
-    "This is CRITICAL. To approve, type yes, a space and the last 4 characters of",
-    `${of}; anything else rejects [no]: `,
+    `This is CRITICAL. To approve, type yes, a space and the last ${text.length} characters of`,
+    `the address at "${at}"; anything else rejects [no]: `,
   ].join("\n");
 }
 

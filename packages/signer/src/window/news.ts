@@ -1,7 +1,7 @@
 import type { Notice, Started } from "../approval/window.ts";
 import type { Clock } from "../domain/clock.ts";
 import { limits } from "../domain/limits.ts";
-import type { Unlocked } from "../domain/unlock-terms.ts";
+import { grantKey, type Unlocked } from "../domain/unlock-terms.ts";
 import type { View } from "./frame.ts";
 import { idleView } from "./idle-view.ts";
 import type { Medium } from "./layout.ts";
@@ -33,15 +33,15 @@ export class News {
         break;
       default: {
         if (notice.kind === "lock") this.isLocked = notice.locked;
-        if (notice.kind === "unlocked") this.hearUnlocked(notice);
+        if (notice.kind === "grant") this.hearGrant(notice);
         const outcome = sayOutcome(notice);
         if (outcome !== undefined) this.add({ at, word: outcome.said, text: outcome.text });
       }
     }
   }
 
-  private hearUnlocked({ grant, change }: Extract<Notice, { kind: "unlocked" }>): void {
-    const key = `${grant.account} ${grant.caller}`;
+  private hearGrant({ grant, change }: Extract<Notice, { kind: "grant" }>): void {
+    const key = grantKey(grant);
     if (change === "ended") this.unlocked.delete(key);
     else this.unlocked.set(key, grant);
   }

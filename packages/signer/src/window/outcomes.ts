@@ -1,12 +1,13 @@
 import type { About, Notice } from "../approval/window.ts";
 import { pathOf } from "../domain/account.ts";
 import { checksummed } from "../domain/address.ts";
+import { spokenCaller } from "../domain/spoken.ts";
 import { termsOf } from "./clock-time.ts";
 
 /** A notice of how a request ended, or of what the operator did. */
 export type Outcome = Extract<
   Notice,
-  { kind: "lock" | "unlocked" | "signed" | "signed-data" | "created" | "complaint" | "failed" }
+  { kind: "lock" | "grant" | "signed" | "signed-data" | "created" | "complaint" | "failed" }
 >;
 
 /** What happened, in a word and a text that may hold a path or a stranger's words. */
@@ -22,8 +23,8 @@ export function sayOutcome(outcome: Outcome): Said | undefined {
       return outcome.locked
         ? { said: "Locked", text: "whatever waits or comes is refused until cleft unlock" }
         : { said: "Unlocked", text: "requests are asked about again" };
-    case "unlocked":
-      return sayUnlocked(outcome);
+    case "grant":
+      return sayGrant(outcome);
     case "signed":
       return { said: "Signed", text: outcome.result.tx.hash };
     case "signed-data":
@@ -40,15 +41,15 @@ export function sayOutcome(outcome: Outcome): Said | undefined {
   }
 }
 
-function sayUnlocked({ grant, change }: Extract<Outcome, { kind: "unlocked" }>): Said | undefined {
-  const what = `${checksummed(grant.account)} for ${grant.caller}`;
+function sayGrant({ grant, change }: Extract<Outcome, { kind: "grant" }>): Said | undefined {
+  const what = `${checksummed(grant.account)} for ${spokenCaller(grant.caller)}`;
   switch (change) {
     case "begun":
       return { said: "Unlocked", text: `${what}: no password is asked ${termsOf(grant)}` };
     case "used":
       return undefined;
     case "ended":
-      return { said: "Unlock end", text: `${what}: the password is asked for again` };
+      return { said: "Unlock end", text: `${what}: this unlocking is over` };
   }
 }
 

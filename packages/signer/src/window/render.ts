@@ -5,7 +5,7 @@ import type { Questions } from "../approval/window.ts";
 import { withLabel } from "../domain/account.ts";
 import { checksummed } from "../domain/address.ts";
 import { type Caller, nameOf } from "../domain/caller.ts";
-import type { Finding, Severity } from "../domain/finding.ts";
+import { type Finding, type Severity, severityLabels } from "../domain/finding.ts";
 import { hashOf } from "../domain/hash.ts";
 import { limits } from "../domain/limits.ts";
 import type { Review, ReviewField } from "../domain/review.ts";
@@ -161,13 +161,6 @@ function describeIdentity(identity: Caller["identity"]): string {
       return `qube ${identity.qube}, says dom0 (${identity.service}+${identity.profile})`;
   }
 }
-
-/** The words by which findings are told apart; the whole screen colours them as well. */
-export const severityLabels: Readonly<Record<Severity, string>> = {
-  critical: "!! CRITICAL",
-  warning: "!  warning",
-  info: "note",
-};
 
 /**
  * The worst first, otherwise in their order. Clef's one note is for Clef's windows: it says the call

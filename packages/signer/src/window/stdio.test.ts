@@ -214,7 +214,7 @@ test.each([
   failed("account", "password.weak", true),
   { kind: "signed-data", account } as const,
   {
-    kind: "unlocked",
+    kind: "grant",
     grant: { account, caller: "any", until: 0, usesLeft: 1 },
     change: "begun",
   } as const,

@@ -92,7 +92,7 @@ export function stdioWindow(channel: Channel): Window {
           if (isShown(notice)) channel.notify("ui_showError", { text: errorText(notice) });
           return;
         case "lock":
-        case "unlocked":
+        case "grant":
         case "signed-data":
         case "created":
           return;

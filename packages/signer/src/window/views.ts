@@ -44,6 +44,8 @@ export interface Decided {
   readonly refused: boolean;
   /** What was just typed of the confirmation, if it was wrong. */
   readonly wrong: string | undefined;
+  /** Whether Enter is a no. */
+  readonly enterRejects: boolean;
 }
 
 /** How it stands on the screen. */
@@ -60,19 +62,20 @@ export function decisionView(scene: Scene, page: Page, of: Decided): View {
 }
 
 /** While a confirmation is missing, an `a` is a digit of it and approves nothing. */
-function keysOf({ medium, elapsed }: Scene, { arming }: Decided): readonly string[] {
+function keysOf(
+  { medium, elapsed }: Scene,
+  { form, arming, enterRejects }: Decided,
+): readonly string[] {
   const scroll = arrows(medium);
-  if (arming.obstacles(elapsed).includes("unconfirmed")) {
-    return [
-      `type the 4 characters   r, Esc reject   ${scroll} Space PgUp PgDn Home End   q quit`,
-      `4 characters  r reject  ${scroll} Space  q quit`,
-      "4 chars  r no  Space  q",
-    ];
-  }
+  const isOpen = arming.obstacles(elapsed).includes("unconfirmed");
+  const chars = form.confirmation?.text.length ?? 0;
+  const noes = enterRejects ? "r, Enter, Esc" : "r, Esc";
+  const yes = isOpen ? `type ${chars} characters` : "a approve";
   return [
-    `a approve   r, Enter, Esc reject   ${scroll} Space PgUp PgDn Home End   q quit`,
-    `a approve  r reject  ${scroll} Space  q quit`,
-    "a yes  r no  Space  q quit",
+    `${yes}   ${noes} reject   ${scroll} Space PgUp PgDn Home End   q q quit`,
+    `${yes}   ${noes} reject   ${scroll} Space   q q quit`,
+    `${isOpen ? `${chars} chars` : "a yes"}  r no  ${scroll} Space  q q quit`,
+    `${isOpen ? `${chars} chars` : "a yes"}  r no  Space`,
   ];
 }
 
@@ -129,7 +132,7 @@ export function quittingView({ medium, place }: Scene, view: View): View {
   return {
     ...view,
     status: { text: fitting(medium, texts), tone: "warning" },
-    keys: "q end   any other key goes on",
+    keys: fitting(medium, ["q end   any other key goes on", "q end   others go on"]),
   };
 }
 
@@ -204,17 +207,15 @@ function statusOf(
       return { text: fitting(medium, texts), tone };
     }
     case "unconfirmed": {
-      const typed = arming.typed.padEnd(4, "_");
-      const of = form.confirmation?.of;
-      const isWrong = wrong === undefined ? "" : `"${wrong}" is wrong, begin again.   `;
-      const texts = [
-        `${isWrong}CRITICAL   to approve, type the last 4 characters of ${of}: ${typed}`,
-        `${isWrong}CRITICAL   type the last 4 characters of ${of}: ${typed}`,
-        `${isWrong}The last 4 of ${of}: ${typed}`,
-        `${isWrong}Last 4: ${typed}`,
-        `Last 4: ${typed}`,
-      ];
-      return { text: fitting(medium, texts), tone: "critical" };
+      const { text = "", at = "" } = form.confirmation ?? {};
+      const typed = arming.typed.padEnd(text.length, "_");
+      const last = `the last ${text.length} characters of the address at "${at}": ${typed}`;
+      const short = `Last ${text.length} at "${at}": ${typed}`;
+      const texts =
+        wrong === undefined
+          ? [`CRITICAL   to approve, type ${last}`, `To approve: ${last}`, short]
+          : [`"${wrong}" is wrong, begin again: ${last}`, `"${wrong}" is wrong. ${short}`];
+      return { text: fitting(medium, [...texts, short, `"${at}": ${typed}`]), tone: "critical" };
     }
   }
 }

@@ -7,6 +7,7 @@ import type { Decider } from "../../domain/decider.ts";
 import { Failure, type FailureCode, messageOf } from "../../domain/failure.ts";
 import { hashOf } from "../../domain/hash.ts";
 import type { Log } from "../../domain/log.ts";
+import { counted } from "../../domain/spoken.ts";
 import type { Facts } from "../../inspect/facts.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import type { Entry, RecordedFacts } from "../../ledger/record.ts";
@@ -78,7 +79,7 @@ export class Records {
     this.stage = "agreed";
     this.tries++;
     this.asked = { ...asked, request: `${this.id}/${this.tries}` };
-    const left = triesLeft === 1 ? "1 try" : `${triesLeft} tries`;
+    const left = counted(triesLeft, "try", "tries");
     turn.tell({ kind: "complaint", text: `wrong password, ${left} left` });
   }
 

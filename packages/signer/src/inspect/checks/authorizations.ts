@@ -3,7 +3,7 @@ import type { Authorization } from "../../domain/authorization.ts";
 import { endOf } from "../../domain/confirmation.ts";
 import { cleftFinding, type Finding } from "../../domain/finding.ts";
 import type { SetCode } from "../../signable/set-code.ts";
-import type { Authorities } from "../kinds/set-code.ts";
+import { type Authorities, delegateLabel } from "../kinds/set-code.ts";
 
 /** Says what each authorization of a set-code transaction does, and which the network will skip. */
 export function setCodeFindings(
@@ -40,7 +40,7 @@ export function grantFindings(
   const everywhere =
     chainId === 0n ? [cleftFinding("critical", `${name} counts on EVERY chain`)] : [];
   if (delegate === zeroAddress) return [cleftFinding("warning", grant), ...everywhere];
-  const confirmation = endOf(delegate, "the contract in the warning");
+  const confirmation = endOf(delegate, delegateLabel);
   return [{ ...cleftFinding("critical", grant), confirmation }, ...everywhere];
 }
 

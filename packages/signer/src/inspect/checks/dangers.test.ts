@@ -16,7 +16,7 @@ test.each([2n ** 256n - 1n, 2n ** 112n])(
     expect(finding).toMatchObject({ severity: "critical", source: "cleft" });
     expect(finding?.message).toContain(`lets ${spender} spend ANY amount`);
     // And not with the token, which is the recipient.
-    expect(finding?.confirmation).toEqual({ text: "dEaD", of: "the address in the warning" });
+    expect(finding?.confirmation).toEqual({ text: "dEaD", at: "!! CRITICAL" });
     expect(others).toEqual([]);
   },
 );

@@ -1,7 +1,7 @@
 import { fromHex, type Hex } from "@cleft/protocol/hex.ts";
 import { parseAddress } from "../../domain/address.ts";
 import { endOf } from "../../domain/confirmation.ts";
-import { cleftFinding, type Finding } from "../../domain/finding.ts";
+import { cleftFinding, type Finding, severityLabels } from "../../domain/finding.ts";
 import { AbiError, type AbiValue, decodeArguments } from "../abi/codec.ts";
 import { type AbiMethod, parseMethod } from "../abi/type.ts";
 import { formatValue } from "../calldata.ts";
@@ -101,5 +101,5 @@ function letting(who: AbiValue | undefined, what: string): Finding {
   const finding = cleftFinding("critical", `this lets ${name} ${what}`);
   const address = who?.kind === "address" ? parseAddress(who.value) : undefined;
   if (address === undefined) return finding;
-  return { ...finding, confirmation: endOf(address, "the address in the warning") };
+  return { ...finding, confirmation: endOf(address, severityLabels.critical) };
 }

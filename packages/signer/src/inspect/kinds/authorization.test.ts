@@ -27,7 +27,7 @@ test("inspectAuthorization() says in red that the account is given away, and to 
   expect(confirmation.text).toBe(checksummed(account).slice(-4));
   expect(findings[0]?.confirmation).toEqual({
     text: checksummed(delegate).slice(-4),
-    of: "the contract in the warning",
+    at: "gets code",
   });
 });
 

@@ -28,6 +28,6 @@ export function inspectAuthorization(authorization: AuthorizationRequest): Revie
       field("type", "authorization (EIP-7702)"),
     ],
     data: "0x",
-    confirmation: endOf(account.address, 'the address at "account"'),
+    confirmation: endOf(account.address, "account"),
   };
 }

@@ -18,7 +18,7 @@ export function inspectCliqueHeader(
     fields: [field("account", address), ...fields.flatMap(({ name, text }) => chunked(name, text))],
     details: [field("digest", hashOf(encoded)), field("signed as", "a Clique header (EIP-225)")],
     data: "0x",
-    confirmation: endOf(account.address, 'the address at "account"'),
+    confirmation: endOf(account.address, "account"),
   };
 }
 

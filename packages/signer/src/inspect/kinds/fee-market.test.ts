@@ -106,10 +106,10 @@ test("describeFeeMarket() shows a creation's value and code", () => {
 });
 
 test("describeFeeMarket() confirms by the recipient's end, or the account's for a creation", () => {
-  expect(describe().confirmation).toEqual({ text: "eAed", of: 'the address at "to"' });
+  expect(describe().confirmation).toEqual({ text: "eAed", at: "to" });
   expect(describe({ to: null }).confirmation).toEqual({
     text: "2266",
-    of: 'the address at "from"',
+    at: "from",
   });
 });
 

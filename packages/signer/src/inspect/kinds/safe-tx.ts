@@ -42,7 +42,7 @@ export function inspectSafeTx({ args, typed, hash }: SafeTx, methodsOf: MethodsO
     ],
     details: [...fieldsOf("", typed.message), ...detailsOf(typed)],
     data: args.data ?? "0x",
-    confirmation: endOf(args.account.address, 'the address at "account"'),
+    confirmation: endOf(args.account.address, "account"),
   };
 }
 

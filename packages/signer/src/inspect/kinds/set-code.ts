@@ -34,6 +34,9 @@ export function describeSetCode(
   };
 }
 
+/** The row that says to which contract an account is given. */
+export const delegateLabel = "gets code";
+
 /** An authorization as a reader needs it: the account that is given away, and to what. */
 export function authorizationLines(
   { chainId, delegate, nonce }: Omit<SignedAuthorization, "signature">,
@@ -45,7 +48,7 @@ export function authorizationLines(
       "account",
       authority === undefined ? "nobody's: no valid signature" : checksummed(authority),
     ),
-    field("  gets code", code),
+    field(`  ${delegateLabel}`, code),
     field("  on", chainId === 0n ? "EVERY chain (chain 0)" : nameOfChain(chainId)),
     field("  at nonce", String(nonce)),
   ];

@@ -32,7 +32,7 @@ export function inspectText(text: Text, context: SignInContext): Review {
       field("signed as", "text of EIP-191 (version 0x45)"),
     ],
     data: printable === undefined ? toHex(message) : "0x",
-    confirmation: endOf(account.address, 'the address at "account"'),
+    confirmation: endOf(account.address, "account"),
   };
 }
 

@@ -5,6 +5,7 @@ import { clefFinding, cleftFinding, type Finding } from "../../domain/finding.ts
 import { hashOf } from "../../domain/hash.ts";
 import { parseChainId } from "../../domain/quantity.ts";
 import type { Review, ReviewField } from "../../domain/review.ts";
+import { counted } from "../../domain/spoken.ts";
 import {
   domainText,
   type TypedData,
@@ -29,7 +30,7 @@ export function inspectTypedData(data: TypedData): Review {
     ],
     details: detailsOf(data),
     data: toHex(new Uint8Array()),
-    confirmation: endOf(data.account.address, 'the address at "account"'),
+    confirmation: endOf(data.account.address, "account"),
   };
 }
 
@@ -124,7 +125,7 @@ function confirmedBySpender({ members }: TypedStruct): Pick<Finding, "confirmati
   const spender = members.find(({ name }) => name === "spender")?.node;
   if (spender?.kind !== "value" || spender.type !== "address") return {};
   const address = parseAddress(spender.text);
-  return address === undefined ? {} : { confirmation: endOf(address, 'the address at ".spender"') };
+  return address === undefined ? {} : { confirmation: endOf(address, ".spender") };
 }
 
 /** A Safe takes the same approval from here as from `account_signGnosisSafeTx`, which shows more of it. */
@@ -148,6 +149,9 @@ export function spellingFindings({ misspelled }: TypedData): Finding[] {
 function ignoredFindings({ ignored }: TypedData): Finding[] {
   if (ignored.length === 0) return [];
   return [
-    cleftFinding("info", `ignored ${ignored.length} field(s) beside types, domain and message`),
+    cleftFinding(
+      "info",
+      `ignored ${counted(ignored.length, "field")} beside types, domain and message`,
+    ),
   ];
 }

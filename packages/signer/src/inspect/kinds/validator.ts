@@ -20,7 +20,7 @@ export function inspectValidatorData(data: ValidatorData): Review {
     ],
     details: [field("signed as", "data for a validator of EIP-191 (version 0x00)")],
     data: toHex(message),
-    confirmation: endOf(account.address, 'the address at "account"'),
+    confirmation: endOf(account.address, "account"),
   };
 }
 
