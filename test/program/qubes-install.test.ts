@@ -240,6 +240,34 @@ test("cleft-vault-start opens no second window, and keeps one whose signer could
   }
 });
 
+test("cleft-vault-start takes a signer that serves no qubes for none, and says what to do", async () => {
+  const vault = install();
+  const path = startScript(vault, ["xterm"]);
+  const home = makeHome({ sample: true });
+  const signer = await startSigner({ home: { ...home, configDir: vault.configDir } });
+  try {
+    const said = new RegExp(
+      `^Cleft runs \\(process (\\d+)\\), but serves no qubes: .* --qrexec\n` +
+        `do: end it \\(q or Ctrl-C in its window, or: kill \\1\\), then: ${path}\n$`,
+      "m",
+    );
+    expect(start(path, [], { DISPLAY: ":0" })).toMatchObject({
+      ...{ status: 1, stdout: "", stderr: expect.stringMatching(said) },
+    });
+    // Its window stays until it was read.
+    const inside = start(path, ["--inside"], { HOME: home.folder });
+    expect(inside).toMatchObject({ status: 1, stdout: expect.stringContaining("Press Enter") });
+    expect(inside.stderr).toMatch(said);
+    const [, process = ""] = said.exec(inside.stderr) ?? [];
+    spawnSync("kill", [process]);
+    await signer.stop();
+    expect(start(path, [], { DISPLAY: ":0" })).toMatchObject({ status: 0, stderr: "" });
+  } finally {
+    await signer.stop();
+    home.remove();
+  }
+});
+
 test("the rules of docs/QUBES.md are such that the signer takes, and its files are those that are written", () => {
   const vault = install();
   const text = readFileSync(`${root}docs/QUBES.md`, "utf8");
