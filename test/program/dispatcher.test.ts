@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -222,6 +222,32 @@ describe("the command line", () => {
   test("help and version go to stdout", () => {
     expect(runDispatcher(["help"])).toMatchObject({ exit: 0, err: "" });
     expect(runDispatcher(["--version"]).out).toMatch(/^cleft-dispatcher version \d+\.\d+\.\d+\n$/);
+  });
+});
+
+describe("on a plain host without qrexec", () => {
+  const start = (...args: string[]) => dispatch(...args).then(({ log }) => log());
+  const plain = !existsSync("/usr/bin/qrexec-client-vm");
+
+  test.runIf(plain)(
+    "the start warns that requests will fail, and what to give instead",
+    async () => {
+      expect(await start()).toMatch(
+        /^warning: every request will fail: \/usr\/bin\/qrexec-client-vm can't be run: it isn't there; do: on a plain host, \/\S+\/cleft-dispatcher\.mjs --ipc PATH or --http URL; in a qube, .*\nserving /,
+      );
+    },
+  );
+
+  test("so does one that is to use a client that isn't there", async () => {
+    const path = join(folder, "nothing");
+    expect(await start("--qrexec-client", path)).toContain(`${path} can't be run: it isn't there`);
+  });
+
+  test("a way that doesn't need it, or a client that is there, is not warned of", async () => {
+    expect(await start("--ipc", "/nowhere")).toMatch(/^serving /);
+    expect(await start("--http", "http://localhost:1")).toMatch(/^serving /);
+    const client = writeClient(folder, "process.exit(126);");
+    expect(await start("--qrexec-client", client)).toMatch(/^serving /);
   });
 });
 

@@ -32,6 +32,16 @@ export async function checkWay(way: Way, program: string): Promise<readonly Find
   }
 }
 
+/**
+ * Why every request will fail, where that can be told before the first one: there is no qrexec. Who
+ * names another client is believed to have what it needs.
+ */
+export async function checkQrexec(way: Way, program: string): Promise<Finding | undefined> {
+  if (way.kind !== "qrexec") return undefined;
+  const found = await checkWay(way, program);
+  return found.slice(0, way.program === undefined ? 2 : 1).find(({ state }) => state !== "ok");
+}
+
 /** Asks the signer for its version, all the way. */
 export async function checkCall(upstream: Upstream, stop: AbortSignal): Promise<Finding> {
   const { name } = upstream;
