@@ -65,6 +65,7 @@ test("cleft qubes install --role vault writes all files, and says each and what 
     expect(out).toContain(`written   ${vault.at(path)} (mode ${mode})`);
   }
   expect(readdirSync(vault.at(services))).toHaveLength(2);
+  expect(out).toContain("The signer isn't started yet.");
   expect(out).toContain("sudo qubes-policy-editor 30-cleft");
   expect(out).toContain(`allow target=${hostname()}`);
 });
@@ -289,6 +290,22 @@ test("cleft-vault-start takes a signer that serves no qubes for none, and says w
   } finally {
     await signer.stop();
     home.remove();
+  }
+});
+
+test("docs/QUBES.md has the lines for dom0, and what starts the dispatcher, as they are printed", () => {
+  const text = readFileSync(`${root}docs/QUBES.md`, "utf8");
+  const folder = emptyFolder();
+  const words = ["qubes", "install", "--role", "client", "--root", join(folder, "root")];
+  const { out } = cleft(words, folder);
+  const commands = out.match(/^ {2}systemctl .*$/gm) ?? [];
+  const policy = out.match(/^ {2}qubes\..*$/gm) ?? [];
+  expect([commands.length, policy.length]).toEqual([2, 4]);
+  const plain = (lines: string) => lines.replace(/^ {2}/gm, "").replace(/ +/g, " ");
+  const asks = hostname();
+  const own = policy.map((line) => line.replace(` ${asks} `, " work "));
+  for (const lines of [commands, own]) {
+    expect(plain(text)).toContain(`\n${plain(lines.join("\n"))}\n`);
   }
 });
 
