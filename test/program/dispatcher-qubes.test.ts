@@ -156,10 +156,14 @@ test("the doctor finds the way, or says what blocks it", async () => {
   await startVault();
   expect(doctor("work")).toMatchObject({
     exit: 0,
-    out: expect.stringMatching(/^ok {5}call .*qrexec @default: account_version 6\.1\.0$/m),
+    out: expect.stringMatching(
+      /^ok {5}qrexec @default: the signer answers, account_version 6\.1\.0$/m,
+    ),
   });
   expect(doctor("personal")).toMatchObject({
     exit: 1,
-    out: expect.stringMatching(/^fault {2}call .*check dom0 policy/m),
+    out: expect.stringMatching(
+      /^WRONG {2}qrexec @default: the call was refused: .*\n {7}do: check dom0 policy/m,
+    ),
   });
 });

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -97,7 +97,7 @@ describe("before a signer on the same machine", () => {
     await start({ home: signer.home });
     expect(await call("account_version")).toMatchObject({ result: "6.1.0" });
     await until(() => log().includes("answers again"));
-    expect(log().match(/nobody listens/g)).toHaveLength(1);
+    expect(log().match(/the signer can't be reached/g)).toHaveLength(1);
   });
 });
 
@@ -195,7 +195,9 @@ describe("the command line", () => {
     expect(taken.err).toMatch(/^error: can't listen on .*another program listens there\nhint: /);
     expect(runDispatcher(["--nope"])).toMatchObject({
       exit: 1,
-      err: "error: there is no flag --nope\nhint: cleft-dispatcher help\n",
+      err: expect.stringMatching(
+        /^error: there is no flag --nope\nhint: \/\S+\/cleft-dispatcher\.mjs help\n$/,
+      ),
     });
   });
 
@@ -223,44 +225,100 @@ describe("the command line", () => {
   });
 });
 
+describe("on a plain host without qrexec", () => {
+  const start = (...args: string[]) => dispatch(...args).then(({ log }) => log());
+  const plain = !existsSync("/usr/bin/qrexec-client-vm");
+
+  test.runIf(plain)(
+    "the start warns that requests will fail, and what to give instead",
+    async () => {
+      expect(await start()).toMatch(
+        /^warning: every request will fail: \/usr\/bin\/qrexec-client-vm can't be run: it isn't there; do: on a plain host, \/\S+\/cleft-dispatcher\.mjs --ipc PATH or --http URL; in a qube, .*\nserving /,
+      );
+    },
+  );
+
+  test("so does one that is to use a client that isn't there", async () => {
+    const path = join(folder, "nothing");
+    expect(await start("--qrexec-client", path)).toContain(`${path} can't be run: it isn't there`);
+  });
+
+  test("a way that doesn't need it, or a client that is there, is not warned of", async () => {
+    expect(await start("--ipc", "/nowhere")).toMatch(/^serving /);
+    expect(await start("--http", "http://localhost:1")).toMatch(/^serving /);
+    const client = writeClient(folder, "process.exit(126);");
+    expect(await start("--qrexec-client", client)).toMatch(/^serving /);
+  });
+});
+
 describe("doctor", () => {
-  /** The lines without the two of a port that may or may not be free. */
+  /** The lines without those of the two ports, of qrexec's agent and of what is to be done about it. */
   const doctor = (...args: string[]) => {
-    const { exit, out } = runDispatcher(["doctor", "--port", "0", ...args]);
-    return { exit, lines: out.split("\n").filter((line) => !/ {2}(?:port|qube) {2}/.test(line)) };
+    const { exit, out, err } = runDispatcher(["doctor", "--port", "0", ...args]);
+    const [, rest = ""] = /^([\s\S]*?)ok {5}127\.0\.0\.1:0 is free\n/.exec(out) ?? [];
+    const text = rest.replace(/^\w+ +[^\n]*qrexec-agent[^\n]*\n(?: {7}do: .*\n)?/m, "");
+    return { exit, err, text };
   };
 
   test("finds nothing wrong with a signer that answers", async () => {
-    const signer = await start();
-    expect(doctor("--ipc", socketOf(signer))).toEqual({
+    const path = socketOf(await start());
+    expect(doctor("--ipc", path)).toEqual({
       exit: 0,
-      lines: [
-        `ok     socket          ${socketOf(signer)}`,
-        `ok     call            ipc ${socketOf(signer)}: account_version 6.1.0`,
-        "",
-      ],
+      err: "",
+      text: `ok     ${path} is a socket
+ok     ipc ${path}: the signer answers, account_version 6.1.0
+`,
     });
   });
 
-  test.each<[string, string, RegExp]>([
-    ["policy denied", "process.exit(126);", /^fault {2}call .*check dom0 policy/],
-    ["service missing", "process.exit(127);", /^fault {2}call .*no such service \(install/],
-    ["signer down", "process.exit(125);", /^fault {2}call .*isn't running.*start cleft/],
-  ])("names a fault: %s", (_, body, line) => {
-    const { exit, lines } = doctor("--qrexec-client", writeClient(folder, body));
-    expect([exit, lines[0]]).toEqual([1, expect.stringMatching(/^ok {5}client program/)]);
-    expect(lines[1]).toMatch(line);
+  test.each<[string, string, string, string]>([
+    [
+      "policy denied",
+      "process.exit(126);",
+      "a person said no (exit code 126)",
+      "check dom0 policy",
+    ],
+    [
+      "service missing",
+      "process.exit(127);",
+      "no such service (exit code 127)",
+      "install it there",
+    ],
+    ["signer down", "process.exit(125);", "isn't running in its qube (exit", "start it in a term"],
+    ["words", "console.error('no'); process.exit(1);", "the call (exit code 1: no)", "look at its"],
+  ])("names a fault: %s", (_, body, what, hint) => {
+    const client = writeClient(folder, body);
+    const { exit, err, text } = doctor("--qrexec-client", client);
+    const [first, second, third] = text.split("\n");
+    expect([exit, err, first]).toEqual([
+      1,
+      "1 of 5 checks failed\n",
+      `ok     ${client} can be run`,
+    ]);
+    expect(second).toMatch(/^WRONG {2}qrexec @default: /);
+    expect(second).toContain(what);
+    expect(third).toContain(`       do: ${hint}`);
   });
 
-  test("names a client program that isn't there, and a socket that isn't one", () => {
-    const absent = doctor("--qrexec-client", join(folder, "nothing"));
-    expect([absent.exit, absent.lines[0]]).toEqual([
-      1,
-      expect.stringMatching(/^fault {2}client program .*nothing can't be run \(in a qube, install/),
-    ]);
+  test("names a client that isn't there, and a socket that isn't one, in words", () => {
+    const path = join(folder, "nothing");
+    const absent = doctor("--qrexec-client", path);
+    expect([absent.exit, absent.err]).toEqual([1, "2 of 5 checks failed\n"]);
+    expect(absent.text).toMatch(
+      /^WRONG {2}\S+nothing can't be run: it isn't there\n {7}do: on a plain host, \/\S+\.mjs --ipc PATH or /,
+    );
+    expect(absent.text).toContain(
+      "this machine has no working qrexec (it isn't there)\n       do: ",
+    );
+    expect(doctor("--ipc", path).text).toMatch(
+      /^WRONG {2}\S+nothing can't be reached: it isn't there\n {7}do: start the signer .*\nWRONG {2}ipc .*\n {7}do: .*\n$/,
+    );
     writeFileSync(join(folder, "file"), "");
-    expect(doctor("--ipc", join(folder, "file")).lines[0]).toMatch(
-      /^fault {2}socket .*is no socket/,
+    expect(doctor("--ipc", join(folder, "file")).text).toMatch(
+      /^WRONG {2}.* is no socket\n {7}do: .*\nWRONG {2}ipc .* \(nobody listens there\)\n/,
+    );
+    expect(doctor("--http", "http://localhost:1").text).toMatch(
+      /^WRONG {2}http .*nobody listens there/,
     );
   });
 

@@ -1,11 +1,13 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import {
+  chmodSync,
   existsSync,
   lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   readlinkSync,
+  rmSync,
   writeFileSync,
 } from "node:fs";
 import { hostname } from "node:os";
@@ -14,7 +16,7 @@ import { afterEach, expect, test } from "vitest";
 import { type Ended, runCommand } from "../support/command.ts";
 import { root } from "../support/shared.ts";
 import { makeHome, startSigner } from "../support/signer.ts";
-import { installVault, type Vault } from "../support/vault.ts";
+import { installVault, standIn, type Vault } from "../support/vault.ts";
 
 const services = "/usr/local/etc/qubes-rpc";
 const bin = `${root}packages/signer/bin/cleft.mjs`;
@@ -63,6 +65,7 @@ test("cleft qubes install --role vault writes all files, and says each and what 
     expect(out).toContain(`written   ${vault.at(path)} (mode ${mode})`);
   }
   expect(readdirSync(vault.at(services))).toHaveLength(2);
+  expect(out).toContain("The signer isn't started yet.");
   expect(out).toContain("sudo qubes-policy-editor 30-cleft");
   expect(out).toContain(`allow target=${hostname()}`);
 });
@@ -140,13 +143,17 @@ test("cleft doctor passes what was installed, and names what is broken with what
   const fine = cleft(doctor, vault.folder);
   expect([fine.exit, fine.err]).toEqual([0, ""]);
   expect(fine.out).toContain("ok     service qubes.Clefsign can be called\n");
-  expect(fine.out).toContain("warn   no signer runs: the next call starts it\n       hint: ");
+  expect(fine.out).toContain("warn   no signer runs: the next call starts it\n       do: /");
   const config = vault.at("/etc/qubes/rpc-config");
   mkdirSync(config, { recursive: true });
   writeFileSync(join(config, "qubes.Clefsign"), "skip-service-descriptor=true\n");
   const broken = cleft(doctor, vault.folder);
   expect([broken.exit, broken.err]).toEqual([1, "1 of 10 checks failed\n"]);
   expect(broken.out).toContain(`WRONG  ${config}/qubes.Clefsign has skip-service-descriptor=true`);
+  expect(broken.out).toContain("\n       do: take the line out\n");
+  rmSync(vault.at(`${services}/qubes.EthSign`));
+  const again = `do: ${bin} --configdir ${vault.configDir} qubes install --role vault\n`;
+  expect(cleft(doctor, vault.folder).out).toContain(again);
 });
 
 test("cleft doctor doesn't wait for a pipe, and says that it can't be read", () => {
@@ -158,6 +165,24 @@ test("cleft doctor doesn't wait for a pipe, and says that it can't be read", () 
   const { exit, out } = cleft(doctor, vault.folder);
   expect(exit).toBe(0);
   expect(out).toContain(`warn   ${config}/qubes.Clefsign is unreadable: it is no file`);
+});
+
+test("cleft doctor says in words why a signer can't be asked, and goes on", async () => {
+  const vault = install();
+  mkdirSync(vault.configDir, { mode: 0o700 });
+  const control = join(vault.configDir, "control.sock");
+  const stand = await standIn(control, () => undefined);
+  cleanups.push(() => stand.stop());
+  chmodSync(vault.configDir, 0o755);
+  for (const path of [vault.folder, control]) chmodSync(path, 0o755);
+  const doctor = ["--configdir", vault.configDir, "doctor", "--root", vault.at("/")];
+  const asNobody = process.getuid?.() === 0 ? { uid: 65_534 } : {};
+  chmodSync(control, 0);
+  const { exit, out } = cleft(doctor, vault.folder, asNobody);
+  expect(exit).toBe(1);
+  expect(out).toContain("WRONG  cleft can't be asked: permission denied\n       do: ");
+  expect(out).toContain("a network");
+  expect(out).not.toMatch(/\bE[A-Z]{4,}\b/);
 });
 
 test("cleft doctor finds a signer that serves, and leaves no trace in its log", async () => {
@@ -237,6 +262,50 @@ test("cleft-vault-start opens no second window, and keeps one whose signer could
   } finally {
     await signer.stop();
     home.remove();
+  }
+});
+
+test("cleft-vault-start takes a signer that serves no qubes for none, and says what to do", async () => {
+  const vault = install();
+  const path = startScript(vault, ["xterm"]);
+  const home = makeHome({ sample: true });
+  const signer = await startSigner({ home: { ...home, configDir: vault.configDir } });
+  try {
+    const said = new RegExp(
+      `^Cleft runs \\(process (\\d+)\\), but serves no qubes: .* --qrexec\n` +
+        `do: end it \\(q or Ctrl-C in its window, or: kill \\1\\), then: ${path}\n$`,
+      "m",
+    );
+    expect(start(path, [], { DISPLAY: ":0" })).toMatchObject({
+      ...{ status: 1, stdout: "", stderr: expect.stringMatching(said) },
+    });
+    // Its window stays until it was read.
+    const inside = start(path, ["--inside"], { HOME: home.folder });
+    expect(inside).toMatchObject({ status: 1, stdout: expect.stringContaining("Press Enter") });
+    expect(inside.stderr).toMatch(said);
+    const [, process = ""] = said.exec(inside.stderr) ?? [];
+    spawnSync("kill", [process]);
+    await signer.stop();
+    expect(start(path, [], { DISPLAY: ":0" })).toMatchObject({ status: 0, stderr: "" });
+  } finally {
+    await signer.stop();
+    home.remove();
+  }
+});
+
+test("docs/QUBES.md has the lines for dom0, and what starts the dispatcher, as they are printed", () => {
+  const text = readFileSync(`${root}docs/QUBES.md`, "utf8");
+  const folder = emptyFolder();
+  const words = ["qubes", "install", "--role", "client", "--root", join(folder, "root")];
+  const { out } = cleft(words, folder);
+  const commands = out.match(/^ {2}systemctl .*$/gm) ?? [];
+  const policy = out.match(/^ {2}qubes\..*$/gm) ?? [];
+  expect([commands.length, policy.length]).toEqual([2, 4]);
+  const plain = (lines: string) => lines.replace(/^ {2}/gm, "").replace(/ +/g, " ");
+  const asks = hostname();
+  const own = policy.map((line) => line.replace(` ${asks} `, " work "));
+  for (const lines of [commands, own]) {
+    expect(plain(text)).toContain(`\n${plain(lines.join("\n"))}\n`);
   }
 });
 

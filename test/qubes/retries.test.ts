@@ -30,7 +30,9 @@ test("a request that was not acknowledged but has an intent is sent again, and i
   const { seen } = await unacknowledged(way);
   await way.recorded("intent");
   await dieAndComeBack(way);
-  expect(await seen).toMatch(/^200 outcome unknown: .*\(cleft audit show\)$/);
+  expect(await seen).toMatch(
+    /^200 outcome unknown: .*\(where the signer runs: cleft audit show\)$/,
+  );
   expect(way.questions()).toEqual(["dapp/2"]);
   expect(counts(way)).toEqual({ intents: 1, signatures: 0 });
   expect(await way.pay()).toBe("200 done");

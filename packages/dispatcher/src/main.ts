@@ -9,7 +9,8 @@ process.on("SIGUSR1", () => undefined);
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 try {
   const print = new Printer({ out: process.stdout, err: process.stderr });
-  process.exitCode = await cli(process.argv.slice(2), { print, stop: stop.signal });
+  const [, program = "cleft-dispatcher", ...args] = process.argv;
+  process.exitCode = await cli(args, { print, program, stop: stop.signal });
 } catch (bug) {
   const trace = bug instanceof Error ? bug.stack : String(bug);
   process.stderr.write(`a bug ended cleft-dispatcher, please report it: ${trace}\n`);

@@ -13,14 +13,20 @@ export const warn = (what: string, hint?: string): Finding => ({
 export const wrong = (what: string, hint: string): Finding => ({ state: "wrong", what, hint });
 
 /** What a doctor calls the three states. */
-export type StateWords = Readonly<Record<Finding["state"], string>>;
+const words: Readonly<Record<Finding["state"], string>> = {
+  ok: "ok",
+  warn: "warn",
+  wrong: "WRONG",
+};
 
-/** The line of a finding: its state in a column, then the text. */
-export function findingLine(words: StateWords, state: Finding["state"], text: string): string {
-  return `${words[state].padEnd(6)} ${text}`;
+/** The lines of a finding: its state in a column and what is so; below, what to do. */
+export function findingLines({ state, what, hint }: Finding): readonly string[] {
+  const line = `${words[state].padEnd(6)} ${what}`;
+  return hint === undefined ? [line] : [line, `       do: ${hint}`];
 }
 
-/** How many findings say that something has to be done. */
-export function countWrong(findings: readonly Finding[]): number {
-  return findings.filter(({ state }) => state === "wrong").length;
+/** What all findings come to, if something has to be done; undefined if nothing has to. */
+export function verdictOn(findings: readonly Finding[]): string | undefined {
+  const count = findings.filter(({ state }) => state === "wrong").length;
+  return count === 0 ? undefined : `${count} of ${findings.length} checks failed`;
 }

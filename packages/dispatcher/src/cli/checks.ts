@@ -3,6 +3,7 @@ import { access, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import { type Finding, ok, warn, wrong } from "@cleft/protocol/doctor.ts";
 import { isObject, type JsonValue, parseJson } from "@cleft/protocol/json.ts";
+import { reasonOf } from "@cleft/protocol/system-reason.ts";
 import { Failure, messageOf, systemCode } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import { Http } from "../upstream/http.ts";
@@ -10,13 +11,6 @@ import type { Upstream } from "../upstream/upstream.ts";
 import type { Way } from "./config.ts";
 import { clientProgram } from "./open-upstream.ts";
 import { client } from "./version.ts";
-
-/** What the check of this name found. */
-export interface Checked extends Finding {
-  readonly check: string;
-  /** What was heard, besides. */
-  readonly detail?: string;
-}
 
 /** Where the agent of a qube listens for its own calls. */
 const agentSocket = "/var/run/qubes/qrexec-agent";
@@ -26,11 +20,11 @@ const question: JsonValue = parseJson(
   limits.json,
 );
 
-/** Looks at what the way to the signer needs on this side. */
-export async function checkWay(way: Way): Promise<readonly Checked[]> {
+/** Looks at what the way to the signer needs on this side. `program` is this one, as it is called. */
+export async function checkWay(way: Way, program: string): Promise<readonly Finding[]> {
   switch (way.kind) {
     case "qrexec":
-      return [await checkProgram(clientProgram(way.program)), await checkQubes()];
+      return [await checkClient(clientProgram(way.program), program), await checkAgent(program)];
     case "ipc":
       return [await checkSocket(way.path)];
     case "http":
@@ -38,21 +32,29 @@ export async function checkWay(way: Way): Promise<readonly Checked[]> {
   }
 }
 
+/**
+ * Why every request will fail, where that can be told before the first one: there is no qrexec. Who
+ * names another client is believed to have what it needs.
+ */
+export async function checkQrexec(way: Way, program: string): Promise<Finding | undefined> {
+  if (way.kind !== "qrexec") return undefined;
+  const found = await checkWay(way, program);
+  return found.slice(0, way.program === undefined ? 2 : 1).find(({ state }) => state !== "ok");
+}
+
 /** Asks the signer for its version, all the way. */
-export async function checkCall(upstream: Upstream, stop: AbortSignal): Promise<Checked> {
-  const check = "call";
+export async function checkCall(upstream: Upstream, stop: AbortSignal): Promise<Finding> {
+  const { name } = upstream;
   const inTime = AbortSignal.timeout(limits.doctorMs);
   try {
     const claims = { origin: "", host: "doctor", userAgent: client, remote: "" };
     const signal = AbortSignal.any([inTime, stop]);
     const reply = await upstream.call({ rpc: question, claims }, signal);
-    return { check, ...ok(`${upstream.name}: account_version ${versionIn(reply)}`) };
+    return ok(`${name}: the signer answers, account_version ${versionIn(reply)}`);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    if (inTime.aborted) return { check, ...wrong(unanswered, answerIt) };
-    const { sentence, hint, message } = error;
-    const detail = message === sentence ? "" : `: ${message}`;
-    return { check, ...wrong(sentence, hint), detail };
+    if (inTime.aborted) return wrong(`${name}: ${unanswered}`, answerIt);
+    return wrong(`${name}: ${error.what}`, error.hint);
   }
 }
 
@@ -62,53 +64,52 @@ const answerIt =
   "without a session the signer has no window";
 
 /** Looks whether the port is free, or whose it is. */
-export async function checkPort(place: { host: string; port: number }): Promise<Checked> {
+export async function checkPort(place: { host: string; port: number }): Promise<Finding> {
   const where = place.host.includes(":") ? `[${place.host}]` : place.host;
-  const check = "port";
   const url = `${where}:${place.port}`;
   const problem = await problemOf(place);
-  if (problem === undefined) return { check, ...ok(`${url} is free`) };
+  if (problem === undefined) return ok(`${url} is free`);
   if (systemCode(problem) !== "EADDRINUSE") {
-    return { check, ...warn(`${url} can't be listened on: ${problem.message}`) };
+    const hint = "choose another --listen or --port";
+    return warn(`${url} can't be listened on: ${reasonOf(problem)}`, hint);
   }
   if (await isSigner(new URL(`http://${url}`))) {
-    return { check, ...ok(`${url} is a dispatcher's, or a signer's, that runs`) };
+    return ok(`${url} is a dispatcher's, or a signer's, that runs`);
   }
-  const hint = "stop it, or choose another --port";
-  return { check, ...wrong(`another program has ${url}`, hint) };
+  return wrong(`${url} is another program's`, "stop it, or choose another --port");
 }
 
-async function checkProgram(path: string): Promise<Checked> {
-  const check = "client program";
+async function checkClient(path: string, program: string): Promise<Finding> {
   try {
     await access(path, constants.X_OK);
-    return { check, ...ok(path) };
-  } catch {
-    const hint =
-      "in a qube, install qubes-core-qrexec in its template; elsewhere say --ipc or --http";
-    return { check, ...wrong(`${path} can't be run`, hint) };
+    return ok(`${path} can be run`);
+  } catch (error) {
+    const hint = `${onPlainHost(program)}; in a qube, install qubes-core-qrexec in its template`;
+    return wrong(`${path} can't be run: ${reasonOf(error)}`, hint);
   }
 }
 
-async function checkQubes(): Promise<Checked> {
-  const check = "qube";
+async function checkAgent(program: string): Promise<Finding> {
   const isThere = await stat(agentSocket).then(
     () => true,
     () => false,
   );
-  if (isThere) return { check, ...ok("the qrexec agent is here") };
-  const what = `${agentSocket} isn't there: this is no qube, or its agent is down`;
-  return { check, ...warn(what) };
+  if (isThere) return ok(`${agentSocket} is there`);
+  const hint = `${onPlainHost(program)}; in a qube, look whether qubes-qrexec-agent runs`;
+  return warn(`there is no ${agentSocket}: this is no qube, or its agent is down`, hint);
 }
 
-async function checkSocket(path: string): Promise<Checked> {
-  const check = "socket";
+function onPlainHost(program: string): string {
+  return `on a plain host, ${program} --ipc PATH or --http URL`;
+}
+
+async function checkSocket(path: string): Promise<Finding> {
   try {
-    if ((await stat(path)).isSocket()) return { check, ...ok(path) };
-    return { check, ...wrong(`${path} is no socket`, "name the signer's clef.ipc") };
+    if ((await stat(path)).isSocket()) return ok(`${path} is a socket`);
+    return wrong(`${path} is no socket`, "give --ipc the signer's clef.ipc");
   } catch (error) {
-    const hint = "start cleft without --ipcdisable, or compare its --ipcpath";
-    return { check, ...wrong(messageOf(error), hint) };
+    const hint = "start the signer without --ipcdisable, and give --ipc the socket that it names";
+    return wrong(`${path} can't be reached: ${reasonOf(error)}`, hint);
   }
 }
 

@@ -12,7 +12,8 @@ export async function cli(argv: readonly string[], powers: Powers): Promise<0 | 
     return await command(parseArguments(argv), powers);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    powers.print.error(error.message, error.hint);
+    const { code, message, hint } = error;
+    powers.print.error(message, code === "usage" ? `${powers.program} help` : hint);
     return 1;
   }
 }

@@ -1,32 +1,28 @@
-import { countWrong, findingLine } from "@cleft/protocol/doctor.ts";
-import { type Checked, checkCall, checkPort, checkWay } from "./checks.ts";
+import { type Finding, findingLines, verdictOn } from "@cleft/protocol/doctor.ts";
+import { checkCall, checkPort, checkWay } from "./checks.ts";
 import { serverSettingsOf, wayOf } from "./config.ts";
 import type { Arguments } from "./flags.ts";
 import { openUpstream } from "./open-upstream.ts";
 import type { Powers } from "./powers.ts";
 
 /**
- * `cleft-dispatcher doctor`: tries the way to the signer step by step and prints a line each; the
- * exit code is 1 if one found a fault. @throws Failure `usage`
+ * `cleft-dispatcher doctor`: tries the way to the signer step by step and says each finding at once;
+ * the exit code is 1 if one has to be mended. @throws Failure `usage`
  */
-export async function doctor(args: Arguments, { print, stop }: Powers): Promise<0 | 1> {
+export async function doctor(args: Arguments, { print, program, stop }: Powers): Promise<0 | 1> {
   const [settings, way] = [serverSettingsOf(args), wayOf(args)];
-  const found: Checked[] = [];
-  const say = (...checked: readonly Checked[]) => {
-    found.push(...checked);
-    for (const one of checked) print.result(findingLine(words, one.state, textOf(one)));
+  const found: Finding[] = [];
+  const say = (...findings: readonly Finding[]) => {
+    found.push(...findings);
+    for (const line of findings.flatMap(findingLines)) print.result(line);
   };
   const upstream = await openUpstream(way, print);
-  say(...(await checkWay(way)));
+  say(...(await checkWay(way, program)));
   say(await checkCall(upstream, stop));
   for (const host of settings.addresses) say(await checkPort({ host, port: settings.port }));
   await upstream.close();
-  return countWrong(found) > 0 ? 1 : 0;
-}
-
-const words = { ok: "ok", warn: "note", wrong: "fault" };
-
-function textOf({ check, what, hint, detail = "" }: Checked): string {
-  const advice = hint === undefined ? "" : ` (${hint})`;
-  return `${check.padEnd(14)}  ${what}${advice}${detail}`;
+  const verdict = verdictOn(found);
+  if (verdict === undefined) return 0;
+  print.info(verdict);
+  return 1;
 }

@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { delimiter, join } from "node:path";
+import { reasonOf } from "@cleft/protocol/system-reason.ts";
 import { realClock } from "../domain/clock.ts";
-import { messageOf } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import type { Log } from "../domain/log.ts";
 import { Http } from "../upstream/http.ts";
@@ -59,7 +59,7 @@ function qrexecOf(way: Extract<Way, { kind: "qrexec" }>, log: Log): Upstream {
 /** A token that others can read is everybody's. */
 async function readToken(path: string): Promise<string> {
   const file = await open(path).catch((error: unknown) => {
-    throw usage(`can't read --token-file: ${messageOf(error)}`);
+    throw usage(`can't read the token in ${path}: ${reasonOf(error)}`);
   });
   try {
     const { mode, size } = await file.stat();

@@ -13,13 +13,11 @@ const ordinary: ReadonlySet<FailureCode> = new Set([
 /** An upstream whose failures, and whose recovery, the operator is told of: once for each change. */
 export function told(upstream: Upstream, log: Log): Upstream {
   let last: FailureCode | undefined;
-  const tell = ({ code, message, sentence, hint }: Failure) => {
+  const tell = ({ code, what, hint }: Failure) => {
     const isNews = last !== code && !ordinary.has(code) && !code.startsWith("said.");
     if (!isNews) return;
     last = code;
-    log.warn(
-      `${upstream.name}: ${sentence} (${hint})${message === sentence ? "" : `: ${message}`}`,
-    );
+    log.warn(`${upstream.name}: ${what}; do: ${hint}`);
   };
   return {
     name: upstream.name,

@@ -7,7 +7,7 @@ const table = {
   "qrexec.denied": {
     status: 403,
     sentence: "the call was refused: dom0's policy doesn't allow it, or a person said no",
-    hint: "check dom0 policy: qubes-policy-editor 30-cleft, journalctl -u qubes-qrexec-policy-daemon",
+    hint: "check dom0 policy: in dom0, sudo qubes-policy-editor 30-cleft, journalctl -u qubes-qrexec-policy-daemon",
   },
   "qrexec.refused": {
     status: 403,
@@ -17,12 +17,12 @@ const table = {
   "qrexec.missing": {
     status: 502,
     sentence: "the signer's qube has no such service",
-    hint: "install Cleft's qubes.Clefsign there, in /usr/local/etc/qubes-rpc",
+    hint: "install it there, with Cleft's command qubes install --role vault",
   },
   "qrexec.down": {
     status: 502,
     sentence: "the signer isn't running in its qube",
-    hint: "start cleft there; if it starts with the session, start the qube's session",
+    hint: "start it in a terminal of its qube: /usr/local/bin/cleft-vault-start",
   },
   "qrexec.crowded": {
     status: 503,
@@ -77,12 +77,12 @@ const table = {
   "outcome.unknown": {
     status: 502,
     sentence: "outcome unknown: look at the signer's ledger before asking again",
-    hint: "cleft audit show",
+    hint: "where the signer runs: cleft audit show",
   },
   "signer.down": {
     status: 502,
-    sentence: "nobody listens where the signer should",
-    hint: "start cleft, and compare its address with --ipc or --http",
+    sentence: "the signer can't be reached",
+    hint: "start it, and compare its address with --ipc or --http",
   },
   "signer.forbidden": {
     status: 403,
@@ -137,7 +137,7 @@ const table = {
   "said.unknown": {
     status: 200,
     sentence: "outcome unknown: look at the signer's ledger before asking again",
-    hint: "cleft audit show",
+    hint: "where the signer runs: cleft audit show",
   },
   "address.refused": {
     status: 500,
@@ -169,6 +169,12 @@ export class Failure extends Error {
 
   get sentence(): string {
     return table[this.code].sentence;
+  }
+
+  /** What the operator is told: the sentence, and the detail if there is one. */
+  get what(): string {
+    const { sentence, message } = this;
+    return message === sentence ? sentence : `${sentence} (${message})`;
   }
 
   get hint(): string {

@@ -2,8 +2,9 @@ import { createServer, type Server } from "node:http";
 import { isIPv6 } from "node:net";
 import { Connections } from "@cleft/protocol/connections.ts";
 import { closeServer, guard, serverOptions } from "@cleft/protocol/http/guard.ts";
+import { reasonOf } from "@cleft/protocol/system-reason.ts";
 import type { Clock } from "../domain/clock.ts";
-import { Failure, messageOf, systemCode } from "../domain/failure.ts";
+import { Failure, systemCode } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import type { Log } from "../domain/log.ts";
 import type { Upstream } from "../upstream/upstream.ts";
@@ -100,11 +101,9 @@ function listen(server: Server, place: Place, log: Log): Promise<boolean> {
 const noSuchAddress = new Set(["EADDRNOTAVAIL", "EAFNOSUPPORT"]);
 
 function refused({ host, port }: Place, error: Error): Failure {
-  const isTaken = systemCode(error) === "EADDRINUSE";
-  const reason = isTaken ? "another program listens there" : messageOf(error);
   return new Failure(
     "address.refused",
-    `can't listen on ${nameOf(host)}:${port}: ${reason}`,
+    `can't listen on ${nameOf(host)}:${port}: ${reasonOf(error)}`,
     error,
   );
 }

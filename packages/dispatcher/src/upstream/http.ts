@@ -2,7 +2,8 @@ import { type ClientRequest, type IncomingMessage, request as plainRequest } fro
 import { request as tlsRequest } from "node:https";
 import { type ClaimsWire, claimOf } from "@cleft/protocol/clefq/claims.ts";
 import { encodeJsonValue } from "@cleft/protocol/json.ts";
-import { Failure, type FailureCode, messageOf } from "../domain/failure.ts";
+import { reasonOf } from "@cleft/protocol/system-reason.ts";
+import { Failure, type FailureCode } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import { Turns } from "./turns.ts";
 import type { Asked, Upstream } from "./upstream.ts";
@@ -95,7 +96,7 @@ function connectingIn(request: ClientRequest, ms: number): () => void {
 }
 
 function lost(error: Error, isSent: boolean): Failure {
-  return new Failure(isSent ? "outcome.unknown" : "signer.down", messageOf(error), error);
+  return new Failure(isSent ? "outcome.unknown" : "signer.down", reasonOf(error), error);
 }
 
 const refusals = new Map<number, FailureCode>([
@@ -124,7 +125,7 @@ async function textOf(response: IncomingMessage): Promise<string> {
       chunks.push(chunk);
     }
   } catch (error) {
-    throw new Failure("outcome.unknown", messageOf(error), error);
+    throw new Failure("outcome.unknown", reasonOf(error), error);
   }
   return Buffer.concat(chunks).toString("utf8");
 }

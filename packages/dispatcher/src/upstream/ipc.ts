@@ -1,8 +1,9 @@
 import { connect, type Socket } from "node:net";
 import { encodeJsonValue, type JsonValue } from "@cleft/protocol/json.ts";
 import { JsonSplitter } from "@cleft/protocol/json-stream.ts";
+import { reasonOf } from "@cleft/protocol/system-reason.ts";
 import { idsOf } from "../domain/envelope.ts";
-import { Failure, messageOf, systemCode } from "../domain/failure.ts";
+import { Failure, systemCode } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import { Turns } from "./turns.ts";
 import type { Asked, Upstream } from "./upstream.ts";
@@ -74,7 +75,7 @@ function send(socket: Socket, rpc: JsonValue): Promise<string | undefined> {
 }
 
 function failureOf(error: Error, isSent: boolean): Failure {
-  if (isSent) return new Failure("outcome.unknown", messageOf(error), error);
+  if (isSent) return new Failure("outcome.unknown", reasonOf(error), error);
   const isForbidden = systemCode(error) === "EACCES";
-  return new Failure(isForbidden ? "signer.forbidden" : "signer.down", messageOf(error), error);
+  return new Failure(isForbidden ? "signer.forbidden" : "signer.down", reasonOf(error), error);
 }

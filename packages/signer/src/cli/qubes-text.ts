@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { isQubeName } from "@cleft/protocol/descriptor.ts";
-import type { InstalledFile } from "../qubes/installed-file.ts";
+import { type InstalledFile, startPath } from "../qubes/installed-file.ts";
 import { shellWord } from "../qubes/quoting.ts";
 import type { Written } from "../qubes/write-file.ts";
 import type { Machine } from "./command.ts";
@@ -48,7 +48,13 @@ export function nextSteps({
 
 function vaultSteps({ program }: Machine, sudo: string | undefined): readonly string[] {
   const root = sudo === undefined ? [] : ["\nNext, because the services are root's:", `  ${sudo}`];
-  return [...root, "\nThen look whether all is well:", `  ${shellWord(program.cleft)} doctor`];
+  return [
+    ...root,
+    "\nThen look whether all is well:",
+    `  ${shellWord(program.cleft)} doctor`,
+    "\nThe signer isn't started yet. The next start of this qube does it, or now:",
+    `  ${startPath}`,
+  ];
 }
 
 const clientSteps = [

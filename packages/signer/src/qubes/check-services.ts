@@ -1,8 +1,8 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type Finding, ok, warn, wrong } from "@cleft/protocol/doctor.ts";
 import { type Check, installAgain, type System, type VaultSetup } from "./check.ts";
 import { mark, qrexecFile } from "./installed-file.ts";
-import { wordsOf } from "./quoting.ts";
+import { shellWord, wordsOf } from "./quoting.ts";
 
 /** Both services lie there and can be called. */
 export const checkServices: Check = (system, setup) =>
@@ -19,7 +19,7 @@ async function checkService(
   const status = await system.status(path);
   switch (status?.kind) {
     case undefined:
-      return wrong(`${name}: there is none at ${path}`, installAgain);
+      return wrong(`${name}: there is none at ${path}`, installAgain(setup));
     case "link":
       return checkLink(name, status.to ?? "", setup);
     case "file":
@@ -27,7 +27,7 @@ async function checkService(
     case "folder":
     case "socket":
     case "other":
-      return wrong(`${name}: ${path} is no program`, `move it away, then: ${installAgain}`);
+      return wrong(`${name}: ${path} is no program`, `move it away, then: ${installAgain(setup)}`);
   }
   if ((status.mode & 0o111) === 0) {
     return wrong(`${name}: ${path} can't be run`, `sudo chmod 755 ${path}`);
@@ -35,16 +35,16 @@ async function checkService(
   const found = (await system.read(path)) ?? { text: "" };
   if ("unreadable" in found) return unreadable(path, found.unreadable);
   const { text } = found;
-  if (!text.includes(mark)) return warn(`${name}: ${path} isn't Cleft's`, installAgain);
+  if (!text.includes(mark)) return warn(`${name}: ${path} isn't Cleft's`, installAgain(setup));
   return checkScript(name, text, system, setup);
 }
 
-function checkLink(name: string, to: string, { configDir }: VaultSetup): Finding {
-  const socket = join(configDir, qrexecFile);
+function checkLink(name: string, to: string, setup: VaultSetup): Finding {
+  const socket = join(setup.configDir, qrexecFile);
   if (to === socket) return ok(`${name} leads to the signer's socket`);
   return wrong(
     `${name} leads to ${to}, the signer's socket is ${socket}`,
-    `${installAgain} --socket-service`,
+    `${installAgain(setup)} --socket-service`,
   );
 }
 
@@ -53,8 +53,9 @@ async function checkScript(
   name: string,
   text: string,
   system: System,
-  { configDir }: VaultSetup,
+  setup: VaultSetup,
 ): Promise<Finding> {
+  const { configDir } = setup;
   const [node = "", program = "", socket = ""] = wordsOf(text.trim().split("\n").at(-1) ?? "");
   for (const [path, needed] of [
     [node, 0o111],
@@ -62,12 +63,13 @@ async function checkScript(
   ] as const) {
     const status = await system.target(path);
     const isThere = status?.kind === "file" && (status.mode & needed) !== 0;
-    if (!isThere) return wrong(`${name} runs ${path}, which isn't there any more`, installAgain);
+    if (!isThere)
+      return wrong(`${name} runs ${path}, which isn't there any more`, installAgain(setup));
   }
   if (socket === join(configDir, qrexecFile)) return ok(`${name} can be called`);
   return wrong(
     `${name} serves ${socket}, not ${configDir}`,
-    `name the right folder: cleft --configdir FOLDER doctor, or: ${installAgain}`,
+    `look at that one, with --configdir ${shellWord(dirname(socket))}, or: ${installAgain(setup)}`,
   );
 }
 

@@ -13,7 +13,7 @@ export interface System {
   /** Whether somebody listens at a socket. */
   listens(path: string): Promise<boolean>;
   /** What the running signer says of itself; undefined if none runs. */
-  signer(): Promise<{ readonly state: string; readonly qrexec: string } | undefined>;
+  signer(): Promise<RunningSigner | undefined>;
   /** The names of the network interfaces. */
   interfaces(): Promise<readonly string[]>;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -25,6 +25,11 @@ export interface FileStatus {
   /** Where a link leads. */
   readonly to?: string;
 }
+
+/** What a signer says of itself, or why it can't be asked. */
+export type RunningSigner =
+  | { readonly state: string; readonly qrexec: string }
+  | { readonly silent: string; readonly hint: string };
 
 /** What stands in a file, or why that can't be said: nobody may take it for empty. */
 export type FileText = { readonly text: string } | { readonly unreadable: string };
@@ -39,6 +44,8 @@ export interface VaultSetup {
   readonly start: string;
   readonly autostart: string;
   readonly configDir: string;
+  /** How `cleft` is called here, for a shell: what is to be done names it so. */
+  readonly cleft: string;
 }
 
 /** One check: looks, and changes nothing. */
@@ -56,4 +63,6 @@ export async function examine(
 }
 
 /** What installs the vault's files, or installs them again. */
-export const installAgain = "cleft qubes install --role vault";
+export function installAgain({ cleft }: VaultSetup): string {
+  return `${cleft} qubes install --role vault`;
+}

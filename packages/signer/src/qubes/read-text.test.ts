@@ -29,7 +29,7 @@ const unreadable: readonly (readonly [string, string, (path: string) => unknown]
   ["a pipe without a writer", "it is no file", (path) => execFileSync("mkfifo", [path])],
   ["a folder", "it is no file", (path) => mkdir(path)],
   ["a link to a device", "it is no file", (path) => symlink("/dev/zero", path)],
-  ["a link to itself", "ELOOP", (path) => symlink(path, path)],
+  ["a link to itself", "its links lead in a circle", (path) => symlink(path, path)],
   [
     "a file without end",
     "more than 65536 bytes",

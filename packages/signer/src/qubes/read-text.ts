@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
-import { Failure, messageOf, systemCode } from "../domain/failure.ts";
+import { reasonOf } from "@cleft/protocol/system-reason.ts";
+import { Failure, systemCode } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import type { FileText } from "./check.ts";
 
@@ -11,7 +12,7 @@ export async function readText(path: string): Promise<FileText | undefined> {
   try {
     return { text: await readBounded(path, O_RDONLY) };
   } catch (error) {
-    return systemCode(error) === "ENOENT" ? undefined : { unreadable: messageOf(error) };
+    return systemCode(error) === "ENOENT" ? undefined : { unreadable: reasonOf(error) };
   }
 }
 

@@ -1,10 +1,11 @@
 import type { Finding } from "@cleft/protocol/doctor.ts";
 import { expect, test } from "vitest";
-import { examine, type FileStatus, type System } from "./check.ts";
+import { examine, type FileStatus, type RunningSigner, type System } from "./check.ts";
 import { mark } from "./installed-file.ts";
 import { vaultChecks, vaultSetup } from "./vault-checks.ts";
 
-const setup = vaultSetup({ root: "/", home: "/home/user", configDir: "/c" });
+const places = { root: "/", home: "/home/user", configDir: "/c", cleft: "/opt/cleft.mjs -c /c" };
+const setup = vaultSetup(places);
 const service = "/usr/local/etc/qubes-rpc/qubes.Clefsign";
 const other = "/usr/local/etc/qubes-rpc/qubes.EthSign";
 const script = `# ${mark}\n  '/my node' /service.mjs /c/qrexec.sock /start`;
@@ -27,9 +28,7 @@ const sound = {
   texts: { [service]: script, [other]: script } as Readonly<Record<string, string>>,
   unreadable: undefined as string | undefined,
   listens: true,
-  signer: { state: "ready", qrexec: "/c/qrexec.sock" } as
-    | { readonly state: string; readonly qrexec: string }
-    | undefined,
+  signer: { state: "ready", qrexec: "/c/qrexec.sock" } as RunningSigner | undefined,
   interfaces: ["lo"] as readonly string[],
   env: { DISPLAY: ":0" } as Readonly<Record<string, string>>,
 };
@@ -147,7 +146,7 @@ const faults: readonly (readonly [string, Partial<Vault>, Finding["state"], stri
   ],
   ["a service that can't be read", { unreadable: other }, "warn", `${other} is unreadable`, "look"],
   ["a wide folder", withFiles({ "/c": { kind: "folder", mode: 0o755 } }), "wrong", "755", "700"],
-  ["no folder yet", withFiles({ "/c": undefined }), "warn", "none yet", "start the signer"],
+  ["no folder yet", withFiles({ "/c": undefined }), "warn", "none yet", "cleft-vault-start"],
   [
     "a wide socket",
     withFiles({ "/c/qrexec.sock": { ...socket, mode: 0o666 } }),
@@ -155,9 +154,9 @@ const faults: readonly (readonly [string, Partial<Vault>, Finding["state"], stri
     "666",
     "",
   ],
-  ["no socket", withFiles({ "/c/qrexec.sock": undefined }), "warn", "there is none", "--qrexec"],
+  ["no socket", withFiles({ "/c/qrexec.sock": undefined }), "warn", "there is none", "vault-start"],
   ["a file for a socket", withFiles({ "/c/qrexec.sock": file(0o600) }), "wrong", "no socket", ""],
-  ["a stale socket", { listens: false }, "warn", "its signer has ended", "replaces it"],
+  ["a stale socket", { listens: false }, "warn", "its signer has ended", "vault-start"],
   ["no signer", { signer: undefined }, "warn", "the next call starts it", "cleft-vault-start"],
   [
     "no signer, and nothing to start it",
@@ -166,8 +165,27 @@ const faults: readonly (readonly [string, Partial<Vault>, Finding["state"], stri
     "doesn't start it",
     "cleft-vault-start",
   ],
-  ["a signer for others", { signer: { state: "ready", qrexec: "n/a" } }, "wrong", "qubes", "--qr"],
-  ["a locked one", { signer: { state: "locked", qrexec: "/c" } }, "warn", "locked", "unlock"],
+  [
+    "a signer for others",
+    { signer: { state: "ready", qrexec: "n/a" } },
+    "wrong",
+    "no qubes",
+    "then: /usr",
+  ],
+  [
+    "a signer that is stopped",
+    { signer: { silent: "no answer", hint: "look" } },
+    "wrong",
+    "no a",
+    "l",
+  ],
+  [
+    "a locked one",
+    { signer: { state: "locked", qrexec: "/c" } },
+    "warn",
+    "locked",
+    ".mjs -c /c unlock",
+  ],
   [
     "no start",
     withFiles({ "/usr/local/bin/cleft-vault-start": undefined }),
@@ -191,6 +209,23 @@ test.each(faults)("%s is found, alone, with what to do", async (_, change, state
   expect(bad).toEqual([
     { state, what: expect.stringContaining(what), hint: expect.stringContaining(hint) },
   ]);
+});
+
+test("what is to be done names the program as it can be run, and the folder that was said", async () => {
+  const all = await findings({ ...withFiles({ [service]: undefined }), texts: {} });
+  const hints = all.flatMap(
+    ({ hint = "" }) => hint.match(/\S*cleft\S* .*(?:install|unlock).*/g) ?? [],
+  );
+  expect([...new Set(hints)]).toEqual(["/opt/cleft.mjs -c /c qubes install --role vault"]);
+});
+
+test("what starts a signer isn't named before what installs it", async () => {
+  const start = "/usr/local/bin/cleft-vault-start";
+  const all = await findings({ signer: undefined, ...withFiles({ [start]: undefined }) });
+  const install = "/opt/cleft.mjs -c /c qubes install --role vault";
+  expect(all.find(({ what }) => what.startsWith("no signer"))?.hint).toBe(
+    `${install}, then: ${start}`,
+  );
 });
 
 test("a Node that is a link to a program, and a service after ours, are right too", async () => {

@@ -30,6 +30,7 @@ export function vaultSetup(places: {
   readonly root: string;
   readonly home: string;
   readonly configDir: string;
+  readonly cleft: string;
 }): VaultSetup {
   const at = (path: string) => join(places.root, path);
   return {
@@ -46,5 +47,6 @@ export function vaultSetup(places: {
     start: at(startPath),
     autostart: at(join(places.home, autostartFile)),
     configDir: places.configDir,
+    cleft: places.cleft,
   };
 }

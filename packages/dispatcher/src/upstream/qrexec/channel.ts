@@ -1,5 +1,6 @@
 import type { Readable, Writable } from "node:stream";
-import { Failure, type FailureCode, messageOf, systemCode } from "../../domain/failure.ts";
+import { reasonOf } from "@cleft/protocol/system-reason.ts";
+import { Failure, type FailureCode, systemCode } from "../../domain/failure.ts";
 
 /** A running qrexec client: its pipes to the signer, and how it ended. */
 export interface Channel {
@@ -43,11 +44,11 @@ export function mayRetry(ending: Ending): boolean {
 export function failureOf(ending: Ending): Failure {
   switch (ending.kind) {
     case "exit":
-      return new Failure(codeOf(ending), `exit code ${ending.code}: ${ending.stderr}`);
+      return new Failure(codeOf(ending), lastWords(`exit code ${ending.code}`, ending.stderr));
     case "killed":
-      return new Failure("qrexec.killed", `${ending.by}: ${ending.stderr}`);
+      return new Failure("qrexec.killed", lastWords(ending.by, ending.stderr));
     case "unspawned":
-      return new Failure("qrexec.absent", messageOf(ending.cause), ending.cause);
+      return new Failure("qrexec.absent", reasonOf(ending.cause), ending.cause);
     case "silent":
       return new Failure("signer.silent", "no pong");
     case "refused":
@@ -83,4 +84,8 @@ function codeOf({ code, stderr }: Extract<Ending, { kind: "exit" }>): FailureCod
       return "qrexec.died";
   }
   return code > 128 ? "qrexec.killed" : "qrexec.closed";
+}
+
+function lastWords(how: string, stderr: string): string {
+  return stderr === "" ? how : `${how}: ${stderr}`;
 }
