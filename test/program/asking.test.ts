@@ -74,6 +74,26 @@ test("docs/METHODS.md says why a caller may be told request denied, by each code
   expect(codes.sort()).toEqual(denied.sort());
 });
 
+test("docs/METHODS.md has every other fixed text that a caller is told, with its codes", () => {
+  const rows = [
+    ...documents.methods.matchAll(/^\| `([^`]+)` \| (`[a-z]+\.[a-z.`, ]+) \| .+ \|$/gm),
+  ];
+  const documented = rows.flatMap(([, reply = "", cell = ""]) =>
+    cell
+      .replaceAll("`", "")
+      .split(", ")
+      .map((code) => [code, reply]),
+  );
+  const source = readFileSync(`${root}packages/signer/src/domain/failure.ts`, "utf8");
+  const table = [
+    ...source.matchAll(/^ {2}"([a-z.]+)": \{\s*rpc: rpcCode\.server,\s*reply: "([^"]+)"/gm),
+  ]
+    .map(([, code, reply]) => [code, reply])
+    .filter(([, reply]) => !["message", "internal error", "request denied"].includes(reply ?? ""));
+  expect(table.length).toBeGreaterThan(10);
+  expect(documented.sort()).toEqual(table.sort());
+});
+
 test("docs/METHODS.md: a signer without a window says in its log why it denies", async () => {
   const home = makeHome({ sample: true });
   const files = ["--keystore", home.keystore, "--configdir", home.configDir];

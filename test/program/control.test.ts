@@ -126,7 +126,7 @@ test("an unlocked account is signed for without its password, but not without a 
   expect([countOf(signer, "ui_approveTx"), countOf(signer, "ui_onInputRequired")]).toEqual([2, 0]);
   await signer.call("account_signTransaction", [payment({ nonce: "0x2" })]);
   expect([countOf(signer, "ui_approveTx"), countOf(signer, "ui_onInputRequired")]).toEqual([3, 1]);
-  expect(readLedger(signer)).toContain("unlock for loopback:http");
+  expect(readLedger(signer)).toContain('"for":"loopback:http"');
 });
 
 test("an unlock that fails is written down as such", async () => {
@@ -165,7 +165,9 @@ test("cleft lock ADDRESS ends the unlocking of that account alone, and serving g
   expect(await signer.call("account_signTransaction", [payment()])).toHaveProperty("result");
   expect(countOf(signer, "ui_onInputRequired")).toBe(1);
   const shown = await cleft(signer, ["audit", "show", account]);
-  expect(shown.out).toMatch(/done: unlock for any, 15 min, 100 uses\n[\s\S]*done: lock\n/);
+  expect(shown.out).toMatch(
+    /done: unlock\n[\s\S]*for +any caller, 15 min, 100 signatures\n[\s\S]*done: lock\n/,
+  );
   expect(signer.log()).toMatch(/An account is locked again +account=0xf39F/);
   const again = await cleft(signer, ["lock", account]);
   expect(again).toMatchObject({ exit: 0, out: expect.stringContaining("was not unlocked") });

@@ -3,9 +3,10 @@ import { Failure } from "../domain/failure.ts";
 import { counted } from "../domain/spoken.ts";
 import type { Command } from "./command.ts";
 
-/** A command was typed without what it needs. */
-export function misused({ usage: [row] }: Command, message: string): Failure {
-  return new Failure("usage", message, { hint: `cleft ${row.join(": ")}` });
+/** A command was typed without what it needs. What else it can do is said too, lest that is meant. */
+export function misused({ usage }: Command, message: string): Failure {
+  const rows = usage.map(([words, what]) => `cleft ${words}: ${what}`);
+  return new Failure("usage", message, { hint: rows.join("; or ") });
 }
 
 /** An address as people type it, with 0x or, as Clef takes it, without; undefined for anything else. */
@@ -15,22 +16,14 @@ export function typedAddress(untrusted: string): Address | undefined {
 
 /** Reads an address that a person typed. @throws Failure `usage` */
 export function parseTypedAddress(untrusted: string | undefined, command: Command): Address {
-  return readAddress(untrusted, (message) => misused(command, message));
-}
-
-/** The same, for a command that words its own refusals. @throws Failure of `refused` */
-export function readAddress(
-  untrusted: string | undefined,
-  refused: (message: string) => Failure,
-): Address {
   const address = untrusted === undefined ? undefined : typedAddress(untrusted);
   if (untrusted === undefined || address === undefined) {
     const got = untrusted === undefined ? "" : `, got ${JSON.stringify(untrusted)}`;
-    throw refused(`expected an address of 40 hex digits${got}`);
+    throw misused(command, `expected an address of 40 hex digits${got}`);
   }
   const spelt = untrusted.length === address.length ? untrusted : `0x${untrusted}`;
   if (spellingOf(spelt, address) === "wrong") {
-    throw refused(`expected ${checksummed(address)}, got another checksum: a slip?`);
+    throw misused(command, `expected ${checksummed(address)}, got another checksum: a slip?`);
   }
   return address;
 }

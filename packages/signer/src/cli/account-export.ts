@@ -29,7 +29,7 @@ async function run(args: Arguments, powers: CommandPowers): Promise<void> {
     const { keyFile } = await keys.keystore.only(account);
     const prompt = new PasswordPrompt(input, powers, path === "-" ? "err" : "out");
     const passwords = await prompt.askChange(`of account ${checksummed(account)}`, (password) =>
-      keys.keystore.check(keyFile, password),
+      keys.keystore.ownerOf(keyFile, password),
     );
     const file = path === "-" ? "stdout" : resolve(path);
     const write = async (copy: Uint8Array) => {

@@ -29,7 +29,7 @@ async function run(args: Arguments, powers: CommandPowers): Promise<void> {
     if (file.address !== undefined) await keys.keystore.checkNew(file.address);
     const prompt = new PasswordPrompt(input, powers);
     const passwords = await prompt.askChange("of the key file", async (password) =>
-      keys.keystore.checkNew(await keys.keystore.check(file, password)),
+      keys.keystore.checkNew(await keys.keystore.ownerOf(file, password)),
     );
     const { address, url } = await keys.steward.importKeyFile(file, passwords);
     print.out(importedText({ address: checksummed(address), path: pathOf(url) }));

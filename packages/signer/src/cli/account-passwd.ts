@@ -21,7 +21,7 @@ async function run(args: Arguments, powers: CommandPowers): Promise<void> {
     const { keyFile } = await keys.keystore.only(account);
     const prompt = new PasswordPrompt(input, powers);
     const passwords = await prompt.askChange(`of account ${checksummed(account)}`, (password) =>
-      keys.keystore.check(keyFile, password),
+      keys.keystore.ownerOf(keyFile, password),
     );
     await keys.steward.changePassword(account, passwords);
     powers.print.out(`The password of ${checksummed(account)} was changed`);

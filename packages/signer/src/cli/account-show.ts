@@ -38,7 +38,7 @@ function textOf(facts: KeyFacts, label: string | undefined): string {
   const { address, path, encryption, created, warnings } = facts;
   const lines = [
     ["label", label ?? "none"],
-    ["file", inert(path, { charsMax: limits.shownPathCharsMax, ascii: false })],
+    ["file", inert(path, { charsMax: limits.pathCharsMax, ascii: false })],
     ["key", encryption],
     ["created", created ?? "unknown: the file's name doesn't tell"],
     ...warnings.map((text) => ["warning", text]),

@@ -29,7 +29,7 @@ export function parseConfig(
     ipc: args.on("ipcdisable") ? "off" : { path: join(ipcFolder(args), "clef.ipc") },
     qrexec: args.on("qrexec") ? join(args.text("configdir"), qrexecFile) : "off",
     qubes: args.qubes,
-    auditLog: args.text("auditlog") || "off",
+    auditLog: auditLogOf(args.text("auditlog")),
     ...parseTimes(args),
     window: args.on("stdio-ui") ? "stdio" : windowOf(args, terminalKind),
     armMs: parseArmMs(args),
@@ -167,4 +167,9 @@ export function keysConfig(args: Arguments): Pick<Config, "keystore" | "kdf" | "
     configDir: args.text("configdir"),
     kdf: args.on("lightkdf") ? "light" : "standard",
   };
+}
+
+/** Whoever gave Clef the device that forgets everything wanted no log. */
+function auditLogOf(path: string): string {
+  return path === "" || path === "/dev/null" ? "off" : path;
 }

@@ -37,7 +37,7 @@ function importKey(key: Secret, args: Arguments, powers: CommandPowers): Promise
     await confirmBootWarning(args, powers, input);
     // Before anybody types a password for nothing.
     await keys.checkLedger();
-    await keys.keystore.checkKey(key);
+    await keys.keystore.checkNewKey(key);
     const password = await new PasswordPrompt(input, powers).askNew(
       "Password",
       "Please enter a password for the imported account",

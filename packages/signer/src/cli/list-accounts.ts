@@ -47,5 +47,5 @@ function showWallets(args: Arguments, powers: CommandPowers): Promise<void> {
 
 /** A name of a file may hold anything; an ordinary one is shown as it is. */
 function shown(url: string): string {
-  return inert(url, { charsMax: limits.shownPathCharsMax, ascii: false });
+  return inert(url, { charsMax: limits.pathCharsMax, ascii: false });
 }

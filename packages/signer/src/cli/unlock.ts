@@ -2,11 +2,11 @@ import { isObject } from "@cleft/protocol/json.ts";
 import { askDaemon } from "../daemon/operator/control-client.ts";
 import { checksummed } from "../domain/address.ts";
 import { callerNames, isCallerName } from "../domain/caller.ts";
-import { Failure } from "../domain/failure.ts";
+import type { Failure } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import { counted, spokenCaller, spokenTime } from "../domain/spoken.ts";
 import type { UnlockTerms } from "../domain/unlock-terms.ts";
-import { readAddress } from "./account-arguments.ts";
+import { misused, parseTypedAddress } from "./account-arguments.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Command, CommandPowers } from "./command.ts";
 import { PasswordPrompt } from "./password.ts";
@@ -61,11 +61,9 @@ function sayTerms({ account, caller, forMs, uses }: UnlockTerms): string {
 You are still asked about each of them. End it with: cleft lock ${spelt}`;
 }
 
-const usage = "cleft unlock <address> [for 15m] [uses 100] [by socket:ipc]";
-
 /** @throws Failure `usage` */
 function parseTerms([address = "", ...words]: readonly string[]): UnlockTerms {
-  const account = readAddress(address, wrong);
+  const account = parseTypedAddress(address, unlock);
   const given = new Map<string, string>();
   for (let at = 0; at < words.length; at += 2) {
     const [name = "", value] = words.slice(at);
@@ -102,5 +100,5 @@ function parseUses(text: string | undefined): number {
 }
 
 function wrong(message: string): Failure {
-  return new Failure("usage", message, { hint: usage });
+  return misused(unlock, message);
 }

@@ -40,6 +40,8 @@ class YesWindow implements Window {
   readonly questions: Questions["data"][] = [];
   /** Happens while the question is open. */
   meanwhile = async (): Promise<void> => undefined;
+  /** Happens while a password is asked for. */
+  whilePassword = async (): Promise<void> => undefined;
   readonly told: Notice[] = [];
 
   constructor(answeredBy: Decider, passwords: readonly string[]) {
@@ -59,6 +61,7 @@ class YesWindow implements Window {
     newPassword: () => Promise.reject(new Error("not asked")),
     password: async (question) => {
       this.asked.push(question);
+      await this.whilePassword();
       const password = this.passwords.shift();
       if (password === undefined) throw new Failure("request.denied", "no password was given");
       return { password: secretOf(password) };

@@ -103,6 +103,15 @@ describe("handle() with an account that is unlocked", () => {
     expect(daemon.vault.unlocked()).toMatchObject([{ usesLeft: 2 }]);
   });
 
+  test("handle() goes on asking for the password once it did, unlocked again or not", async () => {
+    const daemon = await daemonWith({ passwords: ["wrong", testPassword] });
+    await unlock(daemon);
+    daemon.window.meanwhile = async () => daemon.vault.lock();
+    daemon.window.whilePassword = () => unlock(daemon);
+    await daemon.ask(signText);
+    expect(daemon.window.asked).toHaveLength(2);
+  });
+
   test("handle() asks for the password after all if it isn't unlocked any more", async () => {
     const daemon = await daemonWith();
     await unlock(daemon);

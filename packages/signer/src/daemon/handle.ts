@@ -1,10 +1,12 @@
 import { externalApiVersion, type SignTransactionResult } from "@cleft/protocol/account.ts";
 import { fromHex, type Hex } from "@cleft/protocol/hex.ts";
 import { decide } from "../approval/decide.ts";
+import type { Turn } from "../approval/queue.ts";
 import type { Notice, Signs } from "../approval/window.ts";
 import { nameOf } from "../domain/caller.ts";
 import { fingerprintOf, hashOf } from "../domain/hash.ts";
 import { packSignature, type Signature } from "../domain/signature.ts";
+import type { Unlocked } from "../domain/unlock-terms.ts";
 import { servedChains } from "../policy/judge.ts";
 import { toAuthorizationWire } from "../signable/authorization.ts";
 import { resultOf } from "../signable/kinds.ts";
@@ -12,13 +14,7 @@ import type { Message } from "../signable/messages.ts";
 import { safeTxResult, toSafeTx } from "../signable/safe-tx.ts";
 import type { TransactionArgs } from "../signable/transaction-args.ts";
 import type { Request } from "../untrusted/rpc/methods.ts";
-import {
-  type Agreed,
-  type Asked,
-  agreeOnMessage,
-  agreeOnTransaction,
-  refuseNews,
-} from "./request/agree.ts";
+import { type Agreed, agreeOnMessage, agreeOnTransaction, refuseNews } from "./request/agree.ts";
 import { askedTurn } from "./request/asked-turn.ts";
 import type { Asking, HandleParts } from "./request/asking.ts";
 import { loadAuthorityOf } from "./request/authority.ts";
@@ -27,6 +23,7 @@ import { type Considered, considerMessage, considerTransaction } from "./request
 import { recoverSigner } from "./request/ec-recover.ts";
 import { listAccounts } from "./request/list-accounts.ts";
 import { newAccount } from "./request/new-account.ts";
+import { Openings } from "./request/openings.ts";
 import { Records } from "./request/records.ts";
 import { withTries } from "./request/tries.ts";
 
@@ -81,7 +78,7 @@ async function signTransaction(
   const first = consider(await withBlobs(args, asking, parts, consider));
   return sign(asking, first, parts, {
     signs: "transaction",
-    agree: (asked) => agreeOnTransaction(first, asked, consider),
+    agree: (turn, unlocked) => agreeOnTransaction(first, turn, { unlocked, consider }),
     finish({ signing }, signature) {
       const result = resultOf(signing, signature);
       return { result, hash: result.tx.hash, notice: { kind: "signed", result } };
@@ -102,7 +99,7 @@ async function signMessage<R>(
   const first = consider();
   return sign(asking, first, parts, {
     signs: "data",
-    agree: (asked) => agreeOnMessage(first, asked),
+    agree: (turn, unlocked) => agreeOnMessage(first, turn, unlocked),
     again: consider,
     finish({ account, form }, signature) {
       const packed = packSignature(signature, form.firstV);
@@ -125,7 +122,7 @@ async function knownOf(data: Hex | undefined, { methods, labels }: HandleParts) 
 interface Kind<C extends Considered, R> {
   readonly signs: Signs;
   /** Asks the window until it agrees to exactly this. */
-  agree(asked: Asked): Promise<Agreed<C>>;
+  agree(turn: Turn, unlocked: Unlocked | undefined): Promise<Agreed<C>>;
   /** Considers it once more, where what was signed meanwhile matters. */
   again?(): Considered;
   /** What the caller gets, its hash for the ledger, and what the window is told. */
@@ -151,17 +148,13 @@ async function sign<C extends Considered, R>(
 
   return askedTurn(asking, about, parts, (turn) =>
     records.closing(turn, async () => {
-      const unlockedNow = () => vault.unlockedFor(account, nameOf(asking.caller.identity));
-      const unlocked = unlockedNow()?.unlocked;
-      const { considered, digest } = await agree({ turn, unlocked });
+      const openings = new Openings(vault, account, nameOf(asking.caller.identity));
+      const { considered, digest } = await agree(turn, openings.unlocked);
       records.agreed();
       await vault.find(account);
       // Each try is an approval, an intent and an outcome of its own.
       const attempt = async (number: number) => {
-        // Who was told that a password comes is asked for it, unlocked meanwhile or not.
-        const opening =
-          (unlocked && unlockedNow()?.opening) ??
-          (await turn.ask("password", { account, signs, attempt: number }));
+        const opening = await openings.next(turn, { account, signs, attempt: number });
         try {
           if ("password" in opening) callers.derivation(asking.caller, decision);
           const asked = { ...considered, requestId: records.request };

@@ -8,7 +8,7 @@ import { Vault } from "../vault/vault.ts";
 import { VaultWorker } from "../vault/vault-worker.ts";
 import type { Config } from "./config.ts";
 import { newStore } from "./open-files.ts";
-import { checkLedger, recordAct } from "./operator/acts.ts";
+import { ActRecorder, checkLedger } from "./operator/acts.ts";
 import { type KeyFacts, keyFactsOf } from "./operator/key-facts.ts";
 import { Labels } from "./operator/labels.ts";
 import { Steward } from "./operator/steward.ts";
@@ -28,12 +28,12 @@ export async function openVault(config: Config, run: Run): Promise<Vault> {
 /** What commands need of the keys. */
 export interface OpenKeys {
   /** For looking only. */
-  readonly keystore: Pick<Keystore, "accounts" | "only" | "check" | "checkKey" | "checkNew">;
+  readonly keystore: Pick<Keystore, "accounts" | "only" | "ownerOf" | "checkNewKey" | "checkNew">;
   readonly labels: Labels;
   /** The only way to change anything. */
   readonly steward: Steward;
   /**
-   * Looks whether the ledger can take an act, before anybody types a password for nothing.
+   * Looks whether the ledger verifies, before anybody types a password for nothing.
    * @throws Failure `ledger.broken`, `store.…`
    */
   checkLedger(): Promise<void>;
@@ -57,7 +57,8 @@ export function openKeys(
   const worker = new VaultWorker(powers);
   const keystore = openKeystore(config, powers, worker);
   const labels = new Labels({ configDir, store });
-  const record = (entry: ActEntry) => recordAct(entry, { configDir, store, clock });
+  const recorder = new ActRecorder({ configDir, store, clock });
+  const record = (entry: ActEntry) => recorder.record(entry);
   const parts = { keystore, labels, record, log, randomUuid: randomUUID, caller: "cli" } as const;
   return {
     keystore,
@@ -70,7 +71,9 @@ export function openKeys(
       return bytes === undefined ? undefined : parseForeignKeyFile(bytes);
     },
     createFile: (path, bytes) => store.create(path, bytes),
-    close: () => worker.stop(),
+    close: async () => {
+      await recorder.close().finally(() => worker.stop());
+    },
   };
 }
 

@@ -203,8 +203,8 @@ export const limits = {
   keyFilesMax: 10_000,
   /** Files that one listing of the keystore skips by name: more of them are no mistake but junk. */
   skippedNamedMax: 8,
-  /** Longest path of a key file that is shown, characters: Linux has no longer ones. */
-  shownPathCharsMax: 4096,
+  /** Longest path that is shown or recorded, characters: Linux has no longer ones. */
+  pathCharsMax: 4096,
   /** Longest label of an account, characters: it has to fit a line beside the address. */
   labelCharsMax: 64,
   /** Largest file of labels, bytes: `keyFilesMax` of them fit. */

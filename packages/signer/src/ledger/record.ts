@@ -28,6 +28,10 @@ export interface ActDetails {
   readonly label?: string;
   /** Where a copy goes: an absolute path, or `stdout`. */
   readonly file?: string;
+  /** For whom an account is unlocked, for how long (ms) and for how many signatures. */
+  readonly for?: string;
+  readonly forMs?: string;
+  readonly uses?: string;
 }
 
 /**

@@ -26,7 +26,7 @@ export const checkSigner: Check = async (system, setup) => {
   }
   if ("silent" in signer) return wrong(signer.silent, signer.hint);
   if (!signer.qrexec.startsWith("/")) {
-    const hint = `end it (q or Ctrl-C in its window), then: ${await startBy(system, setup)}`;
+    const hint = `end it (Ctrl-C in its window), then: ${await startBy(system, setup)}`;
     return wrong("the signer serves no qubes: it was started without --qrexec", hint);
   }
   if (signer.state === "locked") {

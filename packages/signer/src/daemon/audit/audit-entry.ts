@@ -5,7 +5,7 @@ import type { RecordHead } from "../../ledger/record.ts";
 export interface AuditEntry {
   /** undefined if the record can't be read. */
   readonly record: JsonObject | undefined;
-  readonly outcome: JsonObject | undefined;
+  readonly end: JsonObject | undefined;
   /** The lines of both as they are on the disk. */
   readonly lines: readonly Uint8Array[];
 }
@@ -21,28 +21,32 @@ export type AuditFilter =
  * refusal that of an act.
  */
 export class Ends {
-  /** Requests whose intent or act has no end yet. */
-  readonly open = new Set<string>();
+  private readonly unended = new Set<string>();
   private readonly acts = new Set<string>();
 
-  /** Takes the next record and returns whether it is an end, and so no entry of its own. */
-  isEnd({ type, request }: RecordHead): boolean {
+  /** Requests whose intent or act has no end yet. */
+  get open(): ReadonlySet<string> {
+    return this.unended;
+  }
+
+  /** Takes the next record: a beginning or something by itself is an entry, an end belongs to one. */
+  take({ type, request }: RecordHead): "entry" | "end" {
     switch (type) {
       case "act":
         this.acts.add(request);
-        this.open.add(request);
-        return false;
+        this.unended.add(request);
+        return "entry";
       case "intent":
-        this.open.add(request);
-        return false;
+        this.unended.add(request);
+        return "entry";
       case "outcome":
-        this.open.delete(request);
-        return true;
+        this.unended.delete(request);
+        return "end";
       case "done":
       case "refusal":
-        return this.acts.delete(request) && this.open.delete(request);
+        return this.acts.delete(request) && this.unended.delete(request) ? "end" : "entry";
       default:
-        return false;
+        return "entry";
     }
   }
 }
@@ -74,7 +78,7 @@ export class Joiner {
 
   /** Takes the next line and gives the entries that are complete by it. */
   *take(line: Uint8Array, record: RecordHead | undefined): Iterable<AuditEntry> {
-    if (record !== undefined && this.ends.isEnd(record)) this.close(record, line);
+    if (record !== undefined && this.ends.take(record) === "end") this.close(record, line);
     else if (this.count++ >= this.skipped && this.wants(record)) {
       const { type, request, fields } = record ?? {};
       const done = (type !== "intent" && type !== "act") || this.open.has(request ?? "");
@@ -95,7 +99,7 @@ export class Joiner {
   private close({ request, fields }: RecordHead, line: Uint8Array): void {
     const open = this.queue.find((one) => !one.done && one.request === request);
     if (open === undefined) return;
-    open.entry = { ...open.entry, outcome: fields, lines: [...open.entry.lines, line] };
+    open.entry = { ...open.entry, end: fields, lines: [...open.entry.lines, line] };
     open.done = true;
   }
 
@@ -113,7 +117,7 @@ export class Joiner {
 
 function entryOf(record: JsonObject | undefined, line: Uint8Array): AuditEntry {
   // A line is a view into a chunk, which lives no longer than it is looked at.
-  return { record, outcome: undefined, lines: [Uint8Array.from(line)] };
+  return { record, end: undefined, lines: [Uint8Array.from(line)] };
 }
 
 /** The accounts that a record is about. */

@@ -11,8 +11,8 @@ function entryOf(first: object, second?: object) {
     if (!isObject(record)) throw new Error("no object");
     return record;
   };
-  const outcome = second === undefined ? undefined : read(second);
-  return { record: read(first), outcome, lines: [] };
+  const end = second === undefined ? undefined : read(second);
+  return { record: read(first), end, lines: [] };
 }
 
 const intent = {
@@ -118,10 +118,7 @@ describe("entryText()", () => {
     const text = show({ ...hostile, [evil]: evil }, { type: "outcome", signed: evil });
     expect(text).not.toMatch(/[\u001b\u202e]|^ {4}value {5}0/m);
     expect(
-      entryText(
-        { record: undefined, outcome: undefined, lines: [Buffer.from(evil)] },
-        { ascii: true },
-      ),
+      entryText({ record: undefined, end: undefined, lines: [Buffer.from(evil)] }, { ascii: true }),
     ).not.toMatch(/[\u001b\n]/);
   });
 

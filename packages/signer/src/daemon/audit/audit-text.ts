@@ -4,7 +4,7 @@ import { withLabel } from "../../domain/account.ts";
 import { type Address, checksummed, parseAddress } from "../../domain/address.ts";
 import { limits } from "../../domain/limits.ts";
 import { type ChainId, parseChainId } from "../../domain/quantity.ts";
-import { counted, spokenMoment } from "../../domain/spoken.ts";
+import { counted, spokenCaller, spokenMoment, spokenTime } from "../../domain/spoken.ts";
 import { formatCoin, nameOfChain } from "../../inspect/amount.ts";
 import type { AuditEntry } from "./audit-entry.ts";
 
@@ -96,11 +96,11 @@ function textOf(value: JsonValue | undefined, style: Style): string {
 }
 
 /**
- * One entry as lines for a person, the most important first; without labels it fits 80 columns.
+ * One entry as lines for a person, the most important first; without labels and paths it fits 80 columns.
  * `labels` are the operator's names of accounts.
  */
 export function entryText(
-  { record, outcome, lines }: AuditEntry,
+  { record, end: ending, lines }: AuditEntry,
   style: Style,
   labels: LabelsShown = new Map(),
 ): string {
@@ -109,7 +109,7 @@ export function entryText(
     return `a record that can't be read: ${textOf(Buffer.from(line).toString("latin1"), style)}`;
   }
   const shown = new Shown(record, style, labels);
-  const end = outcome === undefined ? undefined : new Shown(outcome, style, labels);
+  const end = ending === undefined ? undefined : new Shown(ending, style, labels);
   const title = titleOf(textOf(record.get("type"), style), shown, end);
   const signed = end?.text("signed") ?? "";
   const hash = signed === "false" ? "" : signed;
@@ -184,6 +184,16 @@ function deciderOf(decider: string): string {
   return `, approved by ${decider}`;
 }
 
+/** Of an unlocking: for whom, for how long, how often. */
+function unlockTerms(shown: Shown): string {
+  const caller = shown.text("for");
+  if (caller === "") return "";
+  const [ms, uses] = [shown.number("forMs"), shown.number("uses")];
+  const time = ms === undefined ? "" : spokenTime(Number(ms));
+  const count = uses === undefined ? "" : counted(Number(uses), "signature");
+  return [spokenCaller(caller), time, count].filter(Boolean).join(", ");
+}
+
 /** What moves, from where, to where, for how much. */
 function rowsOf(shown: Shown): readonly Row[] {
   const chain = parseChainId(shown.number("chainId") ?? 0n);
@@ -194,6 +204,7 @@ function rowsOf(shown: Shown): readonly Row[] {
     ["account", shown.address("account")],
     ["label", shown.has("label") ? shown.text("label") || "none any more" : ""],
     ["file", shown.text("file")],
+    ["for", unlockTerms(shown)],
     ["to", to === "create" ? "a new contract" : to],
     ["value", amountOf(shown, "valueWei", chain)],
     ["fee", amountOf(shown, "feeMaxWei", chain).replace(/^(?=.)/, "at most ")],

@@ -5,7 +5,7 @@ import { type Head, headOf, parseNoted, readHead } from "../../ledger/head.ts";
 import { headFile, ledgerFile } from "../../ledger/ledger.ts";
 import { parseRecord, type RecordHead } from "../../ledger/record.ts";
 import { type Chain, linesOf, verifyLedger } from "../../ledger/verify.ts";
-import type { Store } from "../../store/store.ts";
+import type { Snapshot, Store } from "../../store/store.ts";
 import { type AuditEntry, type AuditFilter, Ends, Joiner } from "./audit-entry.ts";
 
 /** What a whole ledger amounts to. Texts come from the disk. */
@@ -28,7 +28,7 @@ export interface AuditReport {
 /** What a reader must know of a ledger before it shows any of it. */
 interface Survey {
   /** Requests whose intent or act has no end. */
-  readonly open: ReadonlySet<string>;
+  readonly unended: ReadonlySet<string>;
   /** Entries in all: records that aren't the end of another one. */
   readonly total: number;
   /** Why it doesn't verify, if so. */
@@ -46,6 +46,13 @@ export class Audit {
   constructor(folder: string, store: Store) {
     this.folder = folder;
     this.store = store;
+  }
+
+  /** Whether there is one. @throws Failure `store.…` */
+  async exists(): Promise<boolean> {
+    const file = await this.openFile();
+    await file?.close();
+    return file !== undefined || (await this.readHead()) !== undefined;
   }
 
   /**
@@ -73,8 +80,8 @@ export class Audit {
    * be read, and throws at the end.
    */
   async *entries(filter: AuditFilter): AsyncIterable<AuditEntry> {
-    const { open, total, fault } = await this.survey();
-    const joiner = new Joiner(filter, { open, total });
+    const { unended, total, fault } = await this.survey();
+    const joiner = new Joiner(filter, { open: unended, total });
     for await (const line of this.lines()) yield* joiner.take(line, parseRecord(line));
     yield* joiner.rest();
     if (fault !== undefined) throw fault;
@@ -83,17 +90,17 @@ export class Audit {
   private async survey(): Promise<Survey> {
     try {
       const { seen } = await this.walk(() => new Counter());
-      return { open: seen.open, total: seen.total, fault: undefined };
+      return { unended: seen.unended, total: seen.total, fault: undefined };
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== "ledger.broken") throw error;
       const counter = new Counter();
       for await (const line of this.lines()) counter.see(parseRecord(line));
-      return { open: counter.open, total: counter.total, fault: error };
+      return { unended: counter.unended, total: counter.total, fault: error };
     }
   }
 
   private async *lines(): AsyncIterable<Uint8Array> {
-    const file = await this.store.openSnapshot(join(this.folder, ledgerFile));
+    const file = await this.openFile();
     try {
       yield* linesOf(file?.chunks() ?? nothing());
     } finally {
@@ -112,7 +119,7 @@ export class Audit {
   ): Promise<{ seen: Witness; chain: Chain; head: Head | undefined; length: number }> {
     for (let tries = 1; ; tries++) {
       const head = await this.readHead();
-      const file = await this.store.openSnapshot(join(this.folder, ledgerFile));
+      const file = await this.openFile();
       if (file === undefined && head === undefined) throw noLedger(this.folder);
       const seen = witness();
       try {
@@ -126,6 +133,10 @@ export class Audit {
         await file?.close();
       }
     }
+  }
+
+  private openFile(): Promise<Snapshot | undefined> {
+    return this.store.openSnapshot(join(this.folder, ledgerFile));
   }
 
   private readHead(): Promise<Head | undefined> {
@@ -152,11 +163,14 @@ class Times {
 /** Counts entries, also in what doesn't verify. */
 class Counter {
   private readonly ends = new Ends();
-  readonly open: ReadonlySet<string> = this.ends.open;
   total = 0;
 
+  get unended(): ReadonlySet<string> {
+    return this.ends.open;
+  }
+
   see(record: RecordHead | undefined): void {
-    if (record === undefined || !this.ends.isEnd(record)) this.total++;
+    if (record === undefined || this.ends.take(record) === "entry") this.total++;
   }
 }
 

@@ -3,7 +3,7 @@ import { Failure, isSystemError, messageOf, systemCode } from "../../domain/fail
 import { limits } from "../../domain/limits.ts";
 import { Ledger } from "../../ledger/ledger.ts";
 import type { ActEntry } from "../../ledger/record.ts";
-import { lockFolder } from "../../store/lock.ts";
+import { type Lock, lockFolder } from "../../store/lock.ts";
 import type { Store } from "../../store/store.ts";
 import { Audit } from "../audit/audit.ts";
 import { askDaemon } from "./control-client.ts";
@@ -15,25 +15,62 @@ export interface ActParts {
 }
 
 /**
- * Writes an act of the command line into the ledger; it survives a power cut once this returns. While
- * a signer is running it writes it, because a ledger has one writer.
- * @throws Failure `ledger.unwritable`, `ledger.broken`, `store.refused`: then the act must not happen
+ * Writes acts of the command line into the ledger. While a signer is running it writes them, because a
+ * ledger has one writer; otherwise lock and ledger are held from the first act until `close`, so that
+ * the end of an act finds them as its beginning did.
  */
-export async function recordAct(entry: ActEntry, parts: ActParts): Promise<void> {
-  for (let waitedMs = 0; waitedMs <= limits.ledgerTurnMs; waitedMs += limits.ledgerRetryMs) {
-    // In another network namespace the lock isn't seen, its socket is.
-    if (await recordThere(entry, parts)) return;
-    if (await recordHere(entry, parts)) return;
-    // Another command holds it, and is done in a moment.
-    await new Promise<void>((resolve) => parts.clock.after(limits.ledgerRetryMs, resolve));
+export class ActRecorder {
+  private readonly parts: ActParts;
+  private held: { readonly lock: Lock; readonly ledger: Ledger } | undefined;
+
+  constructor(parts: ActParts) {
+    this.parts = parts;
   }
-  throw new Failure(
-    "ledger.unwritable",
-    "the act can't be recorded: another cleft has the ledger",
-    {
-      hint: "nothing was changed; try again once that one has ended",
-    },
-  );
+
+  /**
+   * Writes down one act, or its end; it survives a power cut once this returns.
+   * @throws Failure `ledger.unwritable`, `ledger.broken`, `store.refused`: then the act must not happen
+   */
+  async record(entry: ActEntry): Promise<void> {
+    const { clock } = this.parts;
+    for (let waitedMs = 0; waitedMs <= limits.ledgerTurnMs; waitedMs += limits.ledgerRetryMs) {
+      // In another network namespace the lock isn't seen, its socket is.
+      if (this.held === undefined && (await recordThere(entry, this.parts))) return;
+      this.held ??= await this.hold();
+      if (this.held !== undefined) return this.held.ledger.record(entry);
+      // Another command holds it, and is done in a moment.
+      await new Promise<void>((resolve) => clock.after(limits.ledgerRetryMs, resolve));
+    }
+    throw new Failure(
+      "ledger.unwritable",
+      "the act can't be recorded: another cleft has the ledger",
+      { hint: "nothing was changed; try again once that one has ended" },
+    );
+  }
+
+  /** Lets whoever comes next write. */
+  async close(): Promise<void> {
+    const { held } = this;
+    this.held = undefined;
+    await held?.ledger.close().finally(() => held.lock.release());
+  }
+
+  /** Undefined if another process has the ledger. */
+  private async hold(): Promise<typeof this.held> {
+    const { configDir } = this.parts;
+    const lock = await lockFolder(configDir).catch((error: unknown) => {
+      if (isSystemError(error)) throw unwritable(error);
+      if (error instanceof Failure && error.code === "instance.running") return undefined;
+      throw error;
+    });
+    if (lock === undefined) return undefined;
+    try {
+      return { lock, ledger: await Ledger.open(configDir, this.parts) };
+    } catch (error) {
+      await lock.release();
+      throw error instanceof Failure && error.code === "store.failed" ? unwritable(error) : error;
+    }
+  }
 }
 
 /**
@@ -45,31 +82,9 @@ export async function checkLedger({
   configDir,
   store,
 }: Pick<ActParts, "configDir" | "store">): Promise<void> {
-  try {
-    await new Audit(configDir, store).verify();
-  } catch (error) {
-    // There is none yet: the first act makes one.
-    if (!(error instanceof Failure && error.code === "usage")) throw error;
-  }
-}
-
-/** False if another process has the ledger. */
-async function recordHere(entry: ActEntry, parts: ActParts): Promise<boolean> {
-  const lock = await lockFolder(parts.configDir).catch((error: unknown) => {
-    if (isSystemError(error)) throw unwritable(error);
-    if (error instanceof Failure && error.code === "instance.running") return undefined;
-    throw error;
-  });
-  if (lock === undefined) return false;
-  try {
-    const ledger = await Ledger.open(parts.configDir, parts).catch((error: unknown) => {
-      throw error instanceof Failure && error.code === "store.failed" ? unwritable(error) : error;
-    });
-    await ledger.record(entry).finally(() => ledger.close());
-    return true;
-  } finally {
-    await lock.release();
-  }
+  const audit = new Audit(configDir, store);
+  // The first act makes one.
+  if (await audit.exists()) await audit.verify();
 }
 
 /** False if no signer is running. */

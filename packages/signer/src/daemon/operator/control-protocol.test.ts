@@ -20,7 +20,7 @@ test("parseControlRequest() says itself who did what is recorded, and what the r
 });
 
 test("parseControlRequest() takes what an act was done with, and its end", () => {
-  const details = { label: "", file: "/".repeat(limits.shownPathCharsMax) };
+  const details = { label: "", file: "/".repeat(limits.pathCharsMax) };
   const entry = { ...act, ...details, caller: "cli", type: "act" };
   expect(parse({ ...entry, secret: "x" })).toEqual({ command: "record", entry });
   const done = { type: "done", request: "r1" };
@@ -29,7 +29,7 @@ test("parseControlRequest() takes what an act was done with, and its end", () =>
 
 test.each([
   { ...act, label: 1 },
-  { ...act, file: "/".repeat(limits.shownPathCharsMax + 1) },
+  { ...act, file: "/".repeat(limits.pathCharsMax + 1) },
   { ...act, failure: "no.such" },
   { ...act, account: 1 },
   { ...act, method: "x".repeat(limits.controlTextCharsMax + 1) },

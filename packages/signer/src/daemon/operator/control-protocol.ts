@@ -100,7 +100,7 @@ function parseAct(fields: JsonValue | undefined): ActEntry {
 }
 
 function parseDetails(fields: JsonObject): ActDetails {
-  const charsMax = limits.shownPathCharsMax;
+  const charsMax = limits.pathCharsMax;
   return {
     ...(fields.has("label") ? { label: shortText(fields, "label") } : {}),
     ...(fields.has("file") ? { file: shortText(fields, "file", charsMax) } : {}),

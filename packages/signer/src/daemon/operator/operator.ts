@@ -3,14 +3,13 @@ import { noKeyFor } from "../../domain/account.ts";
 import { type Address, checksummed } from "../../domain/address.ts";
 import { Failure } from "../../domain/failure.ts";
 import type { Secret } from "../../domain/secret.ts";
-import { counted, spokenTime } from "../../domain/spoken.ts";
 import type { UnlockTerms } from "../../domain/unlock-terms.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
-import type { ActEntry } from "../../ledger/record.ts";
+import type { ActDetails, ActEntry } from "../../ledger/record.ts";
 import type { Vault } from "../../vault/vault.ts";
 import { type Lifecycle, locked } from "../lifecycle.ts";
 import type { Changed, Status } from "./control-protocol.ts";
-import { type RecordedParts, recorded } from "./recorded.ts";
+import { type Act, type RecordedParts, recorded } from "./recorded.ts";
 
 export interface OperatorParts extends Pick<RecordedParts, "log" | "randomUuid"> {
   readonly lifecycle: Lifecycle;
@@ -56,7 +55,8 @@ export class Operator {
     lifecycle.lock();
     vault.lock();
     queue.lock(locked());
-    return this.recorded("lock", "", source);
+    await this.recorded({ method: "lock", account: "", caller: source });
+    return null;
   }
 
   /**
@@ -67,7 +67,7 @@ export class Operator {
     const { lifecycle, queue } = this.parts;
     const { generation, state } = lifecycle;
     if (state !== "locked") return { changed: false };
-    await this.recorded("unlock", "", source, async () => {
+    await this.recorded({ method: "unlock", account: "", caller: source }, async () => {
       if (lifecycle.generation !== generation) throw locked();
       queue.unlock();
       lifecycle.unlock();
@@ -87,7 +87,7 @@ export class Operator {
     const changed = vault.lockAccount(account) || ending.length > 0;
     if (changed) {
       log.info("An account is locked again", { account: checksummed(account) });
-      await this.recorded("lock", account, "control");
+      await this.recorded({ method: "lock", account, caller: "control" });
     } else if (!(await vault.accounts()).some(({ address }) => address === account)) {
       throw noKeyFor(account);
     }
@@ -105,14 +105,16 @@ export class Operator {
     const mine = { account, ended: false };
     this.unlocking.add(mine);
     try {
-      const method = `unlock for ${caller}, ${spokenTime(forMs)}, ${counted(uses, "use")}`;
-      return await this.recorded(method, account, "control", async () => {
+      const act = { method: "unlock", account, caller: "control" } as const;
+      const details = { for: caller, forMs: String(forMs), uses: String(uses) };
+      await this.recorded({ ...act, ...details }, async () => {
         // Nothing may come between this and the vault, which notices a lock from here on.
         if (lifecycle.state !== "ready") throw locked();
         await vault.unlock(terms, password, () => {
-          if (mine.ended) throw new Failure("signer.locked", "the account was locked in between");
+          if (mine.ended) throw new Failure("unlock.ended", "the account was locked in between");
         });
       });
+      return null;
     } finally {
       this.unlocking.delete(mine);
       password.wipe();
@@ -125,15 +127,12 @@ export class Operator {
     return null;
   }
 
-  private async recorded(
-    method: string,
-    account: string,
-    caller: Source,
+  private recorded(
+    act: Act & ActDetails & { readonly caller: Source },
     effect: () => Promise<void> = async () => undefined,
-  ): Promise<null> {
+  ): Promise<void> {
     const { ledger } = this.parts;
     const record = (entry: ActEntry) => ledger.record(entry);
-    await recorded({ caller, method, account }, effect, { ...this.parts, record });
-    return null;
+    return recorded(act, effect, { ...this.parts, record });
   }
 }

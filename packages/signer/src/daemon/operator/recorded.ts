@@ -28,9 +28,10 @@ export async function recorded<T>(
   await record({ request, ...act, type: "act" });
   // The operator hears of the end itself; that it is not recorded as well is something else.
   const end = (entry: ActEntry) =>
-    record(entry).catch((error: unknown) =>
-      log.error("The end of an act could not be recorded", { reason: messageOf(error) }),
-    );
+    record(entry).catch((error: unknown) => {
+      if (!(error instanceof Failure)) throw error;
+      log.error("The end of an act could not be recorded", { reason: messageOf(error) });
+    });
   try {
     const result = await effect();
     await end({ type: "done", request });

@@ -19,7 +19,8 @@ export interface StewardParts extends RecordedParts {
  * THE TABLE of what the operator may do to keys. Each act is recorded and synced before it takes
  * effect: for an export or a new password the old state can't be had back, and of a new key nothing
  * is lost yet, because its file isn't there. So an act without a record can't be; a record whose act
- * failed can, and is followed by a refusal. One that took effect is followed by a `done`. Every call takes its secrets over.
+ * failed can, and is followed by a refusal; one that took effect is followed by a `done`. Every call
+ * takes its secrets over.
  */
 export class Steward {
   private readonly parts: StewardParts;

@@ -18,12 +18,6 @@ export interface Agreed<C extends Considered> {
   readonly digest: Hex;
 }
 
-/** Whom a request asks, and what they are told of the account besides. */
-export interface Asked {
-  readonly turn: Turn;
-  readonly unlocked: Unlocked | undefined;
-}
-
 /**
  * Asks until the answer is a no, or a yes to exactly what was considered. What a window changed is
  * considered anew, and shown again if that finds more than before.
@@ -31,8 +25,14 @@ export interface Asked {
  */
 export async function agreeOnTransaction(
   first: ConsideredTransaction,
-  { turn, unlocked }: Asked,
-  consider: (args: TransactionArgs) => ConsideredTransaction,
+  turn: Turn,
+  {
+    unlocked,
+    consider,
+  }: {
+    readonly unlocked: Unlocked | undefined;
+    readonly consider: (args: TransactionArgs) => ConsideredTransaction;
+  },
 ): Promise<Agreed<ConsideredTransaction>> {
   let considered = first;
   for (let round = 0; round < limits.amendmentsMax; round++) {
@@ -60,7 +60,8 @@ export async function agreeOnTransaction(
 /** Asks for a yes or no to a message. @throws Failure `request.denied`, and those of the turn */
 export async function agreeOnMessage(
   considered: ConsideredMessage,
-  { turn, unlocked }: Asked,
+  turn: Turn,
+  unlocked: Unlocked | undefined,
 ): Promise<Agreed<ConsideredMessage>> {
   const { caller, review, digest } = considered;
   const data = toDataWire(considered);

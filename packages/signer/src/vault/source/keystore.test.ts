@@ -299,23 +299,23 @@ describe("Keystore.create() and import()", () => {
   });
 });
 
-describe("Keystore.check() and checkKey()", () => {
-  test("check() gives the worker a copy of the password and says whose key it opens", async () => {
+describe("Keystore.ownerOf() and checkNewKey()", () => {
+  test("ownerOf() gives the worker a copy of the password and says whose key it opens", async () => {
     const { keystore, jobs } = await setUp();
     const password = secretOf("pw");
-    expect(await keystore.check({ address: undefined, sealed }, password)).toBe(a);
+    expect(await keystore.ownerOf({ address: undefined, sealed }, password)).toBe(a);
     expect(jobs).toMatchObject([{ kind: "check", account: undefined, sealed }]);
     const [job] = jobs;
     expect(job?.kind === "check" && textOf(job.password)).toBe("pw");
     expect(password.use((bytes) => Buffer.from(bytes).toString())).toBe("pw");
   });
 
-  test("checkKey() refuses a key that is there, and keeps a new one the caller's", async () => {
+  test("checkNewKey() refuses a key that is there, and keeps a new one the caller's", async () => {
     const { keystore, folder } = await setUp();
     const key = keyOf(testKey);
-    await keystore.checkKey(key);
+    await keystore.checkNewKey(key);
     await writeFile(join(folder, "one"), fileOf());
-    await expect(keystore.checkKey(key)).rejects.toMatchObject(failure("key.exists"));
+    await expect(keystore.checkNewKey(key)).rejects.toMatchObject(failure("key.exists"));
     expect(key.use((bytes) => Buffer.from(bytes).toString("hex"))).toBe(testKey);
   });
 });

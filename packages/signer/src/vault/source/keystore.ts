@@ -99,7 +99,7 @@ export class Keystore implements KeySource, KeyMaker {
    * Whose key a key file holds, if the password opens it; the password stays the caller's.
    * @throws Failure `password.wrong`, `keyfile.refused`
    */
-  check({ address: account, sealed }: ForeignKeyFile, password: Secret): Promise<Address> {
+  ownerOf({ address: account, sealed }: ForeignKeyFile, password: Secret): Promise<Address> {
     const job = { kind: "check", account, sealed, password: password.copy().surrender() } as const;
     return this.parts.worker.run<"check">(job);
   }
@@ -108,7 +108,7 @@ export class Keystore implements KeySource, KeyMaker {
    * Refuses a key that is no key, or is there already; it stays the caller's.
    * @throws Failure `key.invalid`, `key.exists`
    */
-  async checkKey(key: Secret): Promise<void> {
+  async checkNewKey(key: Secret): Promise<void> {
     const job = { kind: "identify", key: key.copy().surrender() } as const;
     await this.checkNew(await this.parts.worker.run<"identify">(job));
   }
