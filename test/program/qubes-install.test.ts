@@ -273,7 +273,7 @@ test("cleft-vault-start takes a signer that serves no qubes for none, and says w
   try {
     const said = new RegExp(
       `^Cleft runs \\(process (\\d+)\\), but serves no qubes: .* --qrexec\n` +
-        `do: end it \\(q or Ctrl-C in its window, or: kill \\1\\), then: ${path}\n$`,
+        `do: end it \\(Ctrl-C in its window, or: kill \\1\\), then: ${path}\n$`,
       "m",
     );
     expect(start(path, [], { DISPLAY: ":0" })).toMatchObject({

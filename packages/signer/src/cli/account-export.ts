@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { type Address, checksummed } from "../domain/address.ts";
 import { Failure, systemCode } from "../domain/failure.ts";
 import { checkCount, parseTypedAddress } from "./account-arguments.ts";
+import { askAccountChange } from "./account-change.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Command, CommandPowers } from "./command.ts";
 import { keysConfig } from "./config.ts";
@@ -15,6 +16,7 @@ export const accountExport: Command = {
   usage: [
     ["account export <address> [file]", "an encrypted copy under a new password (- is stdout)"],
   ],
+  flags: ["keystore", "lightkdf"],
   run,
 };
 
@@ -25,12 +27,8 @@ async function run(args: Arguments, powers: CommandPowers): Promise<void> {
   if (path !== "-") await checkTarget(path, keysConfig(args).keystore);
   const { print } = powers;
   await withKeys(args, powers, async ({ input, keys }) => {
-    await keys.checkLedger();
-    const { keyFile } = await keys.keystore.only(account);
     const prompt = new PasswordPrompt(input, powers, path === "-" ? "err" : "out");
-    const passwords = await prompt.askChange(`of account ${checksummed(account)}`, (password) =>
-      keys.keystore.ownerOf(keyFile, password),
-    );
+    const passwords = await askAccountChange(account, keys, prompt);
     const file = path === "-" ? "stdout" : resolve(path);
     const write = async (copy: Uint8Array) => {
       if (path === "-") await print.outWhole(new TextDecoder().decode(copy));

@@ -13,6 +13,7 @@ import { withKeys } from "./with-keys.ts";
 export const accountImport: Command = {
   name: "account import",
   usage: [["account import <keyfile>", "take in a key file, version 3 or 1"]],
+  flags: ["keystore", "lightkdf"],
   run,
 };
 

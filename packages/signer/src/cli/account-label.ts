@@ -11,6 +11,7 @@ import { keysConfig } from "./config.ts";
 export const accountLabel: Command = {
   name: "account label",
   usage: [["account label <address> <text>", 'name an account; "" takes the name away']],
+  flags: ["keystore"],
   run,
 };
 

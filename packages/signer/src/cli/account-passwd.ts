@@ -1,5 +1,6 @@
 import { checksummed } from "../domain/address.ts";
 import { checkCount, parseTypedAddress } from "./account-arguments.ts";
+import { askAccountChange } from "./account-change.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Command, CommandPowers } from "./command.ts";
 import { PasswordPrompt } from "./password.ts";
@@ -9,6 +10,7 @@ import { withKeys } from "./with-keys.ts";
 export const accountPasswd: Command = {
   name: "account passwd",
   usage: [["account passwd <address>", "encrypt a key under a new password"]],
+  flags: ["keystore", "lightkdf"],
   run,
 };
 
@@ -16,13 +18,8 @@ async function run(args: Arguments, powers: CommandPowers): Promise<void> {
   checkCount(args.positional, { max: 1 }, accountPasswd);
   const account = parseTypedAddress(args.positional[0], accountPasswd);
   await withKeys(args, powers, async ({ input, keys }) => {
-    // Before anybody types a password for nothing.
-    await keys.checkLedger();
-    const { keyFile } = await keys.keystore.only(account);
     const prompt = new PasswordPrompt(input, powers);
-    const passwords = await prompt.askChange(`of account ${checksummed(account)}`, (password) =>
-      keys.keystore.ownerOf(keyFile, password),
-    );
+    const passwords = await askAccountChange(account, keys, prompt);
     await keys.steward.changePassword(account, passwords);
     powers.print.out(`The password of ${checksummed(account)} was changed`);
     powers.print.warn("Backups of the key file still open with the old password");

@@ -1,7 +1,7 @@
 import { inert } from "@cleft/protocol/inert.ts";
 import { openKeys } from "../daemon/open-keys.ts";
 import type { KeyFacts } from "../daemon/operator/key-facts.ts";
-import { labelBook } from "../daemon/operator/label-book.ts";
+import { labelBook } from "../daemon/request/label-book.ts";
 import { noKeyFor } from "../domain/account.ts";
 import { checksummed } from "../domain/address.ts";
 import { limits } from "../domain/limits.ts";
@@ -14,6 +14,7 @@ import { keysConfig } from "./config.ts";
 export const accountShow: Command = {
   name: "account show",
   usage: [["account show [address]", "what is known of an account, or of all of them"]],
+  flags: ["keystore"],
   run,
 };
 

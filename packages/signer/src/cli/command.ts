@@ -3,6 +3,7 @@ import type { Input } from "../window/input.ts";
 import type { Keys } from "../window/keys.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Printer } from "./print.ts";
+import type { FlagName } from "./settings.ts";
 
 /** What a command that installs or examines has to know of the machine. */
 export interface Machine {
@@ -49,6 +50,8 @@ export interface Command {
   /** Its word or two; empty for what runs when none is named. */
   readonly name: string;
   readonly usage: readonly [UsageRow, ...UsageRow[]];
+  /** The global flags that say something to it, besides those that find the files. */
+  readonly flags?: readonly FlagName[];
   /** Returns when it is done. @throws Failure */
   run(args: Arguments, powers: CommandPowers): Promise<void>;
 }

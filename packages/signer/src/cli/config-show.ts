@@ -7,7 +7,7 @@ import { findingsMode, isFindingsSetting } from "./findings.ts";
 import { logLevelOf } from "./log-level.ts";
 import { qubeRulesText } from "./qube-rules.ts";
 import { kinds } from "./setting-value.ts";
-import { type SettingName, settings, settingsByKey } from "./settings.ts";
+import { globalFlags, type SettingName, settings, settingsByKey } from "./settings.ts";
 
 /**
  * `cleft config show`: the settings in force as a cleft.toml that means the same, each with where
@@ -16,6 +16,8 @@ import { type SettingName, settings, settingsByKey } from "./settings.ts";
 export const configShow: Command = {
   name: "config show",
   usage: [["config show", "Print the settings in force and where each comes from"]],
+  // It shows what a start would have, so it takes what a start takes.
+  flags: globalFlags,
   run,
 };
 

@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { wrapped } from "../window/layout.ts";
 import type { Command, UsageRow } from "./command.ts";
-import { type FlagName, flagTable, isSwitch } from "./settings.ts";
+import { type FlagName, flagNames, flagTable, globalFlags, isSwitch } from "./settings.ts";
 import { laterNames } from "./unknown-command.ts";
 import { version } from "./version.ts";
 
@@ -55,8 +55,10 @@ EXAMPLES:
 export function commandHelpText(commands: readonly Command[]): string {
   const rows = commands.flatMap(({ usage }) => usage);
   const usage = rows.flatMap(([typed, does]) => [`   cleft ${typed}`, ...indented(does, 6)]);
-  const names = commands.map(({ name }) => name);
-  const flags = new Set([...names.flatMap(ownFlagsOf), ...names.flatMap(globalFlagsOf)]);
+  const flags = new Set([
+    ...commands.flatMap(({ name, flags = [] }) => [...ownFlagsOf(name), ...flags]),
+    ...everywhere,
+  ]);
   return `USAGE:
 ${usage.join("\n")}
 
@@ -64,34 +66,11 @@ OPTIONS, which stand before the first argument:
 ${flagLines([...flags]).join("\n")}`;
 }
 
-const globalFlags: readonly FlagName[] = namesOf(({ only }) => only === undefined);
-
 /** Flags that find the files, which every command has. */
 const everywhere = ["configdir", "config", "loglevel", "help"] as const;
 
-/** Of the global flags, those that say something to one command, or to all of a family. */
-const globalFlagsBy: Readonly<Record<string, readonly FlagName[]>> = {
-  newaccount: ["keystore", "lightkdf", "suppress-bootwarn"],
-  importraw: ["keystore", "lightkdf", "suppress-bootwarn"],
-  "list-accounts": ["keystore", "suppress-bootwarn"],
-  "list-wallets": ["keystore", "suppress-bootwarn"],
-  account: ["keystore", "lightkdf"],
-  // It shows what a start would have, so it takes what a start takes.
-  config: globalFlags,
-  qubes: ["keystore"],
-};
-
 function ownFlagsOf(command: string): readonly FlagName[] {
-  return namesOf(({ only }) => only?.includes(command) === true);
-}
-
-function globalFlagsOf(command: string): readonly FlagName[] {
-  const [family = ""] = command.split(" ");
-  return [...(globalFlagsBy[family] ?? []), ...everywhere];
-}
-
-function namesOf(has: (setting: (typeof flagTable)[FlagName]) => boolean): readonly FlagName[] {
-  return (Object.keys(flagTable) as FlagName[]).filter((name) => has(flagTable[name]));
+  return flagNames.filter((name) => flagTable[name].only?.includes(command) === true);
 }
 
 /** In two columns; what is too long for the first one has a line of its own. */

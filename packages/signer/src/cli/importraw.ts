@@ -14,6 +14,7 @@ import { withKeys } from "./with-keys.ts";
 export const importRaw: Command = {
   name: "importraw",
   usage: [["importraw <keyfile>", "Import a private key from a file of 64 hex digits"]],
+  flags: ["keystore", "lightkdf", "suppress-bootwarn"],
   run,
 };
 

@@ -10,6 +10,7 @@ import { withKeys } from "./with-keys.ts";
 export const listAccounts: Command = {
   name: "list-accounts",
   usage: [["list-accounts", "List accounts in the keystore"]],
+  flags: ["keystore", "suppress-bootwarn"],
   run: showAccounts,
 };
 
@@ -28,6 +29,7 @@ function showAccounts(args: Arguments, powers: CommandPowers): Promise<void> {
 export const listWallets: Command = {
   name: "list-wallets",
   usage: [["list-wallets", "List wallets known to Cleft"]],
+  flags: ["keystore", "suppress-bootwarn"],
   run: showWallets,
 };
 

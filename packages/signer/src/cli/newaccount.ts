@@ -14,6 +14,7 @@ import { withKeys } from "./with-keys.ts";
 export const newAccount: Command = {
   name: "newaccount",
   usage: [["newaccount", "Create a new account"]],
+  flags: ["keystore", "lightkdf", "suppress-bootwarn"],
   run,
 };
 

@@ -22,6 +22,7 @@ export const qubesInstall: Command = {
       "Write the files that a Qubes vault, or a qube that asks, needs",
     ],
   ],
+  flags: ["keystore"],
   run,
 };
 

@@ -166,6 +166,14 @@ export type SettingName = FlagName | keyof typeof fileOnly;
 /** All flags. */
 export const flagTable: Readonly<Record<FlagName, Setting>> = flags;
 
+/** All flags, as help has them. */
+export const flagNames = Object.keys(flags) as readonly FlagName[];
+
+/** Those that stand before any command. */
+export const globalFlags: readonly FlagName[] = flagNames.filter(
+  (name) => flagTable[name].only === undefined,
+);
+
 /** All that can be set, by flags or in the file. */
 export const settings: Readonly<Record<SettingName, Setting>> = { ...flags, ...fileOnly };
 

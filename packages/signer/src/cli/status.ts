@@ -80,12 +80,19 @@ function moment(iso: string, distance: string): string {
   return `${spokenMoment(iso)} (${distance})`;
 }
 
+/** @throws Failure `control.failed` */
 function timeOf(iso: string): number {
-  return Date.parse(iso);
+  return known(Date.parse(iso));
 }
 
+/** @throws Failure `control.failed` */
 function numberOf(fields: JsonObject, name: string): number {
-  return Number(textOf(fields.get(name)));
+  return known(Number(textOf(fields.get(name)) || Number.NaN));
+}
+
+function known(value: number): number {
+  if (!Number.isNaN(value)) return value;
+  throw new Failure("control.failed", "cleft answered with a status that can't be read");
 }
 
 function textOf(value: JsonValue | undefined): string {

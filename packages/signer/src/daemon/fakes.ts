@@ -17,8 +17,8 @@ import type { KeySource } from "../vault/source/source.ts";
 import { Vault } from "../vault/vault.ts";
 import { handle } from "./handle.ts";
 import { Lifecycle } from "./lifecycle.ts";
-import { noLabels } from "./operator/label-book.ts";
 import { Callers } from "./request/callers.ts";
+import { noLabels } from "./request/label-book.ts";
 import { Listings } from "./request/listings.ts";
 import { type MethodBook, standardBook } from "./request/method-book.ts";
 

@@ -9,9 +9,9 @@ import type { Store } from "../store/store.ts";
 import { Audit } from "./audit/audit.ts";
 import { AuditLog, auditLogRules } from "./audit/audit-log.ts";
 import type { Config } from "./config.ts";
-import { type LabelBook, labelBook } from "./operator/label-book.ts";
 import { Labels } from "./operator/labels.ts";
 import type { Run } from "./powers.ts";
+import { type LabelBook, labelBook } from "./request/label-book.ts";
 
 /** The store, as Clef lays files out. */
 export function newStore(): Store {

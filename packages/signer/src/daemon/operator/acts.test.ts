@@ -76,8 +76,9 @@ test("record() refuses while another process has the ledger and no signer answer
 });
 
 test("record() refuses a ledger that doesn't verify, and one that others may write", async () => {
-  const { configDir, record } = await setUp();
+  const { configDir, record, recorder } = await setUp();
   await record("one");
+  await recorder.close();
   const path = join(configDir, "ledger.jsonl");
   await chmod(path, 0o666);
   await expect(record("two")).rejects.toMatchObject(failure("store.refused"));

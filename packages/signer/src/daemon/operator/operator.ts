@@ -55,7 +55,7 @@ export class Operator {
     lifecycle.lock();
     vault.lock();
     queue.lock(locked());
-    await this.recorded({ method: "lock", account: "", caller: source });
+    await this.recorded({ caller: source, method: "lock", account: "" });
     return null;
   }
 
@@ -67,7 +67,7 @@ export class Operator {
     const { lifecycle, queue } = this.parts;
     const { generation, state } = lifecycle;
     if (state !== "locked") return { changed: false };
-    await this.recorded({ method: "unlock", account: "", caller: source }, async () => {
+    await this.recorded({ caller: source, method: "unlock", account: "" }, async () => {
       if (lifecycle.generation !== generation) throw locked();
       queue.unlock();
       lifecycle.unlock();
@@ -87,7 +87,7 @@ export class Operator {
     const changed = vault.lockAccount(account) || ending.length > 0;
     if (changed) {
       log.info("An account is locked again", { account: checksummed(account) });
-      await this.recorded({ method: "lock", account, caller: "control" });
+      await this.recorded({ caller: "control", method: "lock", account });
     } else if (!(await vault.accounts()).some(({ address }) => address === account)) {
       throw noKeyFor(account);
     }
@@ -105,7 +105,7 @@ export class Operator {
     const mine = { account, ended: false };
     this.unlocking.add(mine);
     try {
-      const act = { method: "unlock", account, caller: "control" } as const;
+      const act = { caller: "control", method: "unlock", account } as const;
       const details = { for: caller, forMs: String(forMs), uses: String(uses) };
       await this.recorded({ ...act, ...details }, async () => {
         // Nothing may come between this and the vault, which notices a lock from here on.

@@ -6,8 +6,8 @@ import type { Kzg } from "../../kzg/kzg.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import type { JudgeSettings } from "../../policy/judge.ts";
 import type { Vault } from "../../vault/vault.ts";
-import type { LabelBook } from "../operator/label-book.ts";
 import type { Callers } from "./callers.ts";
+import type { LabelBook } from "./label-book.ts";
 import type { Listings } from "./listings.ts";
 import type { MethodBook } from "./method-book.ts";
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { Failure } from "../../domain/failure.ts";
 import { addressOf, FakeLog } from "../../domain/fakes.ts";
+import { parseLabel } from "../operator/labels.ts";
 import { labelBook } from "./label-book.ts";
-import { parseLabel } from "./labels.ts";
 
 test("known() is all labels as they are now", async () => {
   const labels = new Map([[addressOf("a"), parseLabel("Savings")]]);

@@ -1,7 +1,7 @@
 import type { Address } from "../../domain/address.ts";
 import { Failure } from "../../domain/failure.ts";
 import type { Log } from "../../domain/log.ts";
-import type { Label, Labels } from "./labels.ts";
+import type { Label, Labels } from "../operator/labels.ts";
 
 /** Where the operator's names of accounts are looked up for a screen. */
 export interface LabelBook {
