@@ -26,7 +26,10 @@ export interface Review {
   readonly confirmation: Confirmation;
 }
 
-/** What confirms this, or undefined if a plain yes will do. */
+/**
+ * What confirms this, or undefined if a plain yes will do. Of several findings that ask for something
+ * of their own it is the first, which stands first on the screen: one act by hand stops a reflex.
+ */
 export function confirmationOf({
   findings,
   confirmation,

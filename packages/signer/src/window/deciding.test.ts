@@ -142,6 +142,24 @@ describe("Deciding.press(), something critical", () => {
     expect(draw(3000).keys).toContain("a approve   r, Esc reject");
   });
 
+  test.each([24, 40, 60, 80, 120])(
+    "press() says on %i columns of what the end is typed",
+    (columns) => {
+      const scene = { now: 3000, elapsed: 3000, place: undefined, happenings: [] };
+      for (const at of ["!! CRITICAL", "to"]) {
+        const asked = { ...form(1), confirmation: { text: "bBcC", at } };
+        const narrow = { ...medium, columns };
+        const deciding = new Deciding(asked, { medium: narrow, now: 0, armMs: limits.armMs });
+        const said = () => deciding.view({ ...scene, medium: narrow }).status.text;
+        expect(said()).toMatch(new RegExp(`"${at}": ____$`));
+        deciding.press("text", 0x37, { alone: true, now: 3000 });
+        expect(said()).toMatch(new RegExp(`"${at}": ____$`));
+        if (columns >= 40) expect(said()).toMatch(/^"7" is wrong/);
+        expect(said().length).toBeLessThanOrEqual(columns - 2);
+      }
+    },
+  );
+
   test("press() has no yes if there is nothing to type", () => {
     const { type } = setUp({ confirmation: "" });
     expect(type("a", 10_000)).toBeUndefined();

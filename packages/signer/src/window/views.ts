@@ -210,12 +210,14 @@ function statusOf(
       const { text = "", at = "" } = form.confirmation ?? {};
       const typed = arming.typed.padEnd(text.length, "_");
       const last = `the last ${text.length} characters of the address at "${at}": ${typed}`;
-      const short = `Last ${text.length} at "${at}": ${typed}`;
+      const row = `"${at}": ${typed}`;
+      const short = `Last ${text.length} at ${row}`;
+      const said = `"${wrong}" is wrong`;
       const texts =
         wrong === undefined
           ? [`CRITICAL   to approve, type ${last}`, `To approve: ${last}`, short]
-          : [`"${wrong}" is wrong, begin again: ${last}`, `"${wrong}" is wrong. ${short}`];
-      return { text: fitting(medium, [...texts, short, `"${at}": ${typed}`]), tone: "critical" };
+          : [`${said}, begin again: ${last}`, `${said}. ${short}`, `${said}. ${row}`];
+      return { text: fitting(medium, [...texts, row]), tone: "critical" };
     }
   }
 }
