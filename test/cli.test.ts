@@ -309,3 +309,17 @@ test("every other global flag of Clef is accepted, and one without effect says s
   expect(err).toMatch(/Starting signer +chainid=5/);
   expect(err).toContain("No way in is open: add --http or --qrexec, or leave out --ipcdisable");
 });
+
+test.each(["list-accounts", "list-wallets", "account show"])(
+  "%s says that there is no such keystore, which looks like an empty one",
+  (command) => {
+    const home = newHome();
+    const flags = ["--configdir", home.configDir, "--suppress-bootwarn"];
+    const words = [...flags, "--keystore", "/nowhere/keystore", ...command.split(" ")];
+    const { exit, err } = runCommand(words);
+    expect({ exit, err }).toEqual({
+      exit: 0,
+      err: expect.stringMatching(/no such keystore folder.* keystore=\/nowhere\/keystore/),
+    });
+  },
+);

@@ -186,6 +186,32 @@ test("cleft unlock doesn't claim to have ended a lock that wasn't there", async 
   expect((await cleft(signer, ["unlock"])).out).toMatch(/^Unlocked: requests are served again/);
 });
 
+test("a narrower unlocking says that a wider one still holds", async () => {
+  const signer = await start();
+  const [account] = sampleAccounts;
+  await cleft(signer, ["unlock", account], samplePassword);
+  const { out } = await cleft(signer, ["unlock", account, "by", "socket:ipc"], samplePassword);
+  expect(out).toContain("It stays unlocked for any caller as well");
+});
+
+test("unlock looks whether it can before it asks for a password", async () => {
+  const signer = await start();
+  const unknown = await cleft(signer, ["unlock", `0x${"1".repeat(40)}`], samplePassword);
+  expect(unknown).toMatchObject({ exit: 1, err: expect.stringContaining("no key for") });
+  expect(unknown.out).not.toContain("password");
+  await cleft(signer, ["lock"]);
+  const locked = await cleft(signer, ["unlock", sampleAccounts[0]], samplePassword);
+  expect(locked.out).not.toContain("password");
+});
+
+test("no mistake in cleft.toml keeps a signer from being locked, unlocked or looked at", async () => {
+  const signer = await start();
+  writeFileSync(join(signer.home.configDir, "cleft.toml"), "nonsense = 1\n", { mode: 0o600 });
+  for (const words of [["status"], ["lock"], ["unlock"], ["audit", "verify"], ["audit", "show"]]) {
+    expect(await cleft(signer, words)).toMatchObject({ exit: 0 });
+  }
+});
+
 test("a lock ends what was unlocked", async () => {
   const signer = await start();
   await cleft(signer, ["unlock", sampleAccounts[0]], samplePassword);

@@ -14,7 +14,10 @@ import { withKeys } from "./with-keys.ts";
 export const accountExport: Command = {
   name: "account export",
   usage: [
-    ["account export <address> [file]", "an encrypted copy under a new password (- is stdout)"],
+    [
+      "account export <address> [file]",
+      "an encrypted copy under a new password, to stdout if no file is named",
+    ],
   ],
   flags: ["keystore", "lightkdf"],
   run,

@@ -28,8 +28,12 @@ async function run(args: Arguments, powers: CommandPowers): Promise<void> {
       throw noKeyFor(account);
     }
     await keys.steward.setLabel(account, label);
-    const what = label === "" ? "has no label now" : `is called ${label} now`;
+    const what = label === "" ? "has no label now" : `is called "${label}" now`;
     powers.print.out(`${checksummed(account)} ${what}`);
+    for (const [other, name] of await keys.labels.all()) {
+      if (other === account || name !== label) continue;
+      powers.print.warn("Another account has the same label", { account: checksummed(other) });
+    }
   } finally {
     await keys.close();
   }

@@ -9,6 +9,7 @@ import { checkCount, parseTypedAddress } from "./account-arguments.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Command, CommandPowers } from "./command.ts";
 import { keysConfig } from "./config.ts";
+import { warnIfAbsent } from "./keystore-folder.ts";
 
 /** `cleft account show [address]` */
 export const accountShow: Command = {
@@ -24,6 +25,7 @@ async function run(args: Arguments, powers: CommandPowers): Promise<void> {
   const account = typed === undefined ? "all" : parseTypedAddress(typed, accountShow);
   const keys = openKeys(keysConfig(args), powers);
   try {
+    warnIfAbsent(keysConfig(args).keystore, powers.print);
     const all = await keys.describe();
     const asked = all.filter(({ address }) => account === "all" || address === account);
     if (asked.length === 0 && account !== "all") throw noKeyFor(account);

@@ -36,9 +36,10 @@ export async function confirmBootWarning(
   for (let triesLeft = tries - 1; ; triesLeft--) {
     print.write("> ");
     const typed = (await input.line({ expected: ["ok", "no"], dropMs: 0, signal: stop })).trim();
-    if (typed === "ok") return print.out("");
+    const isOk = input.isTerminal ? typed.toLowerCase() === "ok" : typed === "ok";
+    if (isOk) return print.out("");
     if (triesLeft === 0 || noes.has(typed.toLowerCase())) throw refused();
-    print.out("Type ok and Enter to proceed, or no to leave:");
+    print.out("That was something else. Type ok and Enter to proceed, or no to leave:");
   }
 }
 

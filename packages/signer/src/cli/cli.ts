@@ -2,18 +2,28 @@ import { aborted } from "../domain/aborting.ts";
 import { Failure, isSystemError, messageOf } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import type { Arguments } from "./arguments.ts";
+import { auditHead, auditShow, auditVerify } from "./audit.ts";
 import type { Command, CommandPowers } from "./command.ts";
 import { accountHelp, commands, help, showVersion } from "./commands.ts";
+import { lock } from "./lock.ts";
 import { setLogLevel } from "./log-level.ts";
 import { parseArguments } from "./parse-arguments.ts";
 import type { Printer } from "./print.ts";
 import { qubesInstall } from "./qubes-install.ts";
 import { run } from "./run.ts";
 import { withSettingsFile } from "./settings-file.ts";
+import { showStatus } from "./status.ts";
 import { unknownCommand } from "./unknown-command.ts";
+import { unlock } from "./unlock.ts";
 
-/** Commands that no settings file may get in the way of. */
-const fileless: ReadonlySet<Command> = new Set([help, accountHelp, showVersion, qubesInstall]);
+/**
+ * Commands that no settings file may get in the way of: what they need, flags say. A signer is locked
+ * whatever somebody is writing into the file for its next start.
+ */
+const fileless: ReadonlySet<Command> = new Set([
+  ...[help, accountHelp, showVersion, qubesInstall],
+  ...[lock, unlock, showStatus, auditVerify, auditShow, auditHead],
+]);
 
 /** Runs a command line and returns the exit code: 0 done, 1 refused or failed. */
 export async function cli(argv: readonly string[], powers: CommandPowers): Promise<0 | 1> {

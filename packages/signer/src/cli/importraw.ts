@@ -27,25 +27,30 @@ async function run(args: Arguments, powers: CommandPowers): Promise<void> {
   }
   const key = await readKey(path);
   try {
-    await importKey(key, args, powers);
+    await importKey({ key, path }, args, powers);
   } finally {
     key.wipe();
   }
 }
 
-function importKey(key: Secret, args: Arguments, powers: CommandPowers): Promise<void> {
+function importKey(
+  { key, path }: { readonly key: Secret; readonly path: string },
+  args: Arguments,
+  powers: CommandPowers,
+): Promise<void> {
   return withKeys(args, powers, async ({ input, keys }) => {
     await confirmBootWarning(args, powers, input);
     // Before anybody types a password for nothing.
     await keys.checkLedger();
     await keys.keystore.checkNewKey(key);
-    const password = await new PasswordPrompt(input, powers).askNew(
+    const password = await new PasswordPrompt(input, powers).askNewTrying(
       "Password",
       "Please enter a password for the imported account",
       "Please repeat the password you just entered",
     );
     const { address, url } = await keys.steward.importRawKey({ key, password });
     powers.print.out(importedText({ address: checksummed(address), path: pathOf(url) }));
+    powers.print.warn("The file that it came from holds the key unencrypted: remove it", { path });
   });
 }
 

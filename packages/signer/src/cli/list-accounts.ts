@@ -4,6 +4,8 @@ import { limits } from "../domain/limits.ts";
 import type { Arguments } from "./arguments.ts";
 import { confirmBootWarning } from "./boot-warning.ts";
 import type { Command, CommandPowers } from "./command.ts";
+import { keysConfig } from "./config.ts";
+import { warnIfAbsent } from "./keystore-folder.ts";
 import { withKeys } from "./with-keys.ts";
 
 /** `cleft list-accounts`: scripts read this, so it says what Clef says and no more. */
@@ -18,6 +20,7 @@ function showAccounts(args: Arguments, powers: CommandPowers): Promise<void> {
   return withKeys(args, powers, async ({ input, keys }) => {
     const { print } = powers;
     await confirmBootWarning(args, powers, input);
+    warnIfAbsent(keysConfig(args).keystore, print);
     const accounts = await keys.keystore.accounts();
     if (accounts.length === 0) print.out("\nThe keystore is empty.");
     print.out("");
@@ -37,6 +40,7 @@ function showWallets(args: Arguments, powers: CommandPowers): Promise<void> {
   return withKeys(args, powers, async ({ input, keys }) => {
     const { print } = powers;
     await confirmBootWarning(args, powers, input);
+    warnIfAbsent(keysConfig(args).keystore, print);
     const accounts = await keys.keystore.accounts();
     if (accounts.length === 0) print.out("\nThere are no wallets.");
     print.out("");

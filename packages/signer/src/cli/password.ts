@@ -1,4 +1,4 @@
-import { Failure } from "../domain/failure.ts";
+import { Failure, type FailureCode } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
 import { isSamePassword, passwordProblem } from "../domain/new-password.ts";
 import type { Secret } from "../domain/secret.ts";
@@ -65,6 +65,23 @@ export class PasswordPrompt {
   }
 
   /**
+   * The same, for a person until it is one: who is thrown out would type the next one into a shell.
+   * @throws the same
+   */
+  async askNewTrying(title: string, prompt: string, again: string): Promise<Secret> {
+    const tries = this.input.isTerminal ? limits.passwordTries : 1;
+    for (let triesLeft = tries - 1; ; triesLeft--) {
+      try {
+        return await this.askNew(title, prompt, again);
+      } catch (error) {
+        const isSlip = error instanceof Failure && slips.has(error.code);
+        if (!isSlip || triesLeft === 0) throw error;
+        this.say(`${error.message}, ${counted(triesLeft, "try", "tries")} left.`);
+      }
+    }
+  }
+
+  /**
    * Asks for the password that opens a key, until `check` takes it, and then, twice, for the one that
    * the key gets.
    * @throws Failure of `check`, and as {@link PasswordPrompt.askNew}
@@ -73,9 +90,10 @@ export class PasswordPrompt {
     whose: string,
     check: (password: Secret) => Promise<unknown>,
   ): Promise<{ password: Secret; newPassword: Secret }> {
-    const password = await this.askCurrent(whose, check);
+    const text = `Please enter the current password ${whose}`;
+    const password = await this.askTrying({ title: "Password", text, whose }, check);
     try {
-      const newPassword = await this.askNew(
+      const newPassword = await this.askNewTrying(
         "New password",
         "Please enter the new password",
         "Please repeat the new password",
@@ -87,16 +105,24 @@ export class PasswordPrompt {
     }
   }
 
-  /** A person makes slips and has some tries; a pipe would only say the same again. */
-  private async askCurrent(
-    whose: string,
-    check: (password: Secret) => Promise<unknown>,
+  /**
+   * Asks for a password until `use` takes it. A person makes slips and has some tries; a pipe would
+   * only say the same again. The password that was taken stays the caller's.
+   * @throws Failure of `use`
+   */
+  async askTrying(
+    {
+      title,
+      text,
+      whose,
+    }: { readonly title: string; readonly text: string; readonly whose: string },
+    use: (password: Secret) => Promise<unknown>,
   ): Promise<Secret> {
     const tries = this.input.isTerminal ? limits.currentPasswordTries : 1;
     for (let triesLeft = tries - 1; ; triesLeft--) {
-      const password = await this.ask("Password", `Please enter the current password ${whose}`);
+      const password = await this.ask(title, text);
       try {
-        await check(password);
+        await use(password);
         return password;
       } catch (error) {
         password.wipe();
@@ -116,6 +142,8 @@ export class PasswordPrompt {
     if (!equal) throw new Failure("password.mismatch", "Passwords do not match");
   }
 }
+
+const slips: ReadonlySet<FailureCode> = new Set(["password.weak", "password.mismatch"]);
 
 function wrongPassword(cause: Failure, whose: string): Failure {
   const { code, message } = cause;

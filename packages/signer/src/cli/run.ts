@@ -5,6 +5,7 @@ import type { Arguments } from "./arguments.ts";
 import { confirmBootWarning } from "./boot-warning.ts";
 import type { Command, CommandPowers } from "./command.ts";
 import { parseConfig } from "./config.ts";
+import { warnIfAbsent } from "./keystore-folder.ts";
 
 /** `cleft`: serve until stopped. */
 export const run: Command = {
@@ -40,6 +41,7 @@ function explain(config: Config, args: Arguments, { print }: CommandPowers): voi
     "light-kdf": config.kdf === "light",
     advanced: args.on("advanced"),
   });
+  warnIfAbsent(config.keystore, print);
   for (const permit of config.permits) {
     print.warn("Something dangerous is permitted", { permit, means: permits[permit] });
   }

@@ -1,4 +1,4 @@
-import { isObject } from "@cleft/protocol/json.ts";
+import { isArray, isObject, type JsonValue } from "@cleft/protocol/json.ts";
 import { askDaemon } from "../daemon/operator/control-client.ts";
 import { checksummed } from "../domain/address.ts";
 import { callerNames, isCallerName } from "../domain/caller.ts";
@@ -19,7 +19,7 @@ export const unlock: Command = {
     ["unlock", "End the lock"],
     [
       "unlock <address> [for 15m] [uses 100] [by <caller>]",
-      "Sign for an account without its password for a while",
+      "Sign for an account without its password for a while: 15m, 100 signatures and any caller unless said otherwise",
     ],
   ],
   run,
@@ -38,27 +38,43 @@ async function run(args: Arguments, powers: CommandPowers): Promise<void> {
 
 async function unlockAccount(args: Arguments, powers: CommandPowers): Promise<void> {
   const terms = parseTerms(args.positional);
+  const configDir = args.text("configdir");
+  await askDaemon(configDir, { command: "check-unlock", account: terms.account });
   const { input, close } = powers.openInput();
   try {
     const account = checksummed(terms.account);
-    const password = await new PasswordPrompt(input, powers).ask(
-      "Account password",
-      `Please enter the password for account ${account}`,
-    );
-    const secretBytes = password.use(({ length }) => length);
-    const request = { command: "unlock-account", terms, secretBytes } as const;
-    await askDaemon(args.text("configdir"), request, password);
-    powers.print.out(sayTerms(terms));
+    const asked = {
+      title: "Account password",
+      text: `Please enter the password for account ${account}`,
+      whose: `of account ${account}`,
+    };
+    await new PasswordPrompt(input, powers).askTrying(asked, async (password) => {
+      const secretBytes = password.use(({ length }) => length);
+      const request = { command: "unlock-account", terms, secretBytes } as const;
+      powers.print.out(sayTerms(terms, besideOf(await askDaemon(configDir, request, password))));
+    });
   } finally {
     close();
   }
 }
 
-function sayTerms({ account, caller, forMs, uses }: UnlockTerms): string {
-  const who = spokenCaller(caller);
+/** For whom it was unlocked before: a narrower unlocking doesn't end a wider one. */
+function besideOf(reply: JsonValue): readonly string[] {
+  const beside = isObject(reply) ? (reply.get("beside") ?? null) : null;
+  return isArray(beside) ? beside.filter((name) => typeof name === "string") : [];
+}
+
+function sayTerms(
+  { account, caller, forMs, uses }: UnlockTerms,
+  beside: readonly string[],
+): string {
   const spelt = checksummed(account);
-  return `${spelt} is unlocked for ${who}: ${counted(uses, "signature")} within ${spokenTime(forMs)}.
-You are still asked about each of them. End it with: cleft lock ${spelt}`;
+  const still = beside.map(spokenCaller).join(", ");
+  return [
+    `${spelt} is unlocked for ${spokenCaller(caller)}: ${counted(uses, "signature")} within ${spokenTime(forMs)}.`,
+    ...(still === "" ? [] : [`It stays unlocked for ${still} as well: see cleft status.`]),
+    `You are still asked about each of them. End it with: cleft lock ${spelt}`,
+  ].join("\n");
 }
 
 /** @throws Failure `usage` */

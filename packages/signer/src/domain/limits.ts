@@ -251,6 +251,9 @@ export const limits = {
 
   /** Longest ledger record, bytes: a listing of `keyFilesMax` accounts fits. */
   ledgerRecordBytesMax: 1024 * 1024,
+  /** What a record keeps of a question: its sentences, characters, and how many warnings. */
+  recordedTextCharsMax: 300,
+  recordedWarningsMax: 8,
   /** How often a ledger that is being written is read before its fault is believed. */
   auditTries: 3,
   /** Requests without outcome that are named one by one: a person can't look into more. */

@@ -17,6 +17,7 @@ export function intent(request: string): Entry {
     feeMaxWei: "2",
     preimage: `0x${"c".repeat(64)}`,
     decider: "person",
+    shown: "Send 1 ETH",
   };
 }
 

@@ -14,6 +14,7 @@ const intent: Entry = {
   kind: "text",
   preimage: "0x",
   decider: "person",
+  shown: "x",
 };
 
 function recordOf(entry: Entry, atMs: number) {

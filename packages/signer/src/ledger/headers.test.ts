@@ -10,7 +10,7 @@ import type { Entry } from "./record.ts";
 
 const header = (block: string, preimage: string, account = "0xa"): Entry => ({
   ...{ type: "intent", request: `${block} ${preimage}`, caller: "c", method: "m", account },
-  ...{ kind: "clique", block, preimage, decider: "program" },
+  ...{ kind: "clique", block, preimage, decider: "program", shown: "x" },
 });
 const asked = (block: string, preimage: string, account = "0xa") => ({ account, block, preimage });
 

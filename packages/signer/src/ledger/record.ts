@@ -49,6 +49,11 @@ export type Entry =
         /** keccak-256 of the preimage: the number that is signed. */
         readonly preimage: string;
         readonly decider: Decider;
+        /** What the window was shown: its sentence, and what it warned of. They may hold a stranger's text. */
+        readonly shown: string;
+        /** The call in it, with its arguments. */
+        readonly call?: string;
+        readonly warnings?: readonly string[];
       })
   | {
       readonly type: "outcome";

@@ -11,6 +11,7 @@ const form = (lines: number, text?: string): DecisionForm<string> => ({
   lines: () => Array.from({ length: lines }, (_, at) => `  line ${at + 1}`),
   summary: () => [],
   signsAtOnce: false,
+  danger: undefined,
   confirmation: text === undefined ? undefined : { text, at: "to" },
   yes: { answer: "yes", said: "Said yes" },
   no: { answer: "no", said: "Rejected" },

@@ -61,6 +61,7 @@ function viewsOf(medium: Medium): Record<string, View> {
     lines: () => [],
     summary: () => [],
     signsAtOnce: false,
+    danger: undefined,
     confirmation: { text: "bBbB", at: "!! CRITICAL" },
     yes: { answer: 1, said: "Said yes" },
     no: { answer: 0, said: "Rejected" },
@@ -232,6 +233,13 @@ describe("Pager", () => {
     const pager = new Pager(() => ["a"], { ...medium, rows: 5 });
     expect(pager.isAtEnd).toBe(false);
     pager.fit(medium);
+    expect(pager.isAtEnd).toBe(true);
+  });
+
+  test("isAtEnd is never true while a line is wider than the screen", () => {
+    const pager = new Pager(() => ["a", "x".repeat(81)], medium);
+    expect(pager.isAtEnd).toBe(false);
+    pager.fit({ ...medium, columns: 81 });
     expect(pager.isAtEnd).toBe(true);
   });
 

@@ -58,13 +58,16 @@ export function idleView(
   const room = Math.max(0, rows - above.length);
   // No more are laid out than could be shown.
   const newestLines = room > 0 ? known.log.slice(-room) : [];
-  const log = newestLines.flatMap((line) => logLines(line, medium));
+  const log = newest(
+    newestLines.map((line) => logLines(line, medium)),
+    room,
+  );
   const { right, status } = said[known.state];
   return {
     left: "Cleft",
     right,
     news: "",
-    lines: [...above, ...(room > 0 ? log.slice(-room) : [])].slice(0, rows),
+    lines: [...above, ...log].slice(0, rows),
     top: 0,
     status,
     keys: "q q, Ctrl-C quit",

@@ -68,7 +68,7 @@ export function lineWindow({ input, screen, clock, armMs }: LineModePowers): Win
   async function put<A>(form: Form<A>, signal: AbortSignal): Promise<A> {
     if (form.needs === "secret") {
       write([form.prompt]);
-      screen.write("(nothing is shown while you type): ");
+      screen.write("(nothing is shown while you type; Esc rejects): ");
       return form.answer(await input.secret(signal));
     }
     await print([rule(screen.medium), ...placeLines(place), ...form.lines(screen.medium)], signal);

@@ -1,6 +1,6 @@
 import { isTooSmall, linesBelow, pageRows } from "./frame.ts";
 import type { Key } from "./keys.ts";
-import type { Medium } from "./layout.ts";
+import { columnsOf, type Medium } from "./layout.ts";
 import type { Page } from "./views.ts";
 
 const space = 0x20;
@@ -11,7 +11,7 @@ export class Pager {
   private lines: readonly string[] = [];
   private top = 0;
   private rows = 1;
-  /** Whether the screen is large enough to read anything. */
+  /** Whether the screen is large enough to read all of it. */
   isReadable = false;
 
   constructor(render: (medium: Medium) => readonly string[], medium: Medium) {
@@ -40,7 +40,9 @@ export class Pager {
     const lines = withoutEnd(this.render({ ...medium, rows: Number.POSITIVE_INFINITY }));
     this.rows = pageRows(medium);
     this.lines = squeezed(lines, this.rows);
-    this.isReadable = !isTooSmall(medium);
+    // What would be cut at the edge was never shown, so nothing of it can be approved.
+    this.isReadable =
+      !isTooSmall(medium) && this.lines.every((line) => columnsOf(line) <= medium.columns);
     this.scrollTo(before === 0 ? 0 : Math.round((this.top * this.lines.length) / before));
   }
 

@@ -23,6 +23,8 @@ export interface DecisionForm<A> {
   readonly lines: (medium: Medium) => readonly string[];
   /** What matters of it, for the time in which a password is typed on a small screen. */
   readonly summary: (medium: Medium) => readonly string[];
+  /** The worst that it does, in one sentence; undefined if nothing is critical. */
+  readonly danger: string | undefined;
   /** What has to be typed for a yes; undefined if nothing. */
   readonly confirmation: Confirmation | undefined;
   /** A yes is the last that is asked: no password comes behind it that could stop it. */
@@ -64,6 +66,7 @@ const forms: { readonly [K in keyof Questions]: (question: Questions[K]) => Form
     headline: headlines.newAccount(),
     lines: (medium) => renderNewAccount(question, medium),
     summary: (medium) => renderNewAccount(question, medium),
+    danger: undefined,
     confirmation: undefined,
     signsAtOnce: false,
     yes: { answer: { approved: true }, said: "Said yes" },
@@ -81,6 +84,7 @@ const forms: { readonly [K in keyof Questions]: (question: Questions[K]) => Form
     headline: headlines.listing(question),
     lines: (medium) => renderListing(question, medium),
     summary: (medium) => renderListing(question, medium),
+    danger: undefined,
     confirmation: undefined,
     signsAtOnce: false,
     yes: {
@@ -105,6 +109,7 @@ function signing(question: Questions["transaction" | "data"]) {
     headline: question.review.headline,
     lines: (medium: Medium) => renderSigning(question, medium),
     summary: (medium: Medium) => renderSummary(question, medium),
+    danger: question.review.findings.find(({ severity }) => severity === "critical")?.message,
     confirmation: confirmationOf(question.review),
     signsAtOnce: question.unlocked !== undefined,
   } as const;

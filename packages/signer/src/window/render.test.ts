@@ -4,7 +4,7 @@ import { callerWith, socketCaller } from "../domain/fakes.ts";
 import type { Finding } from "../domain/finding.ts";
 import { limits } from "../domain/limits.ts";
 import { account, hostileTexts, listingOf, reviewWith, transactionWith } from "./fakes.ts";
-import { renderListing, renderSigning } from "./render.ts";
+import { renderListing, renderSigning, renderSummary } from "./render.ts";
 
 const medium = { columns: 80, rows: 1000, ascii: false };
 const show = (changes: Parameters<typeof transactionWith>[0] = {}) =>
@@ -138,6 +138,26 @@ describe("renderSigning()", () => {
     const data = `0xa9059cbb${"12".repeat(32)}` as const;
     const lines = show({ review: reviewWith({ data }) });
     expect(lines.map((line) => line.trim())).toContain("12".repeat(32));
+  });
+
+  test("renderSigning() shows every byte, and no line wider than the screen", () => {
+    const data =
+      `0xa9059cbb${Array.from({ length: 64 }, (_, at) => at.toString(16).padStart(2, "0")).join("")}` as const;
+    const long = "x".repeat(500);
+    const fields = [
+      { label: "to", value: `0x${"b".repeat(40)}`, claim: false },
+      { label: `.${"path".repeat(30)}`, value: long, claim: true },
+    ];
+    const findings = [finding("critical", long), finding("info", "note")];
+    for (let columns = 24; columns <= 200; columns++) {
+      const size = { columns, rows: 1000, ascii: false };
+      const question = transactionWith({ review: reviewWith({ data, fields, findings }) });
+      for (const lines of [renderSigning(question, size), renderSummary(question, size)]) {
+        for (const line of lines) expect(line.length, line).toBeLessThan(columns);
+      }
+      const digits = renderSigning(question, size).join("").replaceAll(/\s/g, "");
+      expect(digits).toContain(data.slice(10));
+    }
   });
 
   test("renderSigning() is ASCII where the screen is", () => {

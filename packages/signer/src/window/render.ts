@@ -180,7 +180,10 @@ function fieldRow({ label, value, claim }: ReviewField): Row {
   return { label, value: claim ? `"${value}" (claimed)` : value };
 }
 
-/** The selector alone, then words of 32 bytes; long calldata ends with its hash. */
+/**
+ * The selector alone, then words of 32 bytes, or as much of a word as a narrow screen has room for; long
+ * calldata ends with its hash.
+ */
 function dataLines(data: Hex, medium: Medium): string[] {
   const bytes = fromHex(data);
   if (bytes.length === 0) return [];
@@ -188,9 +191,9 @@ function dataLines(data: Hex, medium: Medium): string[] {
   if (bytes.length < 4 + 32) return rowLines({ label: "data", value: hexOf(bytes) }, medium);
   const shown = bytes.subarray(0, limits.shownDataBytes);
   const lines = rowLines({ label: "data", value: hexOf(shown.subarray(0, 4)) }, medium);
-  for (let at = 4; at < shown.length; at += 32) {
-    // Hex needs no care, and 64 digits have to fit a line of 80.
-    lines.push(`    ${hexOf(shown.subarray(at, at + 32))}`);
+  const perLine = bytesPerLine(medium);
+  for (let at = 4; at < shown.length; at += perLine) {
+    lines.push(`${" ".repeat(dataIndent)}${hexOf(shown.subarray(at, at + perLine))}`);
   }
   if (bytes.length === shown.length) return lines;
   const hidden = `and ${bytes.length - shown.length} bytes that are not shown`;
@@ -199,6 +202,15 @@ function dataLines(data: Hex, medium: Medium): string[] {
     ...rowLines({ label: "", value: hidden }, medium),
     ...rowLines({ label: "hash of all", value: hashOf(bytes) }, medium),
   ];
+}
+
+/** Left of the label column, where 64 digits have to fit a line of 80. */
+const dataIndent = 4;
+
+/** A power of two, so that words begin where lines do. */
+function bytesPerLine({ columns }: Medium): number {
+  const room = (columns - dataIndent - 1) / 2;
+  return [32, 16, 8, 4].find((bytes) => bytes <= room) ?? 2;
 }
 
 function hexOf(bytes: Uint8Array): string {

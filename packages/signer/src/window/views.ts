@@ -1,6 +1,7 @@
 import type { Arming } from "@cleft/protocol/arming.ts";
 import { inert } from "@cleft/protocol/inert.ts";
 import type { Notice } from "../approval/window.ts";
+import { severityLabels } from "../domain/finding.ts";
 import { limits } from "../domain/limits.ts";
 import { counted } from "../domain/spoken.ts";
 import { clockTime, timeLeft } from "./clock-time.ts";
@@ -54,7 +55,7 @@ export function decisionView(scene: Scene, page: Page, of: Decided): View {
   const { text, tone } = statusOf(scene, page, of);
   return {
     ...questionBar(scene, of.form.confirmation === undefined ? "" : "CRITICAL"),
-    news: newsAbove(scene, page, of.form.headline),
+    news: newsAbove(scene, page, of.form),
     ...page,
     status: { text, tone },
     keys: fitting(medium, keysOf(scene, of)),
@@ -158,20 +159,28 @@ function questionBar({ medium, now, place, happenings }: Scene, word: string) {
   };
 }
 
-/** What was decided before, told apart from what is asked; on later pages, what this is about. */
-function newsAbove({ medium, happenings }: Scene, { top }: Page, headline: string): string {
+/** What was decided before, told apart from what is asked; on later pages, the worst of this, or its title. */
+function newsAbove(
+  { medium, happenings }: Scene,
+  { top }: Page,
+  { headline, danger }: DecisionForm<unknown>,
+): string {
   const room = { columns: medium.columns - 2, ascii: medium.ascii };
-  if (top > 0) return cutAtWord(`About: ${shown(headline, medium)}`, room);
+  const about =
+    danger === undefined ? `About: ${headline}` : `${severityLabels.critical}  ${danger}`;
+  if (top > 0) return cutAtWord(shown(about, medium), room);
   const last = happenings.at(-1);
   return last === undefined ? "" : cutAtWord(`Before this: ${newsOf(last, medium)}`, room);
 }
 
 function newsOf({ at, word, text }: Happening, medium: Medium): string {
   const said = `${word}: ${shown(text, medium)}`;
-  const dated = `${clockTime(at)}  ${said}`;
   const { columns, ascii } = medium;
   const room = { columns: columns - 2, ascii };
-  return columnsOf(dated) <= room.columns ? dated : cutAtWord(said, room);
+  const fits = [`${clockTime(at)}  ${said}`, said].find((line) => columnsOf(line) <= room.columns);
+  // Enough of a hash to find it elsewhere.
+  const short = said.replaceAll(/\b(0x[0-9a-f]{8})[0-9a-f]{48}([0-9a-f]{8})\b/g, "$1...$2");
+  return fits ?? cutAtWord(short, room);
 }
 
 /** What is in the way of a yes, one thing at a time. */

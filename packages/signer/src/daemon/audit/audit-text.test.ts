@@ -52,6 +52,20 @@ describe("entryText()", () => {
     expect(text.split("\n").every((line) => line.length <= 80)).toBe(true);
   });
 
+  test("entryText() says what was shown, which call it was and what was warned of", () => {
+    const to = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
+    const seen = {
+      shown: "Call a contract on Ethereum (chain 1)",
+      call: `approve(address,uint256) ${to} ${2n ** 256n - 1n}`,
+      warnings: [`critical: this lets ${to} spend ANY amount of your tokens of this contract`],
+    };
+    const text = show({ ...intent, ...seen }, outcome);
+    expect(text).toContain("\n    what      Call a contract on Ethereum (chain 1)\n");
+    expect(text).toContain(`\n    call      approve(address,uint256)\n${" ".repeat(14)}${to}\n`);
+    expect(text).toContain(`\n    warned    critical: this lets ${to}\n`);
+    expect(text.split("\n").every((line) => line.length <= 92)).toBe(true);
+  });
+
   test.each([
     [
       "an intent without outcome",

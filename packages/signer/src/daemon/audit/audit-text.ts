@@ -6,6 +6,7 @@ import { limits } from "../../domain/limits.ts";
 import { type ChainId, parseChainId } from "../../domain/quantity.ts";
 import { counted, spokenCaller, spokenMoment, spokenTime } from "../../domain/spoken.ts";
 import { formatCoin, nameOfChain } from "../../inspect/amount.ts";
+import { wrapped } from "../../window/layout.ts";
 import type { AuditEntry } from "./audit-entry.ts";
 
 type Row = readonly [name: string, value: string];
@@ -47,6 +48,13 @@ class Shown {
     return this.spelled(this.text(name));
   }
 
+  /** A list of texts, none if it isn't one. */
+  texts(name: string): readonly string[] {
+    this.seen.add(name);
+    const list = this.fields.get(name) ?? null;
+    return isArray(list) ? list.map((item) => textOf(item, this.style)) : [];
+  }
+
   /** A whole number; undefined if it is none. */
   number(name: string): bigint | undefined {
     const text = this.text(name);
@@ -54,9 +62,7 @@ class Shown {
   }
 
   addresses(name: string): readonly string[] {
-    this.seen.add(name);
-    const list = this.fields.get(name) ?? null;
-    return isArray(list) ? list.map((item) => this.spelled(textOf(item, this.style))) : [];
+    return this.texts(name).map((text) => this.spelled(text));
   }
 
   private spelled(text: string): string {
@@ -96,7 +102,7 @@ function textOf(value: JsonValue | undefined, style: Style): string {
 }
 
 /**
- * One entry as lines for a person, the most important first; without labels and paths it fits 80 columns.
+ * One entry as lines for a person, the most important first; it fits 80 columns but for a path.
  * `labels` are the operator's names of accounts.
  */
 export function entryText(
@@ -115,6 +121,9 @@ export function entryText(
   const hash = signed === "false" ? "" : signed;
   const rows: readonly Row[] = [
     ["state", end === undefined ? openText(textOf(record.get("type"), style)) : ""],
+    ["what", shown.text("shown")],
+    ["call", shown.text("call")],
+    ...shown.texts("warnings").map((text) => ["warned", text] as const),
     ...rowsOf(shown),
     ["hash", hash],
     ["digest", hash === "" ? shown.text("preimage") : ""],
@@ -123,8 +132,15 @@ export function entryText(
     ...othersOf(shown, end),
   ];
   const filled = rows.filter(([, value]) => value !== "");
-  const body = filled.map(([name, value]) => `    ${name.padEnd(9)} ${value}`);
+  const body = filled.flatMap(([name, value]) => bodyLines(name, value));
   return [`${timeText(textOf(record.get("at"), style), style)}  ${title}`, ...body].join("\n");
+}
+
+/** What has spaces goes on under itself; a path or a hash stays whole. */
+function bodyLines(name: string, value: string): string[] {
+  const lead = `    ${name.padEnd(9)} `;
+  const [first = "", ...rest] = value.includes(" ") ? wrapped(value, 80 - lead.length) : [value];
+  return [lead + first, ...rest.map((line) => " ".repeat(lead.length) + line)];
 }
 
 /** A reader can't tell which: the ledger of a running signer looks the same. */

@@ -18,7 +18,7 @@ export const controlFile = "control.sock";
 /** THE LIST of what the control socket can be told. A password follows its line as bare bytes. */
 export type ControlRequest =
   | { readonly command: "status" | "lock" | "unlock" }
-  | { readonly command: "lock-account"; readonly account: Address }
+  | { readonly command: "lock-account" | "check-unlock"; readonly account: Address }
   | {
       readonly command: "unlock-account";
       readonly terms: UnlockTerms;
@@ -52,6 +52,11 @@ export interface Changed {
   readonly changed: boolean;
 }
 
+/** Callers for whom an account was unlocked before, and still is. */
+export interface UnlockedBeside {
+  readonly beside: readonly string[];
+}
+
 /** One line that a client says. */
 export function encodeControlRequest(request: ControlRequest): string {
   return `${encodeJson(request)}\n`;
@@ -67,6 +72,7 @@ export function parseControlRequest(untrustedLine: Uint8Array): ControlRequest {
     case "unlock":
       return { command };
     case "lock-account":
+    case "check-unlock":
       return { command, account: parseAccount(fields) };
     case "unlock-account":
       return {

@@ -97,6 +97,8 @@ function act(request: ControlRequest, secret: Secret, operator: Operator): Promi
       return operator.unlock("control");
     case "lock-account":
       return operator.lockAccount(request.account);
+    case "check-unlock":
+      return operator.checkUnlock(request.account);
     case "unlock-account":
       return operator.unlockAccount(request.terms, secret);
     case "record":

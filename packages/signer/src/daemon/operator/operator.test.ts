@@ -19,6 +19,7 @@ function setUp() {
     vault: {
       lock: vi.fn(),
       unlock: async (_terms: object, _password: Secret, wanted: () => void) => wanted(),
+      unlocked: () => [{ account: addressOf("d"), caller: "socket:ipc" }],
       lockAccount: (account: Address) => unlocked.delete(account),
       accounts: async () => [{ address: addressOf("a") }],
     },
@@ -90,7 +91,7 @@ test("lockAccount() ends an unlocking of that account that isn't done yet", asyn
   goOn();
   const refused = failure("unlock.ended", "the account was locked in between");
   await expect(one).rejects.toMatchObject(refused);
-  expect([await other, await locking]).toEqual([null, { changed: true }]);
+  expect([await other, await locking]).toEqual([{ beside: ["socket:ipc"] }, { changed: true }]);
   const act = "act unlock";
   expect(acts.slice(0, 3)).toEqual([act, act, "act lock"]);
 });

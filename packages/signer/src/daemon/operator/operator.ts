@@ -8,7 +8,7 @@ import type { Ledger } from "../../ledger/ledger.ts";
 import type { ActDetails, ActEntry } from "../../ledger/record.ts";
 import type { Vault } from "../../vault/vault.ts";
 import { type Lifecycle, locked } from "../lifecycle.ts";
-import type { Changed, Status } from "./control-protocol.ts";
+import type { Changed, Status, UnlockedBeside } from "./control-protocol.ts";
 import { type Act, type RecordedParts, recorded } from "./recorded.ts";
 
 export interface OperatorParts extends Pick<RecordedParts, "log" | "randomUuid"> {
@@ -95,11 +95,22 @@ export class Operator {
   }
 
   /**
+   * Looks whether an account could be unlocked, before anybody types a password for nothing.
+   * @throws Failure `signer.locked`, `account.…`
+   */
+  async checkUnlock(account: Address): Promise<null> {
+    const { lifecycle, vault } = this.parts;
+    if (lifecycle.state !== "ready") throw locked();
+    await vault.find(account);
+    return null;
+  }
+
+  /**
    * Unlocks an account for a caller, unless the account is locked before it is done. Takes the
-   * password over.
+   * password over. Returns for whom else it is unlocked.
    * @throws Failure of {@link Vault.unlock}, `signer.locked`, `ledger.…`
    */
-  async unlockAccount(terms: UnlockTerms, password: Secret): Promise<null> {
+  async unlockAccount(terms: UnlockTerms, password: Secret): Promise<UnlockedBeside> {
     const { lifecycle, vault } = this.parts;
     const { account, caller, forMs, uses } = terms;
     const mine = { account, ended: false };
@@ -114,7 +125,8 @@ export class Operator {
           if (mine.ended) throw new Failure("unlock.ended", "the account was locked in between");
         });
       });
-      return null;
+      const others = vault.unlocked().filter((one) => one.account === account);
+      return { beside: others.map((one) => one.caller).filter((name) => name !== caller) };
     } finally {
       this.unlocking.delete(mine);
       password.wipe();

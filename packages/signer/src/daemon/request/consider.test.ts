@@ -115,7 +115,7 @@ test("considerMessage() warns of a second header with a number that the ledger h
   expect(first.block).toBe(100n);
   parts.ledger.headers.follow({
     ...{ type: "intent", request: "1", caller: "c", method: "m", account: account.address },
-    ...{ kind: "clique", block: "100", decider: "program" },
+    ...{ kind: "clique", block: "100", decider: "program", shown: "x" },
     preimage: hashOf(first.form.preimage),
   });
   const again = considerMessage(cliqueHeader("0xaa"), asking, parts);

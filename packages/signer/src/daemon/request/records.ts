@@ -6,7 +6,9 @@ import { nameOf } from "../../domain/caller.ts";
 import type { Decider } from "../../domain/decider.ts";
 import { Failure, type FailureCode, messageOf } from "../../domain/failure.ts";
 import { hashOf } from "../../domain/hash.ts";
+import { limits } from "../../domain/limits.ts";
 import type { Log } from "../../domain/log.ts";
+import type { Review } from "../../domain/review.ts";
 import { counted } from "../../domain/spoken.ts";
 import type { Facts } from "../../inspect/facts.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
@@ -107,7 +109,7 @@ export class Records {
 
   /** Before the key is touched. @throws Failure `ledger.unwritable`, `ledger.broken` */
   async intent(
-    { account, kind, facts, block, preimage }: Considered,
+    { account, kind, facts, block, preimage, review }: Considered,
     decider: Decider,
   ): Promise<void> {
     await this.parts.ledger.record({
@@ -119,6 +121,7 @@ export class Records {
       ...(block === undefined ? {} : { block: String(block) }),
       preimage: hashOf(fromHex(preimage)),
       decider,
+      ...shownOf(review),
     });
     this.stage = "intended";
   }
@@ -140,6 +143,23 @@ export class Records {
   async creation(account: Address, decider: Decider): Promise<void> {
     await this.parts.ledger.record({ ...this.asked, type: "creation", account, decider });
   }
+}
+
+/** As much of what was shown as tells later what was agreed to. */
+function shownOf({ headline, fields, findings }: Review) {
+  const cut = (text: string) => text.slice(0, limits.recordedTextCharsMax);
+  const [call, ...values] = fields
+    .filter(({ label }) => label === "call" || label.trim().startsWith("argument "))
+    .map(({ value }) => value);
+  const warnings = findings
+    .filter(({ severity }) => severity !== "info")
+    .slice(0, limits.recordedWarningsMax)
+    .map(({ severity, message }) => cut(`${severity}: ${message}`));
+  return {
+    shown: cut(headline),
+    ...(call === undefined ? {} : { call: cut([call, ...values].join(" ")) }),
+    ...(warnings.length === 0 ? {} : { warnings }),
+  };
 }
 
 function recordedFacts({ chainId, nonce, to, valueWei, feeMaxWei }: Facts): RecordedFacts {
