@@ -44,3 +44,9 @@ test("callFields() shows every call that the data is, and a warning says that th
   ]);
   expect(unclearFindings(read(one))).toEqual([]);
 });
+
+test("callFields() says of the largest number that it is the largest", () => {
+  const largest = (2n ** 256n - 1n).toString(16);
+  const [, argument] = fields(`0x42966c68${largest}`, "burn(uint256)");
+  expect(argument?.value).toBe(`${2n ** 256n - 1n} (the largest uint256)`);
+});

@@ -98,11 +98,17 @@ export function argumentFields({ values }: Pick<DecodedCall, "values">): ReviewF
 
 /** Made one by one: a call may have thousands, and most of them are never looked at. */
 function* valueFields(label: string, value: AbiValue): Generator<ReviewField> {
-  if (value.kind !== "list") yield* chunked(label, formatValue(value));
+  if (value.kind !== "list") yield* chunked(label, spoken(value));
   else {
     yield field(label, listText(value.items));
     yield* itemFields("", value.items);
   }
+}
+
+/** Nobody counts 78 digits. */
+function spoken(value: AbiValue): string {
+  const isLargest = value.kind === "number" && value.value === 2n ** 256n - 1n;
+  return isLargest ? `${formatValue(value)} (the largest uint256)` : formatValue(value);
 }
 
 function* itemFields(path: string, items: readonly AbiValue[]): Generator<ReviewField> {
