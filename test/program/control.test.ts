@@ -186,6 +186,20 @@ test("cleft unlock doesn't claim to have ended a lock that wasn't there", async 
   expect((await cleft(signer, ["unlock"])).out).toMatch(/^Unlocked: requests are served again/);
 });
 
+test("an unlocking whose command has gone isn't done", async () => {
+  const signer = await start();
+  const [account] = sampleAccounts;
+  const terms = { account, caller: "any", forMs: 60_000, uses: 1 };
+  const line = { command: "unlock-account", terms, secretBytes: samplePassword.length };
+  const socket = connect(join(signer.home.configDir, "control.sock"));
+  await new Promise((resolve) =>
+    socket.write(`${JSON.stringify(line)}\n${samplePassword}`, () => resolve(undefined)),
+  );
+  socket.destroy();
+  await until(() => readLedger(signer).includes('"failure":"aborted"'));
+  expect((await cleft(signer, ["status"])).out).not.toContain("unlocked");
+});
+
 test("a narrower unlocking says that a wider one still holds", async () => {
   const signer = await start();
   const [account] = sampleAccounts;

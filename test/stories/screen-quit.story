@@ -1,18 +1,18 @@
-# on the full screen: q asks once more, then refuses what is open and ends cleanly
+# on the full screen: q asks first, and a y refuses what is open and ends cleanly
 start
 call account_signTransaction '{}'
 shows 'SIGN?'
 wait 400
 press q
-shows 'q again ENDS the signer and refuses the question'
+shows 'y ENDS the signer and refuses the question'
 wait 400
 press x
 shows 'READY'
 wait 400
 press q
-shows 'q again ENDS'
+shows 'y ENDS'
 wait 400
-press q
+press y
 reply 'request denied'
 screen '\x1b[?1049l'
 screen 'Shutting down'

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { Arming } from "./arming.ts";
 
-const [armMs, earlyMs] = [2000, 300];
-const make = (confirmation?: string) => new Arming({ armMs, earlyMs, confirmation }, 0);
+const [armMs, earlyMs, quietMs] = [2000, 300, 1000];
+const make = (confirmation?: string) => new Arming({ armMs, earlyMs, quietMs, confirmation }, 0);
 const type = (arming: Arming, text: string) => [...text].map((char) => arming.confirm(char));
 
 describe("Arming.isArmed()", () => {
@@ -65,7 +65,7 @@ test("isQuiet() takes no key for meant that follows a meaningless one", () => {
   const arming = make();
   expect(arming.isQuiet(0)).toBe(true);
   arming.stray(1000);
-  expect([arming.isQuiet(1000 + earlyMs - 1), arming.isQuiet(1000 + earlyMs)]).toEqual([
+  expect([arming.isQuiet(1000 + quietMs - 1), arming.isQuiet(1000 + quietMs)]).toEqual([
     false,
     true,
   ]);

@@ -9,6 +9,8 @@ export interface ArmingRules {
   readonly armMs: number;
   /** How long after something new input was still meant for what was there before, ms. */
   readonly earlyMs: number;
+  /** How long after a key that means nothing here the next one isn't meant either, ms. */
+  readonly quietMs: number;
   /** What has to be typed; undefined is nothing. An empty text can't be typed: there is no yes. */
   readonly confirmation: string | undefined;
 }
@@ -30,7 +32,7 @@ export class Arming {
     this.rules = rules;
     this.shownAt = now;
     this.visibleSince = now;
-    this.quietSince = now - rules.earlyMs;
+    this.quietSince = now - rules.quietMs;
   }
 
   /** Whether a key that is pressed now can be meant for this question. */
@@ -61,7 +63,7 @@ export class Arming {
 
   /** Whether nothing meaningless was typed just before: a key by itself, and not part of a text. */
   isQuiet(now: number): boolean {
-    return now >= this.quietSince + this.rules.earlyMs;
+    return now >= this.quietSince + this.rules.quietMs;
   }
 
   /** One character of the confirmation, in any case. A wrong one begins anew; returns if it fit. */

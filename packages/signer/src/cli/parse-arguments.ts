@@ -1,4 +1,6 @@
+import { inert } from "@cleft/protocol/inert.ts";
 import { Failure } from "../domain/failure.ts";
+import { limits } from "../domain/limits.ts";
 import { Arguments } from "./arguments.ts";
 import { families } from "./commands.ts";
 import { nearestOf } from "./near.ts";
@@ -80,7 +82,11 @@ function flagNameOf(written: string): FlagName | undefined {
 }
 
 function undefinedFlag(written: string, hint: string): Failure {
-  return new Failure("usage", `flag provided but not defined: -${written}`, { hint });
+  return new Failure(
+    "usage",
+    `flag provided but not defined: -${inert(written, { charsMax: limits.keyCharsMax, ascii: false })}`,
+    { hint },
+  );
 }
 
 function next(argv: readonly string[], at: number, name: FlagName): string {

@@ -1,3 +1,4 @@
+import { inert } from "@cleft/protocol/inert.ts";
 import {
   isArray,
   isObject,
@@ -8,6 +9,7 @@ import {
 import { askDaemon } from "../daemon/operator/control-client.ts";
 import { checksummed, parseAddress } from "../domain/address.ts";
 import { Failure } from "../domain/failure.ts";
+import { limits } from "../domain/limits.ts";
 import { counted, spokenCaller, spokenMoment, spokenTime } from "../domain/spoken.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Command, CommandPowers } from "./command.ts";
@@ -96,6 +98,7 @@ function known(value: number): number {
 }
 
 function textOf(value: JsonValue | undefined): string {
-  if (typeof value === "string") return value;
+  if (typeof value === "string")
+    return inert(value, { charsMax: limits.pathCharsMax, ascii: false });
   return value instanceof JsonNumber ? value.text : "";
 }

@@ -143,6 +143,11 @@ export const limits = {
   armMsMax: 60_000,
   /** Input that is dropped after a new question, ms: keys meant for what was there before. */
   earlyInputMs: 300,
+  /**
+   * After a key that means nothing, ms, an approval isn't meant either: a text is being typed, or a key
+   * held down, which terminals begin to repeat after 500 to 660 ms.
+   */
+  quietMs: 1_000,
   /** Time between a yes and the signature, ms: sixteen standard derivations on a slow machine. */
   approvedMs: 300_000,
   /** Time for which a person's answer to a listing holds for its caller, ms: a working day. */
@@ -251,6 +256,8 @@ export const limits = {
 
   /** Longest ledger record, bytes: a listing of `keyFilesMax` accounts fits. */
   ledgerRecordBytesMax: 1024 * 1024,
+  /** Acts of commands that a running signer waits for the end of: whose command was killed has none. */
+  actsOpenMax: 64,
   /** What a record keeps of a question: its sentences, characters, and how many warnings. */
   recordedTextCharsMax: 300,
   recordedWarningsMax: 8,

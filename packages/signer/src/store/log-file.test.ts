@@ -1,4 +1,13 @@
-import { chmod, readFile, rename, stat, symlink, truncate, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  link,
+  readFile,
+  rename,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { failure } from "../domain/fakes.ts";
@@ -74,6 +83,10 @@ test("append() refuses a link, and takes a log of ours that others may read from
   await chmod(join(folder, "wide"), 0o644);
   await add(join(folder, "wide"), "x");
   expect((await stat(join(folder, "wide"))).mode & 0o777).toBe(0o600);
+  await link(join(folder, "wide"), join(folder, "other"));
+  await expect(add(join(folder, "other"), "x")).rejects.toMatchObject(
+    failure("store.refused", "hard link"),
+  );
   await writeFile(join(folder, "key"), "{}", { mode: 0o644 });
   await expect(add(join(folder, "key"), "x", 1000, "time=")).rejects.toMatchObject(
     failure("store.refused", "is another file"),

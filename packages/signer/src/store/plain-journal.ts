@@ -35,7 +35,8 @@ export class PlainJournal implements Journal {
 
   /** Takes a file of ours from all others: Clef made its log for everybody. @throws Failure `store.refused` */
   async makePrivate(): Promise<void> {
-    const { uid, mode } = await this.file.stat();
+    const { uid, mode, nlink } = await this.file.stat();
+    if (nlink > 1) throw this.refuse("has another name (a hard link), so it may be another file");
     if (uid === process.getuid?.() && (mode & 0o077) !== 0) await this.file.chmod(fileMode);
     await checkFile(this.file, this.path, { private: true, bytesMax: Infinity });
   }
@@ -58,10 +59,13 @@ export class PlainJournal implements Journal {
       this.file.stat(),
       lstat(this.path).catch(absentAs(undefined)),
     ]);
-    const refuse = (what: string) => new Failure("store.refused", `${this.path} ${what}`);
-    if (there === undefined) throw refuse("was removed");
-    if (there.ino !== open.ino || there.dev !== open.dev) throw refuse("was replaced");
-    if (open.size !== this.length) throw refuse("was written or cut by somebody else");
+    if (there === undefined) throw this.refuse("was removed");
+    if (there.ino !== open.ino || there.dev !== open.dev) throw this.refuse("was replaced");
+    if (open.size !== this.length) throw this.refuse("was written or cut by somebody else");
+  }
+
+  private refuse(what: string): Failure {
+    return new Failure("store.refused", `${this.path} ${what}`);
   }
 
   sync(): Promise<void> {

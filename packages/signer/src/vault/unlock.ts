@@ -84,6 +84,7 @@ export class Grants {
   }
 
   list(): readonly Unlocked[] {
+    this.dropEnded();
     return [...this.grants.values()].map(termsOf);
   }
 
@@ -100,10 +101,15 @@ export class Grants {
   }
 
   private grantFor(account: Address, caller: string): Grant | undefined {
-    const now = this.powers.clock.now();
+    this.dropEnded();
     const grantOf = (name: string) => this.grants.get(grantKey({ account, caller: name }));
-    const own = grantOf(caller) ?? grantOf("any");
-    return own !== undefined && now < own.until ? own : undefined;
+    return grantOf(caller) ?? grantOf("any");
+  }
+
+  /** The timers stand still while a machine sleeps, the time of day doesn't. */
+  private dropEnded(): void {
+    const now = this.powers.clock.now();
+    for (const [key, { until }] of [...this.grants]) if (now >= until) this.drop(key);
   }
 
   private drop(key: string): void {

@@ -205,6 +205,15 @@ describe("Vault.unlock()", () => {
     },
   );
 
+  test("unlock() ends with the time of day, also where the timers stood still", async () => {
+    const { vault, clock, kept } = setUp();
+    await vault.unlock(terms, secretOf("right"));
+    clock.set(1000);
+    expect([vault.unlocked(), kept.size]).toEqual([[], 0]);
+    clock.set(-1000);
+    expect(vault.unlockedFor(account, "socket:ipc")).toBeUndefined();
+  });
+
   test("watch() hears of each beginning, each use and the end", async () => {
     const { vault, clock } = setUp();
     const heard: unknown[] = [];

@@ -36,11 +36,47 @@ function setUp({ lines = 10, confirmation }: { lines?: number; confirmation?: st
 describe("Deciding.press()", () => {
   test("press() takes an a for a yes, once it is armed, and nothing else ever", () => {
     const { type, press } = setUp();
-    expect(type("a", limits.armMs - 1)).toBeUndefined();
     for (const key of ["up", "clear", "backspace", "other", "focusIn"] as const) {
       expect(press(key, limits.armMs)).toBeUndefined();
     }
     expect(type("a", limits.armMs)).toBe("yes");
+  });
+
+  test("press() takes an a that was too early for a key that may be held down", () => {
+    const { type } = setUp();
+    expect(type("a", limits.armMs - 1)).toBeUndefined();
+    expect(type("a", limits.armMs - 2 + limits.quietMs)).toBeUndefined();
+    expect(type("a", 2 * limits.armMs + limits.quietMs)).toBe("yes");
+  });
+
+  test.each([35, 500, 660])(
+    "press() has no yes by an a that is held down, repeated after %i ms",
+    (ms) => {
+      const { type } = setUp();
+      // From the question before on, and begun in this one.
+      for (const from of [-100, 1000]) {
+        for (let now = from; now < 20_000; now += now === from ? ms : 35) {
+          if (now >= 0) expect(type("a", now)).toBeUndefined();
+        }
+      }
+    },
+  );
+
+  test("press() has no yes by a confirmation whose last a is held down", () => {
+    const { type } = setUp({ confirmation: "1aaa" });
+    for (const char of "1aaa") expect(type(char, 3000)).toBeUndefined();
+    for (let now = 3660; now < 20_000; now += 35) expect(type("a", now)).toBeUndefined();
+  });
+
+  test("press() counts the time, and what confirms, only while all of it can be read", () => {
+    const { type, deciding, draw } = setUp({ confirmation: "bBcC" });
+    deciding.pager.fit({ ...medium, rows: 5 });
+    draw(1000);
+    for (const char of "bbcc") type(char, 3000);
+    draw(3000);
+    deciding.pager.fit(medium);
+    expect(draw(60_000).status.text).toBe("Not yet: a yes counts in 2 s");
+    expect(draw(62_000).status.text).toContain("____");
   });
 
   test.each(["enter", "escape"] as const)("press() takes %s for a no, armed or not", (key) => {
@@ -56,7 +92,7 @@ describe("Deciding.press()", () => {
     expect(draw(10_000).status.text).toBe("Not yet: read to the end first, 81 more lines (Space)");
     press("end", 10_001);
     press("home", 10_002);
-    expect(type("a", 10_003)).toBe("yes");
+    expect(type("a", 10_000 + limits.quietMs)).toBe("yes");
   });
 
   test("press() reaches the end by Space alone", () => {
@@ -87,7 +123,7 @@ describe("Deciding.press()", () => {
     const { press, type } = setUp();
     press("focusOut", 3000);
     press("focusIn", 4000);
-    expect(type("a", 4000 + limits.armMs - 1)).toBeUndefined();
+    expect(type("a", 4000 + limits.armMs - limits.quietMs)).toBeUndefined();
     expect(type("a", 4000 + limits.armMs)).toBe("yes");
   });
 
@@ -101,9 +137,10 @@ describe("Deciding.press(), something critical", () => {
     const { type, draw } = setUp({ confirmation: "0aAa" });
     expect(type("a", 3000)).toBeUndefined();
     for (const char of "0aaa") expect(type(char, 3000)).toBeUndefined();
-    expect(draw(3000).status.text).toContain("READY");
-    expect(type("a", 3000 + limits.earlyInputMs - 1)).toBeUndefined();
-    expect(type("a", 5000)).toBe("yes");
+    expect(draw(3000).status.text).toBe("Not yet: a key was pressed just now");
+    expect(draw(3000 + limits.quietMs).status.text).toContain("READY");
+    expect(type("a", 2999 + limits.quietMs)).toBeUndefined();
+    expect(type("a", 6000)).toBe("yes");
   });
 
   test("press() begins anew with a wrong character, and shows only what fits", () => {
@@ -131,7 +168,7 @@ describe("Deciding.press(), something critical", () => {
     expect(press("enter", 3000)).toBeUndefined();
     for (const char of "bbcc") type(char, 3000);
     expect(press("enter", 3000)).toBeUndefined();
-    expect(draw(3000).status.text).toContain("READY");
+    expect(draw(3000 + limits.quietMs).status.text).toContain("READY");
     expect(press("escape", 3000)).toBe("no");
   });
 

@@ -20,6 +20,7 @@ export class Deciding {
   private wrong: string | undefined;
   /** Not any more once a confirmation was begun: who types ends it with Enter out of habit. */
   private enterRejects = true;
+  private wasReadable = true;
 
   constructor(
     form: DecisionForm<unknown>,
@@ -27,18 +28,27 @@ export class Deciding {
   ) {
     this.form = form;
     const confirmation = form.confirmation?.text;
-    this.arming = new Arming({ armMs, earlyMs: limits.earlyInputMs, confirmation }, now);
+    const { earlyInputMs: earlyMs, quietMs } = limits;
+    this.arming = new Arming({ armMs, earlyMs, quietMs, confirmation }, now);
     this.pager = new Pager(form.lines, medium);
   }
 
-  /** What is to be drawn now; whatever it shows counts as shown. */
+  /** What is to be drawn now; whatever it shows counts as shown, and nothing while it can't be read. */
   view(scene: Scene): View {
+    if (!this.pager.isReadable) this.arming.leave();
+    else if (!this.wasReadable) this.arming.comeBack(scene.elapsed);
+    this.wasReadable = this.pager.isReadable;
     if (this.pager.isAtEnd) this.arming.readToEnd();
     const { form, arming, refused, wrong } = this;
     return decisionView(scene, this.pager.page, {
       ...{ form, arming, refused, wrong },
       enterRejects: this.enterRejects,
     });
+  }
+
+  /** A key was pressed that went elsewhere: what is typed behind it isn't meant for this. */
+  stray(now: number): void {
+    this.arming.stray(now);
   }
 
   /** It is on the screen anew, which showed something else. */
@@ -52,7 +62,11 @@ export class Deciding {
   press(key: Key, byte: number, { alone, now }: { alone: boolean; now: number }): Verdict {
     if (key === "focusOut") this.arming.leave();
     else this.arming.comeBack(now);
-    if (!this.arming.accepts(now)) return undefined;
+    if (!this.arming.accepts(now)) {
+      // A key that was held down for the question before goes on here.
+      if (key === "text") this.arming.stray(now);
+      return undefined;
+    }
     if (this.pager.press(key, byte)) return undefined;
     if (key === "escape" || (key === "enter" && this.enterRejects)) return "no";
     if (key !== "text") return undefined;
@@ -66,11 +80,11 @@ export class Deciding {
    * long as it isn't complete.
    */
   private confirms(char: string, now: number): boolean {
-    const isOpen = this.arming.obstacles(now).includes("unconfirmed");
+    const isOpen = this.pager.isReadable && this.arming.obstacles(now).includes("unconfirmed");
     if (!isOpen || !/[0-9a-f]/i.test(char)) return false;
     this.enterRejects = false;
     this.wrong = this.arming.confirm(char) ? undefined : char;
-    // Its last character may be an "a" that is held down for too long.
+    // Its last character may be an "a" that is held down.
     if (!this.arming.obstacles(now).includes("unconfirmed")) this.arming.stray(now);
     return true;
   }
@@ -88,6 +102,7 @@ export class Deciding {
   private approve(now: number): Verdict {
     if (this.pager.isReadable && this.arming.isArmed(now)) return "yes";
     this.refused = true;
+    this.arming.stray(now);
     return undefined;
   }
 }

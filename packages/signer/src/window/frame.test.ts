@@ -54,7 +54,10 @@ function sceneOf(medium: Medium): Scene {
 function viewsOf(medium: Medium): Record<string, View> {
   const scene = sceneOf(medium);
   const pager = new Pager((size) => renderSigning(swap, size), medium);
-  const arming = new Arming({ armMs: 2000, earlyMs: 300, confirmation: "bBbB" }, now - 1000);
+  const arming = new Arming(
+    { armMs: 2000, earlyMs: 300, quietMs: 1000, confirmation: "bBbB" },
+    now - 1000,
+  );
   const form = {
     needs: "decision",
     headline: "x",

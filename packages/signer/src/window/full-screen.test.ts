@@ -51,17 +51,17 @@ test.each([
 describe("FullScreen and q", () => {
   const later = (clock: FakeClock) => clock.advance(limits.earlyInputMs);
 
-  test("FullScreen quits on a second q, but not in the middle of a text", () => {
+  test("FullScreen quits on a y behind a q, but not in the middle of a text", () => {
     const { type, quits, clock, terminal } = fullScreen();
     type("q", false);
     type("x");
     type("q");
-    expect(terminal.text).not.toContain("q again");
+    expect(terminal.text).not.toContain("y ENDS");
     later(clock);
     type("q");
-    expect([terminal.text, quits()]).toEqual([expect.stringContaining("q again ENDS"), 0]);
+    expect([terminal.text, quits()]).toEqual([expect.stringContaining("y ENDS the signer"), 0]);
     later(clock);
-    type("q");
+    type("y");
     expect(quits()).toBe(1);
   });
 
@@ -72,7 +72,7 @@ describe("FullScreen and q", () => {
       type("q");
       clock.advance(limits.earlyInputMs - 1);
     }
-    expect([terminal.text, quits()]).toEqual([expect.stringContaining("q again ENDS"), 0]);
+    expect([terminal.text, quits()]).toEqual([expect.stringContaining("y ENDS the signer"), 0]);
   });
 
   test("FullScreen goes on with any other key, which does nothing else", async () => {
@@ -82,16 +82,17 @@ describe("FullScreen and q", () => {
     await settled();
     clock.advance(limits.armMs);
     type("q");
-    expect(terminal.text).toContain("q again ENDS the signer and refuses all 2 questions");
+    expect(terminal.text).toContain("y ENDS the signer and refuses all 2 questions");
     later(clock);
     type("a");
+    expect(terminal.text).toContain("Not yet: a key was pressed just now");
+    clock.advance(limits.quietMs);
     expect(terminal.text).toContain("READY");
-    later(clock);
     type("q");
     expect(quits()).toBe(0);
     later(clock);
     type("x");
-    later(clock);
+    clock.advance(limits.quietMs);
     type("a");
     await expect(asked).resolves.toMatchObject({ addresses: [expect.anything()] });
   });
@@ -103,15 +104,31 @@ describe("FullScreen and q", () => {
     clock.advance(limits.armMs);
     type("q");
     press("focusOut");
-    expect(terminal.text).toContain("q again");
+    expect(terminal.text).toContain("y ENDS");
     clock.advance(60_000);
     press("focusIn");
     type("x");
     later(clock);
     type("a");
-    expect(terminal.text).toContain("Not yet: a yes counts in 2 s");
+    expect(terminal.text).toMatch(/Not yet: a yes counts in [12] s/);
     await expect(Promise.race([asked, "open"])).resolves.toBe("open");
   });
+
+  test.each(["qua", "qwa", "q1a", "qaa", "qya"])(
+    "FullScreen takes %s, typed slowly, for no answer",
+    async (text) => {
+      const { type, quits, clock, window } = fullScreen();
+      const asked = window.ask.listing(listingOf(1), never);
+      await settled();
+      clock.advance(limits.armMs);
+      for (const char of text) {
+        type(char);
+        clock.advance(120);
+      }
+      await expect(Promise.race([asked, "open"])).resolves.toBe("open");
+      expect(quits()).toBe(0);
+    },
+  );
 
   test("FullScreen forgets a q when something else is asked", async () => {
     const { type, quits, clock, terminal, window } = fullScreen();
@@ -119,12 +136,14 @@ describe("FullScreen and q", () => {
     type("q");
     const asked = window.ask.listing(listingOf(1), never);
     await settled();
-    expect(terminal.text).not.toContain("q again");
+    expect(terminal.text).not.toContain("y ENDS");
     later(clock);
-    type("q");
+    type("y");
     expect(quits()).toBe(0);
-    later(clock);
+    clock.advance(limits.quietMs);
     type("q");
+    later(clock);
+    type("y");
     expect(quits()).toBe(1);
     await expect(Promise.race([asked, "open"])).resolves.toBe("open");
   });

@@ -135,7 +135,11 @@ export class FullScreen implements Window {
 
   private opened<A>(form: Form<A>, ends: Ends<A>): Open {
     const { approved } = this;
-    const powers = { ...this.powers, onQuit: () => this.quitting.ask() };
+    const onQuit = () => {
+      this.quitting.ask();
+      this.open?.stray();
+    };
+    const powers = { ...this.powers, onQuit };
     if (form.needs === "secret") return openSecret(form, ends, { ...powers, page: approved });
     this.approved = undefined;
     const answer = (verdict: "yes" | "no", page: Pager) => {
@@ -159,8 +163,12 @@ export class FullScreen implements Window {
     this.lastKeyAt = now;
     if (this.interrupted) {
       if (key === "escape") this.goOn();
-    } else if (this.open !== undefined && !this.quitting.isAsked) this.open.press(key, byte, alone);
-    else if (this.quitting.press(byte, alone && isQuiet)) this.powers.onQuit();
+    } else if (this.open !== undefined && !this.quitting.isAsked) {
+      this.open.press(key, byte, alone);
+    } else {
+      this.open?.stray();
+      if (this.quitting.press(byte, alone && isQuiet)) this.powers.onQuit();
+    }
   }
 
   private goOn(): void {

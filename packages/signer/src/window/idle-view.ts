@@ -70,7 +70,7 @@ export function idleView(
     lines: [...above, ...log].slice(0, rows),
     top: 0,
     status,
-    keys: "q q, Ctrl-C quit",
+    keys: "q, Ctrl-C quit",
   };
 }
 

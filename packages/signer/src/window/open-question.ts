@@ -16,6 +16,8 @@ export interface Open {
   press(key: Key, byte: number, alone: boolean): void;
   /** It is looked at anew: a secret is typed from its beginning, and a yes has to wait again. */
   begin(): void;
+  /** A key was pressed that went elsewhere. */
+  stray(): void;
   /** It is over, however it ended. */
   end(): void;
 }
@@ -46,6 +48,7 @@ export function openDecision(
       if (verdict === "quit") onQuit();
     },
     begin: () => deciding.begin(clock.elapsed()),
+    stray: () => deciding.stray(clock.elapsed()),
     end: () => undefined,
   };
 }
@@ -85,6 +88,7 @@ export function openSecret<A>(
       if (done === "refused") reject(passwordRefused());
     },
     begin: () => entry.begin(clock.elapsed()),
+    stray: () => undefined,
     end: () => entry.wipe(),
   };
 }

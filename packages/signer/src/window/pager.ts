@@ -1,6 +1,6 @@
 import { isTooSmall, linesBelow, pageRows } from "./frame.ts";
 import type { Key } from "./keys.ts";
-import { columnsOf, type Medium } from "./layout.ts";
+import { fits, type Medium } from "./layout.ts";
 import type { Page } from "./views.ts";
 
 const space = 0x20;
@@ -41,8 +41,7 @@ export class Pager {
     this.rows = pageRows(medium);
     this.lines = squeezed(lines, this.rows);
     // What would be cut at the edge was never shown, so nothing of it can be approved.
-    this.isReadable =
-      !isTooSmall(medium) && this.lines.every((line) => columnsOf(line) <= medium.columns);
+    this.isReadable = !isTooSmall(medium) && this.lines.every((line) => fits(line, medium.columns));
     this.scrollTo(before === 0 ? 0 : Math.round((this.top * this.lines.length) / before));
   }
 

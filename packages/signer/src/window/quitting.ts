@@ -1,6 +1,6 @@
-const quitKey = 0x71;
+const [quitKey, sureKey] = [0x71, 0x79];
 
-/** The wish to end the signer: a `q` by itself asks, a second one ends it, any other key goes on. */
+/** The wish to end the signer: a `q` by itself asks, a `y` ends it, any other key goes on. */
 export class Quitting {
   private asked = false;
 
@@ -18,9 +18,9 @@ export class Quitting {
     this.asked = false;
   }
 
-  /** Takes a key and returns whether it ends the signer. `meant`: by itself, and not held down. */
+  /** Takes a key and returns whether it ends the signer. `meant`: it is no part of a text. */
   press(byte: number, meant: boolean): boolean {
-    const isEnd = this.asked && meant && byte === quitKey;
+    const isEnd = this.asked && meant && byte === sureKey;
     // A key that is held down says no more than the first time.
     this.asked = byte === quitKey && (this.asked || meant);
     return isEnd;

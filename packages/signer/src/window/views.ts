@@ -73,9 +73,9 @@ function keysOf(
   const noes = enterRejects ? "r, Enter, Esc" : "r, Esc";
   const yes = isOpen ? `type ${chars} characters` : "a approve";
   return [
-    `${yes}   ${noes} reject   ${scroll} Space PgUp PgDn Home End   q q quit`,
-    `${yes}   ${noes} reject   ${scroll} Space   q q quit`,
-    `${isOpen ? `${chars} chars` : "a yes"}  r no  ${scroll} Space  q q quit`,
+    `${yes}   ${noes} reject   ${scroll} Space PgUp PgDn Home End   q quit`,
+    `${yes}   ${noes} reject   ${scroll} Space   q quit`,
+    `${isOpen ? `${chars} chars` : "a yes"}  r no  ${scroll} Space  q quit`,
     `${isOpen ? `${chars} chars` : "a yes"}  r no  Space`,
   ];
 }
@@ -129,11 +129,11 @@ export function quittingView({ medium, place }: Scene, view: View): View {
   const waiting = place?.waiting ?? 0;
   const questions = waiting === 1 ? "the question" : `all ${waiting} questions`;
   const besides = waiting === 0 ? "" : ` and refuses ${questions}`;
-  const texts = [`q again ENDS the signer${besides}`, "q again ENDS the signer", "q again ENDS it"];
+  const texts = [`y ENDS the signer${besides}`, "y ENDS the signer", "y ENDS it"];
   return {
     ...view,
     status: { text: fitting(medium, texts), tone: "warning" },
-    keys: fitting(medium, ["q end   any other key goes on", "q end   others go on"]),
+    keys: fitting(medium, ["y end the signer   any other key goes on", "y end   others go on"]),
   };
 }
 
@@ -193,6 +193,9 @@ function statusOf(
   const [obstacle = "none"] = arming.obstacles(elapsed);
   switch (obstacle) {
     case "none": {
+      if (!arming.isQuiet(elapsed)) {
+        return { text: fitting(medium, ["Not yet: a key was pressed just now", "Not yet"]), tone };
+      }
       const texts = form.signsAtOnce
         ? ["READY   a signs AT ONCE, no password is asked; r rejects", "READY   a signs at once"]
         : ["READY   press a to approve, r to reject", "READY   press a"];

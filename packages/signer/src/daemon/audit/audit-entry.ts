@@ -22,37 +22,41 @@ export type AuditFilter =
  */
 export class Ends {
   private readonly unended = new Set<string>();
-  private readonly acts = new Set<string>();
 
-  /** Requests whose intent or act has no end yet. */
+  /** Keys of the intents and acts that have no end yet. */
   get open(): ReadonlySet<string> {
     return this.unended;
   }
 
   /** Takes the next record: a beginning or something by itself is an entry, an end belongs to one. */
-  take({ type, request }: RecordHead): "entry" | "end" {
-    switch (type) {
-      case "act":
-        this.acts.add(request);
-        this.unended.add(request);
-        return "entry";
-      case "intent":
-        this.unended.add(request);
-        return "entry";
-      case "outcome":
-        this.unended.delete(request);
-        return "end";
-      case "done":
-      case "refusal":
-        return this.acts.delete(request) && this.unended.delete(request) ? "end" : "entry";
-      default:
-        return "entry";
+  take(record: RecordHead): "entry" | "end" {
+    const begun = beginningOf(record);
+    if (begun !== undefined) {
+      // A refusal of a request that has no act stands for itself.
+      return this.unended.delete(begun) || record.type === "outcome" ? "end" : "entry";
     }
+    if (isBeginning(record)) this.unended.add(keyOf(record));
+    return "entry";
   }
 }
 
+function isBeginning(record: RecordHead | undefined): boolean {
+  return record?.type === "intent" || record?.type === "act";
+}
+
+/** Tells an intent from an act of the same id, whoever wrote them. */
+function keyOf({ type, request }: Pick<RecordHead, "type" | "request">): string {
+  return `${type} ${request}`;
+}
+
+/** The key of what a record may be the end of; undefined if it ends nothing. */
+function beginningOf({ type, request }: RecordHead): string | undefined {
+  if (type === "outcome") return keyOf({ type: "intent", request });
+  return type === "done" || type === "refusal" ? keyOf({ type: "act", request }) : undefined;
+}
+
 interface Open {
-  readonly request: string | undefined;
+  readonly key: string | undefined;
   entry: AuditEntry;
   done: boolean;
 }
@@ -69,7 +73,7 @@ export class Joiner {
   private count = 0;
   private queue: Open[] = [];
 
-  /** `open`: requests without an end; `total`: how many entries there are. */
+  /** `open`: keys of what has no end; `total`: how many entries there are. */
   constructor(filter: AuditFilter, whole: { open: ReadonlySet<string>; total: number }) {
     this.filter = filter;
     this.open = whole.open;
@@ -80,9 +84,9 @@ export class Joiner {
   *take(line: Uint8Array, record: RecordHead | undefined): Iterable<AuditEntry> {
     if (record !== undefined && this.ends.take(record) === "end") this.close(record, line);
     else if (this.count++ >= this.skipped && this.wants(record)) {
-      const { type, request, fields } = record ?? {};
-      const done = (type !== "intent" && type !== "act") || this.open.has(request ?? "");
-      this.queue.push({ request, done, entry: entryOf(fields, line) });
+      const key = record === undefined ? undefined : keyOf(record);
+      const done = !isBeginning(record) || this.open.has(key ?? "");
+      this.queue.push({ key, done, entry: entryOf(record?.fields, line) });
     }
     while (this.queue[0]?.done === true) yield* this.shift();
   }
@@ -96,10 +100,11 @@ export class Joiner {
     return this.queue.splice(0, 1).map(({ entry }) => entry);
   }
 
-  private close({ request, fields }: RecordHead, line: Uint8Array): void {
-    const open = this.queue.find((one) => !one.done && one.request === request);
+  private close(record: RecordHead, line: Uint8Array): void {
+    const begun = beginningOf(record);
+    const open = this.queue.find((one) => !one.done && one.key === begun);
     if (open === undefined) return;
-    open.entry = { ...open.entry, end: fields, lines: [...open.entry.lines, line] };
+    open.entry = { ...open.entry, end: record.fields, lines: [...open.entry.lines, line] };
     open.done = true;
   }
 

@@ -190,7 +190,7 @@ function actTitle(method: string, end: Shown | undefined): string {
 
 function intentTitle(outcome: Shown | undefined, by: string): string {
   if (outcome === undefined) return `NO OUTCOME${by}`;
-  if (outcome.text("signed") !== "false") return `signed${by}`;
+  if (/^0x[0-9a-f]{64}$/.test(outcome.text("signed"))) return `signed${by}`;
   return `NOT SIGNED (${outcome.text("failure")})${by}`;
 }
 

@@ -224,6 +224,12 @@ describe("Audit.entries()", () => {
     expect(await audit.verify()).toMatchObject({ records: 10, open: [] });
   });
 
+  test("entries() takes no end of an act for that of an intent of the same id", async () => {
+    const { audit } = await auditOf([intent("a"), act("a"), done("a")]);
+    expect(await idsOf(audit, { by: "last", count: 2 })).toEqual(["a 1", "a 2"]);
+    expect(await audit.verify()).toMatchObject({ open: ["a"] });
+  });
+
   test("entries() finds a request by the beginning of its id, and an account", async () => {
     const other = { ...refusal("c"), account: `0x${"e".repeat(40)}` } as Entry;
     const listing = { ...refusal("l"), type: "listing", accounts: [`0x${"e".repeat(40)}`] };

@@ -27,7 +27,7 @@ export interface AuditReport {
 
 /** What a reader must know of a ledger before it shows any of it. */
 interface Survey {
-  /** Requests whose intent or act has no end. */
+  /** Keys of the intents and acts that have no end. */
   readonly unended: ReadonlySet<string>;
   /** Entries in all: records that aren't the end of another one. */
   readonly total: number;

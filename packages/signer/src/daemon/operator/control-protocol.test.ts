@@ -9,11 +9,11 @@ const parse = (entry: object) =>
   parseControlRequest(new TextEncoder().encode(JSON.stringify({ command: "record", entry })));
 
 test("parseControlRequest() says itself who did what is recorded, and what the record is", () => {
-  const entry = { ...act, caller: "qube:bank", type: "intent" };
+  const entry = { ...act, type: "act", caller: "qube:bank" };
   const caller = "cli";
   expect(parse(entry)).toEqual({ command: "record", entry: { ...act, caller, type: "act" } });
   const failed = { ...act, caller, type: "refusal", failure: "store.failed" };
-  expect(parse({ ...entry, failure: "store.failed" })).toEqual({
+  expect(parse({ ...entry, type: "refusal", failure: "store.failed" })).toEqual({
     command: "record",
     entry: failed,
   });
@@ -28,11 +28,13 @@ test("parseControlRequest() takes what an act was done with, and its end", () =>
 });
 
 test.each([
-  { ...act, label: 1 },
-  { ...act, file: "/".repeat(limits.pathCharsMax + 1) },
-  { ...act, failure: "no.such" },
-  { ...act, account: 1 },
-  { ...act, method: "x".repeat(limits.controlTextCharsMax + 1) },
+  { ...act, type: "act", label: 1 },
+  { ...act, type: "act", file: "/".repeat(limits.pathCharsMax + 1) },
+  { ...act, type: "refusal", failure: "no.such" },
+  { ...act, type: "refusal" },
+  { ...act, type: "intent" },
+  { ...act, type: "act", account: 1 },
+  { ...act, type: "act", method: "x".repeat(limits.controlTextCharsMax + 1) },
 ])("parseControlRequest() refuses the record %j", (entry) => {
   expect(() => parse(entry)).toThrow(expect.objectContaining(failure("control.failed")));
 });

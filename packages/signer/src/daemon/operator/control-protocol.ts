@@ -7,6 +7,7 @@ import {
   parseJsonBytes,
 } from "@cleft/protocol/json.ts";
 import { type Address, parseAddress } from "../../domain/address.ts";
+import { isCallerName } from "../../domain/caller.ts";
 import { Failure, isFailureCode } from "../../domain/failure.ts";
 import { limits } from "../../domain/limits.ts";
 import type { UnlockTerms } from "../../domain/unlock-terms.ts";
@@ -98,7 +99,8 @@ function parseAct(fields: JsonValue | undefined): ActEntry {
     method: shortText(fields, "method"),
     account: shortText(fields, "account"),
   };
-  if (!fields.has("failure")) return { ...asked, ...parseDetails(fields), type: "act" };
+  if (fields.get("type") === "act") return { ...asked, ...parseDetails(fields), type: "act" };
+  if (fields.get("type") !== "refusal") return refuse("expected an act, or the end of one");
   const failure = shortText(fields, "failure");
   return isFailureCode(failure)
     ? { ...asked, type: "refusal", failure }
@@ -121,10 +123,14 @@ function parseTerms(fields: JsonValue | undefined): UnlockTerms {
   if (!isObject(fields)) return refuse("expected terms");
   return {
     account: parseAccount(fields),
-    caller: shortText(fields, "caller"),
+    caller: parseCaller(shortText(fields, "caller")),
     forMs: integer(fields, "forMs", { min: 1, max: limits.unlockMsMax }),
     uses: integer(fields, "uses", { min: 1, max: limits.unlockUsesMax }),
   };
+}
+
+function parseCaller(name: string): string {
+  return name === "any" || isCallerName(name) ? name : refuse("expected any or a caller's name");
 }
 
 function parseObject(untrusted: Uint8Array): JsonObject {

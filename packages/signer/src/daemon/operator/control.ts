@@ -4,9 +4,8 @@ import { encodeJson } from "@cleft/protocol/json.ts";
 import type { Clock } from "../../domain/clock.ts";
 import { Failure, isSystemError } from "../../domain/failure.ts";
 import { limits } from "../../domain/limits.ts";
-import type { Secret } from "../../domain/secret.ts";
 import { listenAt } from "../../untrusted/transport/socket-file.ts";
-import { type ControlRequest, controlFile } from "./control-protocol.ts";
+import { controlFile } from "./control-protocol.ts";
 import { type Heard, readControlRequest } from "./control-reader.ts";
 import type { Operator } from "./operator.ts";
 
@@ -46,7 +45,11 @@ async function serve(socket: Socket, operator: Operator, clock: Clock): Promise<
     readControlRequest(socket.iterator({ destroyOnReturn: false })),
   );
   if (heard === undefined) return;
-  const reply = await replyTo(heard, operator);
+  const gone = new AbortController();
+  // Nothing more is read, so an end is a client that has closed: it doesn't hear the answer.
+  for (const event of ["end", "close"]) socket.once(event, () => gone.abort());
+  socket.resume();
+  const reply = await replyTo(heard, operator, gone.signal);
   await within(socket, clock, () => sent(socket, `${encodeJson(reply)}\n`));
 }
 
@@ -76,10 +79,14 @@ function sent(socket: Socket, text: string): Promise<void> {
   });
 }
 
-async function replyTo(heard: Heard | Failure, operator: Operator): Promise<object> {
+async function replyTo(
+  heard: Heard | Failure,
+  operator: Operator,
+  gone: AbortSignal,
+): Promise<object> {
   try {
     if (heard instanceof Failure) throw heard;
-    return { result: await act(heard.request, heard.secret, operator) };
+    return { result: await act(heard, operator, gone) };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const { code, message, hint = "" } = error;
@@ -87,7 +94,7 @@ async function replyTo(heard: Heard | Failure, operator: Operator): Promise<obje
   }
 }
 
-function act(request: ControlRequest, secret: Secret, operator: Operator): Promise<unknown> {
+function act({ request, secret }: Heard, operator: Operator, gone: AbortSignal): Promise<unknown> {
   switch (request.command) {
     case "status":
       return operator.status();
@@ -100,7 +107,7 @@ function act(request: ControlRequest, secret: Secret, operator: Operator): Promi
     case "check-unlock":
       return operator.checkUnlock(request.account);
     case "unlock-account":
-      return operator.unlockAccount(request.terms, secret);
+      return operator.unlockAccount(request.terms, secret, gone);
     case "record":
       return operator.record(request.entry);
   }

@@ -83,7 +83,7 @@ test("lockAccount() ends an unlocking of that account that isn't done yet", asyn
   const { operator, acts, wait } = setUp();
   const unlocking = (account: Address) => {
     const terms = { account, caller: "any", forMs: 60_000, uses: 1 };
-    return operator.unlockAccount(terms, secretOf("pw"));
+    return operator.unlockAccount(terms, secretOf("pw"), new AbortController().signal);
   };
   const goOn = wait();
   const [one, other] = [unlocking(addressOf("c")), unlocking(addressOf("d"))];
@@ -109,4 +109,27 @@ test("unlock() doesn't end a lock that came while it was being recorded", async 
   expect(queue.unlock).not.toHaveBeenCalled();
   const locked = ["act lock", "done"];
   expect(acts).toEqual([...locked, "act unlock", "act lock", "refusal unlock", "done"]);
+});
+
+test("unlockAccount() unlocks nothing for a command that was interrupted", async () => {
+  const { operator, acts, wait } = setUp();
+  const goOn = wait();
+  const gone = new AbortController();
+  const terms = { account: addressOf("d"), caller: "any", forMs: 60_000, uses: 1 };
+  const unlocking = operator.unlockAccount(terms, secretOf("pw"), gone.signal);
+  gone.abort();
+  goOn();
+  await expect(unlocking).rejects.toMatchObject(failure("aborted", "interrupted"));
+  expect(acts).toEqual(["act unlock", "refusal unlock"]);
+});
+
+test("record() takes the end of an act that it has, once, and no other", async () => {
+  const { operator, acts } = setUp();
+  const act = { request: "r", caller: "cli", method: "newaccount", account: "" };
+  const end = { type: "done", request: "r" } as const;
+  await expect(operator.record(end)).rejects.toMatchObject(failure("control.failed"));
+  await operator.record({ ...act, type: "act" });
+  await operator.record(end);
+  await expect(operator.record(end)).rejects.toMatchObject(failure("control.failed"));
+  expect(acts).toEqual(["act newaccount", "done"]);
 });

@@ -2,6 +2,7 @@ import type { Queue } from "../../approval/queue.ts";
 import { noKeyFor } from "../../domain/account.ts";
 import { type Address, checksummed } from "../../domain/address.ts";
 import { Failure } from "../../domain/failure.ts";
+import { limits } from "../../domain/limits.ts";
 import type { Secret } from "../../domain/secret.ts";
 import type { UnlockTerms } from "../../domain/unlock-terms.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
@@ -26,6 +27,8 @@ type Source = "control" | "signal";
 /** THE TABLE of what the operator may tell a running signer. Whatever changes something is recorded. */
 export class Operator {
   private readonly parts: OperatorParts;
+  /** Acts of commands whose end isn't written down yet. */
+  private readonly acting = new Set<string>();
   /** Unlockings under way, which a lock of their account ends as well. */
   private readonly unlocking = new Set<{ readonly account: Address; ended: boolean }>();
 
@@ -106,11 +109,15 @@ export class Operator {
   }
 
   /**
-   * Unlocks an account for a caller, unless the account is locked before it is done. Takes the
-   * password over. Returns for whom else it is unlocked.
+   * Unlocks an account for a caller, unless the account is locked before it is done, or whoever asked
+   * has gone. Takes the password over. Returns for whom else it is unlocked.
    * @throws Failure of {@link Vault.unlock}, `signer.locked`, `ledger.…`
    */
-  async unlockAccount(terms: UnlockTerms, password: Secret): Promise<UnlockedBeside> {
+  async unlockAccount(
+    terms: UnlockTerms,
+    password: Secret,
+    gone: AbortSignal,
+  ): Promise<UnlockedBeside> {
     const { lifecycle, vault } = this.parts;
     const { account, caller, forMs, uses } = terms;
     const mine = { account, ended: false };
@@ -123,6 +130,8 @@ export class Operator {
         if (lifecycle.state !== "ready") throw locked();
         await vault.unlock(terms, password, () => {
           if (mine.ended) throw new Failure("unlock.ended", "the account was locked in between");
+          // Whoever interrupted the command believes that nothing is unlocked.
+          if (gone.aborted) throw new Failure("aborted", "the command was interrupted");
         });
       });
       const others = vault.unlocked().filter((one) => one.account === account);
@@ -133,9 +142,20 @@ export class Operator {
     }
   }
 
-  /** Writes down what a command of the same user did while this process holds the ledger. */
+  /**
+   * Writes down what a command of the same user does while this process holds the ledger: an act, and
+   * the end of one that was written down here.
+   * @throws Failure `control.failed`, `ledger.…`
+   */
   async record(entry: ActEntry): Promise<null> {
+    const isEnd = entry.type !== "act";
+    if (isEnd && !this.acting.delete(entry.request)) {
+      throw new Failure("control.failed", "expected the end of an act that has none yet");
+    }
     await this.parts.ledger.record(entry);
+    if (!isEnd) this.acting.add(entry.request);
+    const [oldest] = this.acting;
+    if (this.acting.size > limits.actsOpenMax && oldest !== undefined) this.acting.delete(oldest);
     return null;
   }
 
