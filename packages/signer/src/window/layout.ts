@@ -110,13 +110,6 @@ export function columnsOf(text: string): number {
   return columns;
 }
 
-/** Whether a line takes no more columns. Most lines hold nothing wide, and are long. */
-export function fits(line: string, columns: number): boolean {
-  return line.length <= columns && (!wide.test(line) || columnsOf(line) <= columns);
-}
-
-const wide = /[\u0300-\uffff]/;
-
 function widthOf(char: string): number {
   return char < wideFrom ? 1 : 2;
 }

@@ -1,6 +1,6 @@
 import { isTooSmall, linesBelow, pageRows } from "./frame.ts";
 import type { Key } from "./keys.ts";
-import { fits, type Medium } from "./layout.ts";
+import type { Medium } from "./layout.ts";
 import type { Page } from "./views.ts";
 
 const space = 0x20;
@@ -40,8 +40,10 @@ export class Pager {
     const lines = withoutEnd(this.render({ ...medium, rows: Number.POSITIVE_INFINITY }));
     this.rows = pageRows(medium);
     this.lines = squeezed(lines, this.rows);
-    // What would be cut at the edge was never shown, so nothing of it can be approved.
-    this.isReadable = !isTooSmall(medium) && this.lines.every((line) => fits(line, medium.columns));
+    // What would be cut at the edge was never shown, so nothing of it can be approved. Of wide signs the
+    // layout takes care: to measure half a million of them once more would hold up everybody.
+    this.isReadable =
+      !isTooSmall(medium) && this.lines.every(({ length }) => length <= medium.columns);
     this.scrollTo(before === 0 ? 0 : Math.round((this.top * this.lines.length) / before));
   }
 
