@@ -11,7 +11,7 @@ shows 'READY'
 wait 400
 press q
 shows 'y ENDS'
-wait 400
+wait 1100
 press y
 reply 'request denied'
 screen '\x1b[?1049l'

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { Arming } from "./arming.ts";
 
-const [armMs, earlyMs, quietMs] = [2000, 300, 1000];
-const make = (confirmation?: string) => new Arming({ armMs, earlyMs, quietMs, confirmation }, 0);
+const [armMs, earlyMs, quietMs, heldMs] = [2000, 300, 1000, 2500];
+const make = (confirmation?: string) =>
+  new Arming({ armMs, earlyMs, quietMs, heldMs, confirmation }, 0);
 const type = (arming: Arming, text: string) => [...text].map((char) => arming.confirm(char));
 
 describe("Arming.isArmed()", () => {
@@ -20,11 +21,11 @@ describe("Arming.isArmed()", () => {
   test("isArmed() counts anew after the window wasn't looked at", () => {
     const arming = make();
     arming.readToEnd();
-    arming.leave();
+    arming.leave("unfocused");
     expect(arming.obstacles(armMs)).toEqual(["away"]);
-    arming.comeBack(armMs);
+    arming.comeBack("unfocused", armMs);
     expect(arming.remainingMs(armMs)).toBe(armMs);
-    arming.comeBack(armMs + 1000);
+    arming.comeBack("unfocused", armMs + 1000);
     expect(arming.isArmed(2 * armMs)).toBe(true);
   });
 
@@ -69,4 +70,23 @@ test("isQuiet() takes no key for meant that follows a meaningless one", () => {
     false,
     true,
   ]);
+});
+
+test("comeBack() of one reason doesn't end the other, and the time starts once both are over", () => {
+  const arming = make();
+  arming.readToEnd();
+  arming.leave("unfocused");
+  arming.leave("unreadable");
+  arming.comeBack("unreadable", 5000);
+  expect(arming.obstacles(60_000)).toEqual(["away"]);
+  arming.comeBack("unfocused", 60_000);
+  expect(arming.isArmed(60_000 + armMs - 1)).toBe(false);
+  expect(arming.isArmed(60_000 + armMs)).toBe(true);
+});
+
+test("stray() holds longer after the key that says yes, which may be held down", () => {
+  const arming = make();
+  arming.stray(1000, true);
+  arming.stray(1001);
+  expect([arming.isQuiet(1000 + heldMs - 1), arming.isQuiet(1000 + heldMs)]).toEqual([false, true]);
 });

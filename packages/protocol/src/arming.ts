@@ -11,6 +11,8 @@ export interface ArmingRules {
   readonly earlyMs: number;
   /** How long after a key that means nothing here the next one isn't meant either, ms. */
   readonly quietMs: number;
+  /** The same after the key that says yes, which may be held down, ms. */
+  readonly heldMs: number;
   /** What has to be typed; undefined is nothing. An empty text can't be typed: there is no yes. */
   readonly confirmation: string | undefined;
 }
@@ -23,16 +25,16 @@ export class Arming {
   private readonly rules: ArmingRules;
   private readonly shownAt: number;
   private visibleSince: number;
-  private quietSince: number;
+  private quietFrom: number;
   private isRead = false;
-  private isAway = false;
+  private readonly away = new Set<"unfocused" | "unreadable">();
   private confirmed = "";
 
   constructor(rules: ArmingRules, now: number) {
     this.rules = rules;
     this.shownAt = now;
     this.visibleSince = now;
-    this.quietSince = now - rules.quietMs;
+    this.quietFrom = now;
   }
 
   /** Whether a key that is pressed now can be meant for this question. */
@@ -45,25 +47,33 @@ export class Arming {
     this.isRead = true;
   }
 
-  /** The window is not looked at any more. */
-  leave(): void {
-    this.isAway = true;
+  /** The window is not looked at any more, or can't be read. */
+  leave(why: "unfocused" | "unreadable"): void {
+    this.away.add(why);
   }
 
-  /** It is looked at again: the time starts anew. */
-  comeBack(now: number): void {
-    if (this.isAway) this.visibleSince = now;
-    this.isAway = false;
+  /** That is over: once nothing else is in the way the time starts anew. */
+  comeBack(why: "unfocused" | "unreadable", now: number): void {
+    if (this.away.delete(why)) this.visibleSince = now;
   }
 
-  /** Something was typed that means nothing here, so the next key may not be meant either. */
-  stray(now: number): void {
-    this.quietSince = now;
+  /** It is on the screen anew: the time starts anew. */
+  restart(now: number): void {
+    this.visibleSince = now;
+  }
+
+  /**
+   * Something was typed that means nothing here, so the next key may not be meant either; `held`: it
+   * was the one that says yes.
+   */
+  stray(now: number, held = false): void {
+    const { quietMs, heldMs } = this.rules;
+    this.quietFrom = Math.max(this.quietFrom, now + (held ? heldMs : quietMs));
   }
 
   /** Whether nothing meaningless was typed just before: a key by itself, and not part of a text. */
   isQuiet(now: number): boolean {
-    return now >= this.quietSince + this.rules.quietMs;
+    return now >= this.quietFrom;
   }
 
   /** One character of the confirmation, in any case. A wrong one begins anew; returns if it fit. */
@@ -88,7 +98,7 @@ export class Arming {
       (confirmation !== "" && this.confirmed.length === confirmation.length);
     return [
       ...(this.isRead ? [] : ["unread" as const]),
-      ...(this.isAway ? ["away" as const] : []),
+      ...(this.away.size > 0 ? ["away" as const] : []),
       ...(this.remainingMs(now) > 0 ? ["early" as const] : []),
       ...(isConfirmed ? [] : ["unconfirmed" as const]),
     ];

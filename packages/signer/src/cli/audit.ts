@@ -48,7 +48,7 @@ export const auditShow: Command = {
   usage: [
     [
       "audit show [folder] [number | request | address]",
-      "Show the last entries, or those of a request or account",
+      "Show the last 10 entries or so many, or those of a request or of an account of yours",
     ],
   ],
   run: show,

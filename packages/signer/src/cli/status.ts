@@ -36,7 +36,7 @@ export function statusLines(status: JsonObject, nowMs: number): string[] {
   const unlocked = status.get("unlocked");
   const chains = status.get("chains");
   const rows: [string, string][] = [
-    ["state", text("state")],
+    ["state", text("state") === "locked" ? "locked, until: cleft unlock" : text("state")],
     [
       "process",
       `${text("pid")}, since ${moment(since, `${spokenTime(nowMs - timeOf(since))} ago`)}`,

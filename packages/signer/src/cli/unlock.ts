@@ -51,7 +51,12 @@ async function unlockAccount(args: Arguments, powers: CommandPowers): Promise<vo
     await new PasswordPrompt(input, powers).askTrying(asked, async (password) => {
       const secretBytes = password.use(({ length }) => length);
       const request = { command: "unlock-account", terms, secretBytes } as const;
-      powers.print.out(sayTerms(terms, besideOf(await askDaemon(configDir, request, password))));
+      powers.print.out(
+        sayTerms(
+          terms,
+          besideOf(await askDaemon(configDir, request, { secret: password, stop: powers.stop })),
+        ),
+      );
     });
   } finally {
     close();

@@ -84,7 +84,9 @@ describe("handle() with an account that is unlocked", () => {
     forMs: 1000,
     uses: 2,
   };
-  const unlock = ({ vault }: Daemon) => vault.unlock(grant, secretOf(testPassword));
+  const unlock = async ({ vault }: Daemon) => {
+    await vault.unlock(grant, secretOf(testPassword));
+  };
 
   test("handle() tells who is asked that no password comes, and asks for none", async () => {
     const daemon = await daemonWith();

@@ -135,13 +135,13 @@ interface Kind<C extends Considered, R> {
  */
 async function sign<C extends Considered, R>(
   asking: Asking,
-  { account, preimage }: C,
+  { account, preimage, review }: C,
   parts: HandleParts,
   { signs, agree, again, finish }: Kind<C, R>,
 ): Promise<R> {
   const { callers, queue, vault, clock } = parts;
   const decision = queue.decider;
-  const records = new Records(asking, { about: signs, account }, parts);
+  const records = new Records(asking, { about: signs, account, review }, parts);
 
   // What is signed with which key, whatever the caller says around it.
   const about = `${account} ${fingerprintOf(preimage)}`;

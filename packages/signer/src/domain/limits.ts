@@ -143,11 +143,10 @@ export const limits = {
   armMsMax: 60_000,
   /** Input that is dropped after a new question, ms: keys meant for what was there before. */
   earlyInputMs: 300,
-  /**
-   * After a key that means nothing, ms, an approval isn't meant either: a text is being typed, or a key
-   * held down, which terminals begin to repeat after 500 to 660 ms.
-   */
+  /** After a key that means nothing, ms, an approval isn't meant either: a text is being typed. */
   quietMs: 1_000,
+  /** After the key that approves, ms: it may be held down, and is repeated after at most two seconds. */
+  heldMs: 2_500,
   /** Time between a yes and the signature, ms: sixteen standard derivations on a slow machine. */
   approvedMs: 300_000,
   /** Time for which a person's answer to a listing holds for its caller, ms: a working day. */

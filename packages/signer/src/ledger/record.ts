@@ -34,6 +34,16 @@ export interface ActDetails {
   readonly uses?: string;
 }
 
+/** What the window was shown. It may hold a stranger's text. */
+export interface RecordedReview {
+  /** Its sentence. */
+  readonly shown: string;
+  /** The call in it, with its arguments. */
+  readonly call?: string;
+  /** What it warned of. */
+  readonly warnings?: readonly string[];
+}
+
 /**
  * What happened, as plain data; an intent is written before the key is touched, and has facts if a
  * transaction is signed.
@@ -49,12 +59,7 @@ export type Entry =
         /** keccak-256 of the preimage: the number that is signed. */
         readonly preimage: string;
         readonly decider: Decider;
-        /** What the window was shown: its sentence, and what it warned of. They may hold a stranger's text. */
-        readonly shown: string;
-        /** The call in it, with its arguments. */
-        readonly call?: string;
-        readonly warnings?: readonly string[];
-      })
+      } & RecordedReview)
   | {
       readonly type: "outcome";
       readonly request: string;
@@ -62,11 +67,12 @@ export type Entry =
       readonly signed: string | false;
       readonly failure?: FailureCode;
     }
-  | (Asked & {
-      readonly type: "refusal";
-      readonly account: string;
-      readonly failure: FailureCode;
-    })
+  | (Asked &
+      Partial<RecordedReview> & {
+        readonly type: "refusal";
+        readonly account: string;
+        readonly failure: FailureCode;
+      })
   | (Asked & { readonly type: "listing"; readonly accounts: readonly string[] })
   /** The operator did something; written before it takes effect. */
   | (Asked & ActDetails & { readonly type: "act"; readonly account: string })

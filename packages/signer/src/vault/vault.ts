@@ -77,7 +77,8 @@ export class Vault {
 
   /**
    * Unlocks an account: its password isn't asked for as long as the terms hold, unless the signer is
-   * locked before it is done, or `wanted`, called then, throws. Takes the password over and wipes it.
+   * locked before it is done, or `wanted`, called then, throws. Takes the password over and wipes it. Returns the
+   * name of the unlocking.
    * @throws Failure of `wanted`, `signer.locked`, `account.…`, `password.wrong`, `keyfile.refused`,
    *   `unlock.full`, `vault.failed`
    */
@@ -85,7 +86,7 @@ export class Vault {
     terms: UnlockTerms,
     password: Secret,
     wanted: () => void = () => undefined,
-  ): Promise<void> {
+  ): Promise<string> {
     const generation = this.powers.generation();
     const check = () => {
       wanted();
@@ -106,9 +107,15 @@ export class Vault {
         throw error;
       }
       this.grants.add(grant, terms);
+      return grant;
     } finally {
       password.wipe();
     }
+  }
+
+  /** Ends one unlocking, by what {@link Vault.unlock} returned. */
+  end(grant: string): void {
+    this.grants.end(grant);
   }
 
   /** Locks an account again, for every caller. False if it wasn't unlocked. */

@@ -20,7 +20,6 @@ export class Deciding {
   private wrong: string | undefined;
   /** Not any more once a confirmation was begun: who types ends it with Enter out of habit. */
   private enterRejects = true;
-  private wasReadable = true;
 
   constructor(
     form: DecisionForm<unknown>,
@@ -28,16 +27,15 @@ export class Deciding {
   ) {
     this.form = form;
     const confirmation = form.confirmation?.text;
-    const { earlyInputMs: earlyMs, quietMs } = limits;
-    this.arming = new Arming({ armMs, earlyMs, quietMs, confirmation }, now);
+    const { earlyInputMs: earlyMs, quietMs, heldMs } = limits;
+    this.arming = new Arming({ armMs, earlyMs, quietMs, heldMs, confirmation }, now);
     this.pager = new Pager(form.lines, medium);
   }
 
   /** What is to be drawn now; whatever it shows counts as shown, and nothing while it can't be read. */
   view(scene: Scene): View {
-    if (!this.pager.isReadable) this.arming.leave();
-    else if (!this.wasReadable) this.arming.comeBack(scene.elapsed);
-    this.wasReadable = this.pager.isReadable;
+    if (this.pager.isReadable) this.arming.comeBack("unreadable", scene.elapsed);
+    else this.arming.leave("unreadable");
     if (this.pager.isAtEnd) this.arming.readToEnd();
     const { form, arming, refused, wrong } = this;
     return decisionView(scene, this.pager.page, {
@@ -53,18 +51,17 @@ export class Deciding {
 
   /** It is on the screen anew, which showed something else. */
   begin(now: number): void {
-    this.arming.leave();
-    this.arming.comeBack(now);
+    this.arming.restart(now);
     // What was meant for the shell is no answer.
     this.arming.stray(now);
   }
 
   press(key: Key, byte: number, { alone, now }: { alone: boolean; now: number }): Verdict {
-    if (key === "focusOut") this.arming.leave();
-    else this.arming.comeBack(now);
+    if (key === "focusOut") this.arming.leave("unfocused");
+    else this.arming.comeBack("unfocused", now);
     if (!this.arming.accepts(now)) {
       // A key that was held down for the question before goes on here.
-      if (key === "text") this.arming.stray(now);
+      if (key === "text") this.arming.stray(now, isYes(byte));
       return undefined;
     }
     if (this.pager.press(key, byte)) return undefined;
@@ -85,7 +82,8 @@ export class Deciding {
     this.enterRejects = false;
     this.wrong = this.arming.confirm(char) ? undefined : char;
     // Its last character may be an "a" that is held down.
-    if (!this.arming.obstacles(now).includes("unconfirmed")) this.arming.stray(now);
+    const isWhole = !this.arming.obstacles(now).includes("unconfirmed");
+    if (isWhole) this.arming.stray(now, isYes(char.charCodeAt(0)));
     return true;
   }
 
@@ -93,16 +91,21 @@ export class Deciding {
     if (char === "r") return "no";
     // A text that is typed into the wrong question, such as a password, is no answer.
     const isMeant = alone && this.arming.isQuiet(now);
-    if (isMeant && char === "q") return "quit";
+    if (isMeant && char === "q" && this.pager.isReadable) return "quit";
     if (isMeant && char === "a") return this.approve(now);
-    this.arming.stray(now);
+    this.arming.stray(now, char === "a");
     return undefined;
   }
 
   private approve(now: number): Verdict {
     if (this.pager.isReadable && this.arming.isArmed(now)) return "yes";
     this.refused = true;
-    this.arming.stray(now);
+    this.arming.stray(now, true);
     return undefined;
   }
+}
+
+/** Whether it is the key that says yes. */
+function isYes(byte: number): boolean {
+  return String.fromCharCode(byte).toLowerCase() === "a";
 }

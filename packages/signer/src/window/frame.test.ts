@@ -55,7 +55,7 @@ function viewsOf(medium: Medium): Record<string, View> {
   const scene = sceneOf(medium);
   const pager = new Pager((size) => renderSigning(swap, size), medium);
   const arming = new Arming(
-    { armMs: 2000, earlyMs: 300, quietMs: 1000, confirmation: "bBbB" },
+    { armMs: 2000, earlyMs: 300, quietMs: 1000, heldMs: 2500, confirmation: "bBbB" },
     now - 1000,
   );
   const form = {

@@ -170,7 +170,7 @@ test("ask() shows nothing after a password's question went until Escape, so that
   expect(terminal.text).toContain("LIST?");
   type("a");
   expect(terminal.text).toContain("LIST?");
-  clock.advance(limits.armMs);
+  clock.advance(limits.heldMs);
   type("a");
   await expect(next).resolves.toEqual({ addresses: expect.anything() });
 });
@@ -257,7 +257,7 @@ test("ask() has a yes wait again when the process was stopped and goes on", asyn
   goOn();
   expect(terminal.text).not.toContain("READY");
   type("a");
-  clock.advance(limits.armMs);
+  clock.advance(limits.heldMs);
   expect(terminal.text).toContain("READY");
   type("a");
   await expect(asked).resolves.toMatchObject({ approved: true });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Notice, Window } from "../approval/window.ts";
 import { messageOf } from "../domain/failure.ts";
 import { limits } from "../domain/limits.ts";
-import { frame, type View } from "./frame.ts";
+import { frame, isTooSmall, type View } from "./frame.ts";
 import type { Key, Keys } from "./keys.ts";
 import { News } from "./news.ts";
 import {
@@ -108,6 +108,7 @@ export class FullScreen implements Window {
         signal.removeEventListener("abort", withdraw);
         this.open?.end();
         this.open = undefined;
+        this.quitting.forget();
         this.show = undefined;
         end();
         this.paint();
@@ -152,6 +153,7 @@ export class FullScreen implements Window {
   }
 
   private press(key: Key, byte: number, alone: boolean): void {
+    if (key === "focusOut") this.quitting.forget();
     if (key === "focusIn" || key === "focusOut") this.open?.press(key, byte, alone);
     else this.pressAny(key, byte, alone);
     this.paint();
@@ -159,15 +161,16 @@ export class FullScreen implements Window {
 
   private pressAny(key: Key, byte: number, alone: boolean): void {
     const now = this.powers.clock.elapsed();
-    const isQuiet = now >= this.lastKeyAt + limits.earlyInputMs;
+    const sinceMs = now - this.lastKeyAt;
     this.lastKeyAt = now;
+    if (isTooSmall(this.powers.screen.medium)) this.quitting.forget();
     if (this.interrupted) {
       if (key === "escape") this.goOn();
     } else if (this.open !== undefined && !this.quitting.isAsked) {
       this.open.press(key, byte, alone);
     } else {
       this.open?.stray();
-      if (this.quitting.press(byte, alone && isQuiet)) this.powers.onQuit();
+      if (this.quitting.press(byte, alone, sinceMs)) this.powers.onQuit();
     }
   }
 
@@ -188,6 +191,7 @@ export class FullScreen implements Window {
   private goOnAfterStop(): void {
     const { screen, clock } = this.powers;
     this.lastKeyAt = clock.elapsed();
+    this.quitting.forget();
     this.open?.begin();
     screen.reenter();
     this.resize();

@@ -45,8 +45,8 @@ export function lineWindow({ input, screen, clock, armMs }: LineModePowers): Win
    */
   async function isYes<A>({ confirmation, signsAtOnce }: DecisionForm<A>, signal: AbortSignal) {
     const text = confirmation?.text;
-    const { earlyInputMs: earlyMs, quietMs } = limits;
-    const rules = { armMs, earlyMs, quietMs, confirmation: text };
+    const { earlyInputMs: earlyMs, quietMs, heldMs } = limits;
+    const rules = { armMs, earlyMs, quietMs, heldMs, confirmation: text };
     const arming = new Arming(rules, clock.elapsed());
     // It was printed whole, and what has scrolled away was repeated.
     arming.readToEnd();

@@ -176,16 +176,18 @@ function titleOf(type: string, shown: Shown, outcome: Shown | undefined): string
     case "creation":
       return `account created${by}`;
     case "act":
-      return actTitle(shown.text("method"), outcome);
+      return actTitle(shown.text("method"), shown.text("account"), outcome);
     default:
       return `${type}${by}${failure === "" ? "" : ` (${failure})`}`;
   }
 }
 
-function actTitle(method: string, end: Shown | undefined): string {
-  if (end === undefined) return `asked for: ${method}`;
+function actTitle(method: string, account: string, end: Shown | undefined): string {
+  const isWhole = account === "" && (method === "lock" || method === "unlock");
+  const what = isWhole ? `${method} the whole signer` : method;
+  if (end === undefined) return `asked for: ${what}`;
   const failure = end.text("failure");
-  return failure === "" ? `done: ${method}` : `FAILED (${failure}): ${method}`;
+  return failure === "" ? `done: ${what}` : `FAILED (${failure}): ${what}`;
 }
 
 function intentTitle(outcome: Shown | undefined, by: string): string {

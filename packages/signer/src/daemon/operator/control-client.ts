@@ -13,15 +13,19 @@ import type { Secret } from "../../domain/secret.ts";
 import { type ControlRequest, controlFile, encodeControlRequest } from "./control-protocol.ts";
 
 /**
- * Tells the daemon of a configuration directory what to do. A secret is taken over and wiped.
+ * Tells the daemon of a configuration directory what to do, until `stop`. A secret is taken over and
+ * wiped.
  * @throws Failure of the daemon, `control.absent` if there is none, or `control.failed`
  */
 export async function askDaemon(
   configDir: string,
   request: ControlRequest,
-  secret?: Secret,
+  { secret, stop }: { readonly secret?: Secret; readonly stop?: AbortSignal } = {},
 ): Promise<JsonValue> {
   const socket = await open(configDir);
+  // The daemon sees it, and doesn't do what nobody waits for any more.
+  const leave = () => socket.destroy(new Failure("aborted", "interrupted"));
+  stop?.addEventListener("abort", leave, { once: true });
   socket.setTimeout(limits.controlAnswerMs, () =>
     socket.destroy(
       new Failure("control.failed", "cleft doesn't answer", {
@@ -42,6 +46,7 @@ export async function askDaemon(
       cause: error,
     });
   } finally {
+    stop?.removeEventListener("abort", leave);
     secret?.wipe();
     socket.destroy();
   }

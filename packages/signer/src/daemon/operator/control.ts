@@ -46,7 +46,7 @@ async function serve(socket: Socket, operator: Operator, clock: Clock): Promise<
   );
   if (heard === undefined) return;
   const gone = new AbortController();
-  // Nothing more is read, so an end is a client that has closed: it doesn't hear the answer.
+  // Nothing more is read. An end is a client that has closed, as far as this side can tell.
   for (const event of ["end", "close"]) socket.once(event, () => gone.abort());
   socket.resume();
   const reply = await replyTo(heard, operator, gone.signal);

@@ -125,15 +125,22 @@ export class Operator {
     try {
       const act = { caller: "control", method: "unlock", account } as const;
       const details = { for: caller, forMs: String(forMs), uses: String(uses) };
+      let grant = "";
       await this.recorded({ ...act, ...details }, async () => {
         // Nothing may come between this and the vault, which notices a lock from here on.
         if (lifecycle.state !== "ready") throw locked();
-        await vault.unlock(terms, password, () => {
+        grant = await vault.unlock(terms, password, () => {
           if (mine.ended) throw new Failure("unlock.ended", "the account was locked in between");
           // Whoever interrupted the command believes that nothing is unlocked.
-          if (gone.aborted) throw new Failure("aborted", "the command was interrupted");
+          if (gone.aborted) throw interrupted();
         });
       });
+      // It went while the end was written down, and never hears that it was done.
+      if (gone.aborted) {
+        vault.end(grant);
+        await this.recorded({ caller: "control", method: "lock", account });
+        throw interrupted();
+      }
       const others = vault.unlocked().filter((one) => one.account === account);
       return { beside: others.map((one) => one.caller).filter((name) => name !== caller) };
     } finally {
@@ -152,7 +159,13 @@ export class Operator {
     if (isEnd && !this.acting.delete(entry.request)) {
       throw new Failure("control.failed", "expected the end of an act that has none yet");
     }
-    await this.parts.ledger.record(entry);
+    try {
+      await this.parts.ledger.record(entry);
+    } catch (error) {
+      // It has no end yet, and may be told again.
+      if (isEnd) this.acting.add(entry.request);
+      throw error;
+    }
     if (!isEnd) this.acting.add(entry.request);
     const [oldest] = this.acting;
     if (this.acting.size > limits.actsOpenMax && oldest !== undefined) this.acting.delete(oldest);
@@ -167,4 +180,10 @@ export class Operator {
     const record = (entry: ActEntry) => ledger.record(entry);
     return recorded(act, effect, { ...this.parts, record });
   }
+}
+
+function interrupted(): Failure {
+  return new Failure("aborted", "the command was interrupted", {
+    hint: "nothing is unlocked; whoever asks keeps the connection open until the answer",
+  });
 }

@@ -12,7 +12,7 @@ import type { Review } from "../../domain/review.ts";
 import { counted } from "../../domain/spoken.ts";
 import type { Facts } from "../../inspect/facts.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
-import type { Entry, RecordedFacts } from "../../ledger/record.ts";
+import type { Entry, RecordedFacts, RecordedReview } from "../../ledger/record.ts";
 import type { Asking } from "./asking.ts";
 import type { Considered } from "./consider.ts";
 
@@ -25,19 +25,26 @@ const noes: ReadonlySet<FailureCode> = new Set([
   "window.url",
 ]);
 
+/** What a request is about, and what its window is shown of it first, if it is a review. */
+interface Subject {
+  readonly about: About;
+  readonly account: string;
+  readonly review?: Review;
+}
+
 /** What the ledger is told of one request, and how far the request has come. */
 export class Records {
   private readonly parts: { readonly ledger: Ledger; readonly log: Log };
   private asked: { request: string; method: string; caller: string; frame?: string };
   private readonly id: string;
-  private readonly subject: { readonly about: About; readonly account: string };
+  private readonly subject: Subject;
   private stage: "asked" | "agreed" | "intended" | "done" = "asked";
   private tries = 1;
 
   /** `account` is empty for a request that is about none. */
   constructor(
     { id, method, caller, frame }: Asking,
-    subject: { readonly about: About; readonly account: string },
+    subject: Subject,
     parts: { readonly ledger: Ledger; readonly log: Log },
   ) {
     this.parts = parts;
@@ -87,11 +94,12 @@ export class Records {
 
   private async close({ code, message }: Failure, turn: Turn): Promise<void> {
     const { request } = this.asked;
-    const { about, account } = this.subject;
+    const { about, account, review } = this.subject;
     if (this.stage === "intended") {
       await this.attempt({ type: "outcome", request, signed: false, failure: code });
     } else if (this.stage === "agreed" || (this.stage === "asked" && noes.has(code))) {
-      await this.attempt({ ...this.asked, type: "refusal", account, failure: code });
+      const seen = review === undefined ? {} : shownOf(review);
+      await this.attempt({ ...this.asked, type: "refusal", account, ...seen, failure: code });
     }
     const agreed = this.stage !== "asked";
     turn.tell({ kind: "failed", about, code, text: message, agreed });
@@ -146,7 +154,7 @@ export class Records {
 }
 
 /** As much of what was shown as tells later what was agreed to. */
-function shownOf({ headline, fields, findings }: Review) {
+function shownOf({ headline, fields, findings }: Review): RecordedReview {
   const cut = (text: string) => text.slice(0, limits.recordedTextCharsMax);
   const [call, ...values] = fields
     .filter(({ label }) => label === "call" || label.trim().startsWith("argument "))
