@@ -80,7 +80,9 @@ test("entries are shown newest last, by number, request and account, and as JSON
   const show = (...args: readonly string[]) => audit("show", "--configdir", configDir, ...args);
   const { out } = show();
   expect(out.indexOf("signed, approved by a program")).toBeLessThan(out.indexOf("REFUSED"));
-  expect(show("1").out).toMatch(/^[^\n]+REFUSED \(request.denied\)\n {4}what .*\n {4}account {3}0x7099/);
+  expect(show("1").out).toMatch(
+    /^[^\n]+REFUSED \(request.denied\)\n {4}what .*\n {4}account {3}0x7099/,
+  );
   expect(show(sampleAccounts[0]).out).not.toContain("REFUSED");
   expect(show(sampleAccounts[0].slice(2))).toEqual(show(sampleAccounts[0]));
   const [, id = ""] = /request {3}([0-9a-f]{8})/.exec(out) ?? [];

@@ -2,10 +2,10 @@ import { Writable } from "node:stream";
 import type { Secret } from "../domain/secret.ts";
 import { secretOf } from "../vault/fakes.ts";
 import type { Input } from "../window/input.ts";
-import { Printer } from "./print.ts";
+import { type Place, Printer } from "./print.ts";
 
-/** A printer, and what it has written to stdout, to stderr and to the terminal. */
-export function fakePrinter() {
+/** A printer in a place with `changes`, and what it has written to stdout, to stderr and to the terminal. */
+export function fakePrinter(changes: Partial<Place> = {}) {
   const written = { out: "", err: "", terminal: "" };
   const stream = (name: keyof typeof written) =>
     new Writable({
@@ -22,6 +22,7 @@ export function fakePrinter() {
       colorBits: 1,
       logIsSeen: true,
       onResize: () => undefined,
+      ...changes,
     },
   );
   return { print, written };

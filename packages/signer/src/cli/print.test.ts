@@ -1,29 +1,13 @@
-import { Writable } from "node:stream";
 import { expect, test } from "vitest";
 import { limits } from "../domain/limits.ts";
-import { Printer } from "./print.ts";
+import { fakePrinter } from "./fakes.ts";
 
 const date = new Date(2026, 10, 2, 6, 39, 5, 21);
 const head = "INFO [11-02|06:39:05.021]";
 
 /** A printer, and a function that takes what it has written since the last time. */
 function make({ logIsSeen = true } = {}) {
-  const written = { out: "", err: "", terminal: "" };
-  const stream = (name: keyof typeof written) =>
-    new Writable({
-      write: (chunk, _encoding, done) => {
-        written[name] += String(chunk);
-        done();
-      },
-    });
-  const streams = { out: stream("out"), err: stream("err"), terminal: stream("terminal") };
-  const printer = new Printer(streams, {
-    now: () => date,
-    medium: { columns: 80, rows: 1000, ascii: true },
-    colorBits: 1,
-    logIsSeen,
-    onResize: () => undefined,
-  });
+  const { print: printer, written } = fakePrinter({ now: () => date, logIsSeen });
   const read = (name: keyof typeof written) => {
     const text = written[name];
     written[name] = "";

@@ -71,12 +71,14 @@ function keysOf(
   const isOpen = arming.obstacles(elapsed).includes("unconfirmed");
   const chars = form.confirmation?.text.length ?? 0;
   const noes = enterRejects ? "r, Enter, Esc" : "r, Esc";
-  const yes = isOpen ? `type ${chars} characters` : "a approve";
+  const [yes, short] = isOpen
+    ? [`type ${chars} characters`, `${chars} chars`]
+    : ["a approve", "a yes"];
   return [
     `${yes}   ${noes} reject   ${scroll} Space PgUp PgDn Home End   q quit`,
     `${yes}   ${noes} reject   ${scroll} Space   q quit`,
-    `${isOpen ? `${chars} chars` : "a yes"}  r no  ${scroll} Space  q quit`,
-    `${isOpen ? `${chars} chars` : "a yes"}  r no  Space`,
+    `${short}  r no  ${scroll} Space  q quit`,
+    `${short}  r no  Space`,
   ];
 }
 

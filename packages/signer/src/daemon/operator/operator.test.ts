@@ -1,5 +1,6 @@
 import { expect, test, vi } from "vitest";
 import type { Address } from "../../domain/address.ts";
+import { Failure } from "../../domain/failure.ts";
 import { addressOf, FakeLog, failure, gate } from "../../domain/fakes.ts";
 import type { Secret } from "../../domain/secret.ts";
 import { secretOf } from "../../vault/fakes.ts";
@@ -12,19 +13,26 @@ function setUp() {
   lifecycle.ready();
   const acts: string[] = [];
   const unlocked = new Set([addressOf("a"), addressOf("b")]);
+  const ended: string[] = [];
   let written = Promise.resolve();
+  let refusal: Failure | undefined;
   const parts = {
     lifecycle,
     queue: { lock: vi.fn(), unlock: vi.fn() },
     vault: {
       lock: vi.fn(),
-      unlock: async (_terms: object, _password: Secret, wanted: () => void) => wanted(),
+      unlock: async (_terms: object, _password: Secret, wanted: () => void) => {
+        wanted();
+        return "grant";
+      },
+      end: (grant: string) => void ended.push(grant),
       unlocked: () => [{ account: addressOf("d"), caller: "socket:ipc" }],
       lockAccount: (account: Address) => unlocked.delete(account),
       accounts: async () => [{ address: addressOf("a") }],
     },
     ledger: {
       async record({ type, method }: { type: string; method?: string }) {
+        if (refusal !== undefined) throw refusal;
         acts.push(method === undefined ? type : `${type} ${method}`);
         await written;
       },
@@ -39,7 +47,10 @@ function setUp() {
     return () => waiting.open();
   };
   const { queue, log } = parts;
-  return { operator, lifecycle, queue, log, acts, wait };
+  const fail = (failing: Failure | undefined) => {
+    refusal = failing;
+  };
+  return { operator, lifecycle, queue, log, acts, ended, wait, fail };
 }
 
 test("unlock() ends a lock once it is recorded", async () => {
@@ -121,6 +132,33 @@ test("unlockAccount() unlocks nothing for a command that was interrupted", async
   goOn();
   await expect(unlocking).rejects.toMatchObject(failure("aborted", "interrupted"));
   expect(acts).toEqual(["act unlock", "refusal unlock"]);
+});
+
+test("unlockAccount() ends what was unlocked if its command goes while that is written down", async () => {
+  const { operator, acts, ended } = setUp();
+  // Still there when the vault looks, and gone once the end is recorded.
+  let looks = 0;
+  const gone = {
+    get aborted() {
+      return looks++ > 0;
+    },
+  };
+  const terms = { account: addressOf("d"), caller: "any", forMs: 60_000, uses: 1 };
+  const unlocking = operator.unlockAccount(terms, secretOf("pw"), gone as AbortSignal);
+  await expect(unlocking).rejects.toMatchObject(failure("aborted", "interrupted"));
+  expect(ended).toEqual(["grant"]);
+  expect(acts).toEqual(["act unlock", "done", "act lock", "done"]);
+});
+
+test("record() takes the end again that the ledger didn't take", async () => {
+  const { operator, acts, fail } = setUp();
+  const end = { type: "done", request: "r" } as const;
+  await operator.record({ request: "r", caller: "cli", method: "m", account: "", type: "act" });
+  fail(new Failure("ledger.unwritable", "full"));
+  await expect(operator.record(end)).rejects.toMatchObject(failure("ledger.unwritable"));
+  fail(undefined);
+  await operator.record(end);
+  expect(acts).toEqual(["act m", "done"]);
 });
 
 test("record() takes the end of an act that it has, once, and no other", async () => {

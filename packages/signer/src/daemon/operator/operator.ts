@@ -155,21 +155,30 @@ export class Operator {
    * @throws Failure `control.failed`, `ledger.…`
    */
   async record(entry: ActEntry): Promise<null> {
-    const isEnd = entry.type !== "act";
-    if (isEnd && !this.acting.delete(entry.request)) {
+    const { ledger } = this.parts;
+    if (entry.type === "act") {
+      await ledger.record(entry);
+      this.waitForEnd(entry.request);
+      return null;
+    }
+    if (!this.acting.delete(entry.request)) {
       throw new Failure("control.failed", "expected the end of an act that has none yet");
     }
     try {
-      await this.parts.ledger.record(entry);
+      await ledger.record(entry);
     } catch (error) {
       // It has no end yet, and may be told again.
-      if (isEnd) this.acting.add(entry.request);
+      this.waitForEnd(entry.request);
       throw error;
     }
-    if (!isEnd) this.acting.add(entry.request);
+    return null;
+  }
+
+  /** Of too many the oldest is forgotten: its command was killed. */
+  private waitForEnd(request: string): void {
+    this.acting.add(request);
     const [oldest] = this.acting;
     if (this.acting.size > limits.actsOpenMax && oldest !== undefined) this.acting.delete(oldest);
-    return null;
   }
 
   private recorded(
