@@ -136,11 +136,7 @@ export class FullScreen implements Window {
 
   private opened<A>(form: Form<A>, ends: Ends<A>): Open {
     const { approved } = this;
-    const onQuit = () => {
-      this.quitting.ask();
-      this.open?.stray();
-    };
-    const powers = { ...this.powers, onQuit };
+    const powers = { ...this.powers, onQuit: () => this.quitting.ask() };
     if (form.needs === "secret") return openSecret(form, ends, { ...powers, page: approved });
     this.approved = undefined;
     const answer = (verdict: "yes" | "no", page: Pager) => {
